@@ -1,0 +1,1 @@
+"""What we decide: the rules of the desk. No platform, no SDK, no wording."""

@@ -1,0 +1,54 @@
+"""The ways things go wrong, sorted by who must act.
+
+* TanggapError
+  - UserError          the sender can put it right; its view says how (in `plugin.wording`)
+  - OperatorError      the person who runs the program can put it right; its words stand in templates/cli
+  - DeliveryError      a platform did not take what we sent
+      TryLater         ... but may, after `after` seconds
+      Refused          ... and will not, however often we ask
+      Unknown          ... or perhaps it did: nobody can tell from here
+"""
+
+from __future__ import annotations
+
+
+class TanggapError(Exception):
+    """Anything this application raises on purpose."""
+
+
+class OperatorError(TanggapError):
+    """The operator can mend this: `templates/cli/stopped.txt.j2` says how, for each `code`."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class DeliveryError(TanggapError):
+    """A platform did not take what we sent."""
+
+
+class TryLater(DeliveryError):
+    """The platform is busy; ask again after `after` seconds (its own figure where it names one)."""
+
+    def __init__(self, after: float, why: str = "") -> None:
+        super().__init__(f"try again in {after:g} s {why}".strip())
+        self.after = after
+        self.why = why
+
+
+class Refused(DeliveryError):
+    """The platform will never take this; `why` is its own code or sentence, without citizens' text."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Unknown(DeliveryError):
+    """The call ended without an answer (timeout, broken connection, 5xx): it may have had its effect."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or "no answer")
+        self.why = why

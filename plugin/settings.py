@@ -1,0 +1,169 @@
+"""What the operator sets: `TANGGAP_…` in the environment or in a `.env` file."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from plugin.errors import TanggapError
+
+PREFIX = "TANGGAP_"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("timezone", "unknown time zone") from None
+    return name
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise PydanticCustomError("url", "not an http address")
+    return text
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class Settings(BaseSettings):
+    """Every setting, read once at the start and frozen. Secrets never show in logs or errors."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite:///tanggap.db"
+    media_dir: Path = Path("media")
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
+    digest_at: time = time(7, 0)
+    first_answer_hours: float = Field(default=24, gt=0, le=24 * 60)
+    node: str = ""
+
+    # A field that needs another stands behind it: validators see only what came before.
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_api_url: Url = "https://slack.com/api/"
+
+    telegram_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_webhook_url: Url | None = None
+    telegram_api_url: Url | None = None
+
+    x_consumer_secret: SecretStr | None = None
+    x_consumer_key: SecretStr | None = None
+    x_bearer_token: SecretStr | None = None
+    x_approval: str = ""
+    x_api_url: Url = "https://api.x.com"
+    x_poll_seconds: float = Field(default=60, ge=1, le=3600)
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        value = value.replace("sqlite+aiosqlite://", "sqlite://").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise PydanticCustomError("database_url", "not a database address")
+        return value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _slack(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value and not (info.data.get("slack_signing_secret") or info.data.get("slack_app_token")):
+            raise PydanticCustomError("needs_slack_secret", "incomplete")
+        return value
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _telegram(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not info.data.get("telegram_webhook_secret"):
+            raise PydanticCustomError("needs_webhook_secret", "incomplete")
+        return value
+
+    @field_validator("x_consumer_key")
+    @classmethod
+    def _x(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value and not info.data.get("x_consumer_secret"):
+            raise PydanticCustomError("needs_consumer_secret", "incomplete")
+        return value
+
+    @property
+    def training(self) -> bool:
+        """Without any chat platform the program opens the training room in the browser."""
+        return self.slack_bot_token is None and self.telegram_token is None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one setting: `code` is pydantic's or ours, `near` a name that was perhaps meant."""
+
+    name: str
+    code: str
+    near: str = ""
+
+
+class BadSettings(TanggapError):
+    """Some settings are unknown or wrong; nothing was started."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(", ".join(f"{p.name} {p.code}" for p in problems))
+        self.problems = problems
+
+
+def read_settings() -> Settings:
+    """The settings, or BadSettings with one problem for each that is unknown or wrong."""
+    problems = [_unknown(name) for name in _given() if name not in _known()]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems += [
+            _wrong(e["loc"], e["type"]) for e in error.errors(include_input=False, include_url=False)
+        ]
+        raise BadSettings(problems) from None
+    if problems:
+        raise BadSettings(problems)
+    return settings
+
+
+def _known() -> set[str]:
+    return {PREFIX + name.upper() for name in Settings.model_fields}
+
+
+def _given() -> list[str]:
+    names = {*os.environ, *dotenv_values(".env")}
+    return sorted(n.upper() for n in names if n.upper().startswith(PREFIX))
+
+
+def _unknown(name: str) -> Problem:
+    near = difflib.get_close_matches(name, sorted(_known()), n=1)
+    return Problem(name, "unknown", near[0] if near else "")
+
+
+def _wrong(where: tuple[int | str, ...], code: str) -> Problem:
+    name = str(where[0]).upper() if where else ""
+    return Problem(name if name.startswith(PREFIX) else PREFIX + name, code)

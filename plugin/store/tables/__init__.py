@@ -1,0 +1,57 @@
+"""What is kept, table by table. Importing this package makes all of them known to SQLModel."""
+
+from plugin.store.tables.chat import (
+    ActionToken,
+    Card,
+    Inbox,
+    Official,
+    Role,
+    RoomRow,
+    Subscription,
+    WebMessage,
+)
+from plugin.store.tables.desk import (
+    AgencyDay,
+    AgencyOpen,
+    AuditEntry,
+    AuditHead,
+    Disposition,
+    Followup,
+    Gap,
+    Photo,
+    Reply,
+    Report,
+    SquarePost,
+)
+from plugin.store.tables.registry import Account, Agency, FormerName, Revision
+from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
+
+__all__ = [
+    "Account",
+    "ActionToken",
+    "Agency",
+    "AgencyDay",
+    "AgencyOpen",
+    "AuditEntry",
+    "AuditHead",
+    "Card",
+    "DigestRun",
+    "Disposition",
+    "Followup",
+    "FormerName",
+    "Gap",
+    "Gate",
+    "Inbox",
+    "Node",
+    "Official",
+    "Photo",
+    "PollCursor",
+    "Reply",
+    "Report",
+    "Revision",
+    "Role",
+    "RoomRow",
+    "SquarePost",
+    "Subscription",
+    "WebMessage",
+]

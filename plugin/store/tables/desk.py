@@ -1,0 +1,227 @@
+"""A complaint's life: reports, photos, dispositions, replies, and the record of it all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+OPEN = "answered_at IS NULL AND closed_at IS NULL"
+"""A report that still waits for its first public answer."""
+
+
+class Report(SQLModel, table=True):
+    """One citizen's message taken as a case. Its id is the number that people type.
+
+    `conversation` and `post_id` are the channel's own keys; `target_post` is the post to answer now (a
+    citizen's later post moves it). `folded` is the text as search knows it (`store.search.folded`). `author`
+    holds what the channel says of the reporter, as facts: created_at, followers, location, verified.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "post_id", name="uq_report_post"),
+        sa.Index("ix_report_conversation", "channel", "conversation", "author_id"),
+        sa.Index(
+            "ix_report_open_due", "due_at", "id", "agency_id",
+            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
+        ),
+        sa.Index(
+            "ix_report_open_agency", "agency_id", "due_at", "id",
+            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=20)
+    post_id: str = Field(max_length=40)
+    conversation: str = Field(default="", max_length=40)
+    target_post: str = Field(default="", max_length=40)
+    account_id: int = Field(foreign_key="account.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    author_id: str = Field(max_length=40)
+    author_handle: str = Field(default="", max_length=80)
+    author_name: str = Field(default="", max_length=120)
+    author: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    text: str = Field(sa_type=sa.Text)
+    folded: str = Field(default="", sa_type=sa.Text)
+    url: str = Field(default="", max_length=300)
+    place: str = Field(default="", max_length=120)
+    mentions: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    photos: int = 0
+    state: str = Field(default="new", max_length=20)
+    written_at: datetime
+    received_at: datetime
+    due_at: datetime
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class Followup(SQLModel, table=True):
+    """A citizen's later post in the same conversation: part of the case, not a new one."""
+
+    __tablename__ = "followup"
+    __table_args__ = (sa.UniqueConstraint("channel", "post_id", name="uq_followup_post"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    channel: str = Field(max_length=20)
+    post_id: str = Field(max_length=40)
+    author_id: str = Field(max_length=40)
+    author_handle: str = Field(default="", max_length=80)
+    text: str = Field(sa_type=sa.Text)
+    url: str = Field(default="", max_length=300)
+    written_at: datetime
+
+
+class Photo(SQLModel, table=True):
+    """A photo of a report. `file` is its name in the media folder, once fetched and cleaned.
+
+    `state`: waiting | stored | failed.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (sa.UniqueConstraint("report_id", "media_key", name="uq_photo_media"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    media_key: str = Field(max_length=80)
+    url: str = Field(default="", sa_type=sa.Text)
+    alt: str = Field(default="", max_length=1000)
+    file: str = Field(default="", max_length=120)
+    state: str = Field(default="waiting", max_length=10, index=True)
+    tries: int = 0
+    next_at: datetime | None = None
+
+
+class Disposition(SQLModel, table=True):
+    """Handing a report to an agency, as an official act."""
+
+    __tablename__ = "disposition"
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    from_agency: int = Field(foreign_key="agency.id")
+    to_agency: int = Field(foreign_key="agency.id")
+    instruction: str = Field(default="", sa_type=sa.Text)
+    given_by: int = Field(foreign_key="official.id")
+    given_at: datetime
+
+
+class Reply(SQLModel, table=True):
+    """A public answer, from draft to published.
+
+    `state`: drafted | confirmed | sending | published | refused | unknown | manual | cancelled.
+    `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
+    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py).
+    """
+
+    __tablename__ = "reply"
+    __table_args__ = (sa.Index("ix_reply_state", "state", "lease_until"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    account_id: int = Field(foreign_key="account.id")
+    target_post: str = Field(max_length=40)
+    text: str = Field(sa_type=sa.Text)
+    text_hash: str = Field(max_length=64)
+    state: str = Field(default="drafted", max_length=20)
+    drafted_by: int = Field(foreign_key="official.id")
+    drafted_at: datetime
+    origin: str | None = Field(default=None, max_length=160, unique=True)
+    confirmed_by: int | None = Field(default=None, foreign_key="official.id")
+    confirmed_at: datetime | None = None
+    owner: str = Field(default="", max_length=40)
+    lease_until: datetime | None = None
+    not_before: datetime | None = None
+    tries: int = 0
+    post_id: str | None = Field(default=None, max_length=40, index=True)
+    url: str = Field(default="", max_length=300)
+    published_at: datetime | None = None
+    refusal: str = Field(default="", max_length=300)
+
+
+class AgencyOpen(SQLModel, table=True):
+    """How many reports of an agency wait for their first answer: kept with every change, never counted."""
+
+    __tablename__ = "agency_open"
+
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    waiting: int = 0
+
+
+class AgencyDay(SQLModel, table=True):
+    """What happened at an agency on one day of the government's calendar: kept, never counted."""
+
+    __tablename__ = "agency_day"
+
+    day: date = Field(primary_key=True)
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    incoming: int = 0
+    answered: int = 0
+
+
+class Gap(SQLModel, table=True):
+    """A time in which we did not hear an account's mentions, and when we had caught up.
+
+    `lost` is set when the platform no longer reached back far enough.
+    """
+
+    __tablename__ = "gap"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    began_at: datetime
+    ended_at: datetime
+    closed_at: datetime | None = Field(default=None, index=True)
+    lost: bool = False
+
+
+class SquarePost(SQLModel, table=True):
+    """A post on the training room's public square: our own public channel, so its far side is this table.
+
+    `key` makes a post appear once however often it is sent. `account_id` is set on an agency's own posts.
+    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`.
+    """
+
+    __tablename__ = "square_post"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=200, unique=True)
+    account_id: int | None = None
+    author: str = Field(max_length=80)
+    name: str = Field(default="", max_length=120)
+    text: str = Field(sa_type=sa.Text)
+    answers: int | None = Field(default=None, index=True)
+    conversation: int | None = Field(default=None, index=True)
+    photo: str = Field(default="", max_length=120)
+    changed: int = Field(index=True)
+    at: datetime
+
+
+class AuditEntry(SQLModel, table=True):
+    """One decision on record. Rows are only ever added; each holds the hash of the one before."""
+
+    __tablename__ = "audit"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor: str = Field(max_length=140)
+    act: str = Field(max_length=40)
+    report_id: int | None = Field(default=None, index=True)
+    room: str = Field(default="", max_length=120)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class AuditHead(SQLModel, table=True):
+    """The newest entry's number and hash: a removed tail is noticed by it, and it is the lock for adding."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(default=1, primary_key=True)
+    seq: int = 0
+    hash: str = Field(default="", max_length=64)
