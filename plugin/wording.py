@@ -1,0 +1,151 @@
+"""Every word we say comes from `templates/`; code only names a view and fills its fields.
+
+`commands.laporan.Shown` speaks through `templates/laporan/shown.html.j2`, `plugin.desk.cards.Sent` through
+`templates/cards/sent.html.j2`: the module's last name and the class's name in snake case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
+
+from plugin.errors import TanggapError
+from plugin.media import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A button that does what typing `line` would do, with the presser's own rights.
+
+    `amend`: the answer replaces the message (turning a page) instead of following it. Nothing needs to be
+    stored for it: whoever forges the token gains no more than by typing.
+    """
+
+    line: str
+    amend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A button that takes a decision: a stored row under a random token, until it lapses."""
+
+    verb: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    lasts: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A button that opens a page."""
+
+    url: str
+
+
+Press = Say | Decide | Visit
+
+
+@dataclass(frozen=True)
+class View:
+    """What one template is given: a frozen value, complete in itself.
+
+    `whisper`: for the asker's eyes alone, where the platform can. `replaces`: after a pressed button it takes
+    the pressed message's place.
+    """
+
+    whisper: ClassVar[bool] = False
+    replaces: ClassVar[bool] = False
+
+    @classmethod
+    def template(cls) -> str:
+        """The template's path below `templates/`."""
+        folder = cls.__module__.rpartition(".")[2]
+        return f"{folder}/{snake(cls.__name__)}.html.j2"
+
+    @property
+    def about(self) -> str:
+        """What changing thing this shows ("reply:4"): a card, kept up to date wherever it hangs."""
+        return ""
+
+    def presses(self) -> Mapping[str, Press]:
+        """What the template's buttons do, by their names."""
+        return {}
+
+    def pictures(self) -> Sequence[Media]:
+        """Pictures that go with the words."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Refusal(View):
+    """A view that says why something was not done, and what to do instead."""
+
+    whisper: ClassVar[bool] = True
+
+
+class UserError(TanggapError):
+    """The sender can put this right; `view` says how."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(type(view).__name__)
+        self.view = view
+
+
+def snake(name: str) -> str:
+    """`NotAllowed` as `not_allowed`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Wording:
+    """The words of one government: its templates and the filters they use."""
+
+    def __init__(self, folder: Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        self._jinja = Environment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            autoescape=True,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters.update(filters or {})
+
+    def say(self, view: View) -> str:
+        """The view's words, in our tiny HTML, everything that came from outside escaped."""
+        return self._template(view.template()).render(self._values(view)).strip()
+
+    def part(self, view: View, block: str) -> str:
+        """One `{% block %}` of the view's template: a form's title, a field's label."""
+        template = self._template(view.template())
+        return "".join(template.blocks[block](template.new_context(self._values(view)))).strip()
+
+    def has_part(self, view: View, block: str) -> bool:
+        """Whether the view's template has that block."""
+        return block in self._template(view.template()).blocks
+
+    def text(self, name: str, **values: Any) -> str:
+        """A text that is not a view's: help, a page of the web room. `name` is the path without `.j2`."""
+        return self._template(f"{name}.j2").render(values).strip()
+
+    def has(self, name: str) -> bool:
+        """Whether `templates/` holds that text."""
+        return f"{name}.j2" in self._jinja.list_templates()
+
+    def asks_for(self, view: type[View]) -> set[str]:
+        """The names that a view's template uses: held against its fields by a test."""
+        loader = self._jinja.loader
+        assert loader is not None
+        source, _, _ = loader.get_source(self._jinja, view.template())
+        return meta.find_undeclared_variables(self._jinja.parse(source))
+
+    def _template(self, name: str) -> Template:
+        return self._jinja.get_template(name)
+
+    @staticmethod
+    def _values(view: View) -> dict[str, Any]:
+        return {f.name: getattr(view, f.name) for f in fields(view)}
