@@ -1,0 +1,204 @@
+"""One follower's profile, read as a whole: the facts that the rules weigh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from plugin.registry.matching.forms import GOVERNMENT
+from plugin.registry.matching.sightings import Reader, Sighting
+from plugin.registry.matching.tables import glued, listed, words_of
+from plugin.registry.matching.values import Follower
+from plugin.registry.matching.vocabulary import Sense, Vocabulary
+
+PERSON = ("given", "title", "honorific")
+POSTS = ("post",)
+YEAR = re.compile(r"20[12]\d")
+TRAILING_DIGITS = re.compile(r"\d+$")
+SEAT = ("kec", "camat", "kab", "kota", "prov", "pem")  # what is named so is a government
+MANY = 250  # an office follows few
+AMBIGUOUS = frozenset(
+    {"batang", "pati", "malang", "serang", "kudus", "demak", "lebak", "subang", "blora", "garut", "bali"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The agency a profile names, by its place in the vocabulary, and the words that name it."""
+
+    unit: int
+    words: str
+    post: bool
+    general: bool  # the government as a whole, whose account an agency keeps
+
+
+class Profile:
+    """What one follower's handle, name, description and location say."""
+
+    def __init__(self, follower: Follower, reader: Reader, vocabulary: Vocabulary) -> None:
+        self.follower = follower
+        self.vocabulary = vocabulary
+        self.handle = reader.handle(follower.username)
+        self.name = reader.name(follower.name)
+        self.bio = reader.text(follower.description)
+        self.location = reader.text(follower.location)
+        self.bio_words = f" {' '.join(words_of(follower.description))} "
+
+    def claim(self, sighting: Sighting) -> Claim | None:
+        """The agency that a part of the profile names: of `Humas Dinkes` and `Bagian Hukum Setda` the narrower."""
+        found = sighting.agencies
+        if not found:
+            return None
+        text, sense = min(found, key=lambda pair: self._width(pair[1]))
+        return Claim(sense.unit, text, sense.post, sense.rank == GOVERNMENT)
+
+    def kind(self, claim: Claim) -> str:
+        """The kind of the agency that is named."""
+        return self.vocabulary.units[claim.unit].kind
+
+    def _width(self, sense: Sense) -> int:
+        unit = self.vocabulary.units[sense.unit]
+        if sense.rank == GOVERNMENT or unit.kind in {"setda", "kepala_daerah"}:
+            return 2
+        return 1 if "humas" in glued(unit.name + unit.short) or unit.code == "BAG_HUMAS" else 0
+
+    @cached_property
+    def in_name(self) -> Claim | None:
+        return self.claim(self.name)
+
+    @cached_property
+    def in_handle(self) -> Claim | None:
+        return self.claim(self.handle)
+
+    @cached_property
+    def in_bio(self) -> Claim | None:
+        return self.claim(self.bio)
+
+    @cached_property
+    def person(self) -> str:
+        """The word in the name that only a person has; blank if there is none."""
+        if self.hospital:
+            return ""
+        return next(iter(self.name.of(*PERSON)), "")
+
+    @cached_property
+    def hospital(self) -> bool:
+        """Whether it is called after a hospital, which bears a person's name: `RSUD dr. Soeselo`."""
+        first = self.name.pieces[0][1] if self.name.pieces else None
+        return (
+            first is not None and first.cls == "agency" and self.vocabulary.units[first.unit].kind == "rsud"
+        )
+
+    @cached_property
+    def post(self) -> str:
+        """The word for a post that somebody holds."""
+        for sighting in (self.name, self.bio, self.handle):
+            for text, sense in sighting.pieces:
+                if sense.cls in POSTS or (sense.cls == "agency" and sense.post):
+                    return text
+        return self.phrase("person", "post_phrases")
+
+    def phrase(self, *path: str) -> str:
+        """The first phrase of a list that stands in the description."""
+        return first_in(self.bio_words, listed(*path))
+
+    @cached_property
+    def elsewhere(self) -> str:
+        """The word that places the account in another region or at another level; blank if none does."""
+        fields = (self.name, self.handle, self.bio, self.location)
+        homonym = next((t for f in fields for t in f.of("homonym")), "")
+        if homonym and not any(t.startswith("kab") for f in fields for t in f.of("own")):
+            return homonym
+        named = next(iter(self.name.of("foreign")), "")
+        if named and not self.name.of("own"):
+            return named
+        ours = self.name.of("own")
+        shown = self._shown_elsewhere() or next(iter(self.name.of("province")), "")
+        if shown and not ours and not (len(shown) < 4 and self.handle.of("own")):
+            return shown
+        if ours or self.handle.of("own"):
+            return self._placed_elsewhere() if not ours else ""
+        if self.bio.of("own"):
+            return ""
+        return self._said_elsewhere() or self._placed_elsewhere()
+
+    def _shown_elsewhere(self) -> str:
+        """Another region in the handle, where the handle is put together like an office's."""
+        found = next(iter(self.handle.of("foreign", "province")), "")
+        if self.handle.of("unknown"):
+            return ""
+        return found if self.handle.agencies or found.startswith(SEAT) or self.name.agencies else ""
+
+    def _said_elsewhere(self) -> str:
+        return next((t for t in self.bio.of("foreign") if t not in AMBIGUOUS), "")
+
+    def _placed_elsewhere(self) -> str:
+        if self.location.of("own", "place"):
+            return ""
+        return next(iter(self.location.of("foreign")), "") or self._site_elsewhere()
+
+    def _site_elsewhere(self) -> str:
+        site = self.site
+        return site if site.endswith(".go.id") and not self.own_site else ""
+
+    @cached_property
+    def site(self) -> str:
+        """The host of the linked page."""
+        return re.sub(r"^[a-z]+://(www\.)?", "", self.follower.url.lower()).split("/")[0]
+
+    @cached_property
+    def own_site(self) -> bool:
+        """Whether the linked page is the government's own."""
+        place = self.vocabulary.place
+        if place is None:
+            return False
+        name = glued(place.name)
+        ours = {f"{name}{place.kind}.go.id", f"{place.kind}-{name}.go.id", f"{name}.go.id"}
+        return any(self.site == host or self.site.endswith(f".{host}") for host in ours)
+
+    @cached_property
+    def ours(self) -> str:
+        """The word that places the account here."""
+        fields = (self.name, self.handle, self.bio, self.location)
+        return next((t for f in fields for t in f.of("own", "place")), "")
+
+    @cached_property
+    def bait(self) -> str:
+        """What only a swindler or a jester writes."""
+        named = next((t for f in (self.name, self.handle) for t in f.of("bait", "named_bait")), "")
+        return named or next(iter(self.bio.of("bait")), "") or self._said_bait()
+
+    def _said_bait(self) -> str:
+        found = self.phrase("bait", "phrases")
+        if found == "akun baru" and " resmi " in self.bio_words:
+            return ""
+        if found and " wa" in f" {found}" and any(w in self.bio_words for w in listed("bait", "hotline")):
+            return ""
+        return found
+
+    @cached_property
+    def odd(self) -> tuple[str, ...]:
+        """What is odd about it, though it may be honest."""
+        return tuple(self._odd())
+
+    def _odd(self) -> Iterable[str]:
+        f = self.follower
+        if f.username.endswith("_") or f.username.startswith("_") or "__" in f.username:
+            yield "underscore"
+        digits = TRAILING_DIGITS.search(f.username)
+        if digits and not YEAR.fullmatch(digits.group()):
+            yield f"digits {digits.group()}"
+        if self.handle.odd == "misspelt":
+            yield "misspelt"
+        if f.following is not None and f.followers is not None and f.following > max(MANY, 6 * f.followers):
+            yield f"follows {f.following}"
+        weak = first_in(self.bio_words, {f"{w} " for w in listed("bait", "weak")})
+        if weak:
+            yield weak.strip()
+
+
+def first_in(text: str, phrases: Iterable[str]) -> str:
+    """The first of the phrases that stands in the text at the beginning of a word."""
+    return next((phrase for phrase in sorted(phrases) if f" {phrase}" in text), "")

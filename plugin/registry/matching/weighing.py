@@ -1,0 +1,92 @@
+"""How sure it is that an account is the agency's whose name it bears: what speaks for it and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugin.registry.matching.profile import Claim, Profile
+from plugin.registry.matching.tables import task_words
+
+NOT_OFFICES = ("media", "fan", "business")
+OF_PERSONS = ("given", "title", "honorific", "post")
+
+
+def weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
+    """Each fact with its weight and its reason: the sum says how sure it is that this is that agency's account."""
+    same = p.in_name is not None and p.in_handle is not None and p.in_handle.unit == p.in_name.unit
+    if p.in_name is not None:
+        yield from _name_weighed(p, p.in_name)
+    else:
+        yield from _other_name_weighed(p)
+    if p.in_handle is not None and p.in_handle.unit == claim.unit:
+        yield (0.35 if p.handle.clear else 0.15), f"handle:{p.in_handle.words}"
+    elif p.in_handle is not None and not p.in_handle.general and p.handle.clear:
+        yield -0.2, f"handle_differs:{p.in_handle.words}"
+    if same:
+        yield 0.1, "name_and_handle_agree"
+    yield from _context_weighed(p, claim)
+
+
+def _name_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
+    yield 0.5, f"name:{claim.words}"
+    for text, sense in p.name.rest:
+        if p.hospital and sense.cls in ("given", "title", "honorific", "unknown"):
+            continue
+        if sense.cls in OF_PERSONS:
+            yield -0.7, f"person:{text}"
+        elif sense.cls in NOT_OFFICES:
+            yield -0.5, f"not_an_office:{text}"
+        else:
+            yield -0.15, f"beside:{text}"
+    if p.name.rest and p.in_handle is None:
+        yield -0.2, "handle_says_nothing"
+
+
+def _other_name_weighed(p: Profile) -> Iterator[tuple[float, str]]:
+    rest = [(text, sense) for text, sense in p.name.rest if text not in task_words()]
+    if not rest:
+        yield 0.1, "name_neutral"
+    elif any(sense.cls in OF_PERSONS for _, sense in rest):
+        yield -0.7, f"person:{rest[0][0]}"
+    elif any(sense.cls in NOT_OFFICES for _, sense in rest):
+        yield -0.5, f"not_an_office:{rest[0][0]}"
+    else:
+        yield (-0.3 if len(rest) == 1 else -0.15), f"name_differs:{rest[0][0]}"
+        if p.handle.clear and p.in_handle and p.in_bio and p.in_handle.unit == p.in_bio.unit:
+            yield 0.2, "handle_and_description_agree"
+
+
+def _context_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
+    if p.ours:
+        yield 0.1, f"region:{p.ours}"
+    elif p.kind(claim) != "kecamatan":  # whose name says where it is
+        yield -0.15, "no_region"
+    yield from _described(p, claim)
+    if p.own_site:
+        yield 0.2, f"site:{p.site}"
+    if p.follower.government_mark:
+        yield 0.4, "government_mark"
+    yield from _against(p)
+
+
+def _described(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
+    said = p.in_bio
+    if said is not None and said.unit == claim.unit:
+        yield 0.1, f"description:{said.words}"
+    elif "kecamatan" in p.bio_words and p.kind(claim) == "kecamatan":
+        yield 0.1, "description:kecamatan"
+    if " resmi " in p.bio_words or "official" in p.bio_words:
+        yield 0.05, "description:resmi"
+
+
+def _against(p: Profile) -> Iterator[tuple[float, str]]:
+    private = p.phrase("person", "private")
+    if private:
+        yield -0.7, f"private:{private}"
+    against = p.phrase("person", "former") or ("" if p.name.clear else p.phrase("person", "complaint"))
+    if against:
+        yield -0.5, f"not_in_office:{against}"
+    if p.in_name is None and p.bio.of("post"):
+        yield -0.3, f"post:{p.bio.of('post')[0]}"
+    if [s for _, s in p.handle.rest if s.cls in OF_PERSONS] and not p.name.clear:
+        yield -0.3, "handle_of_a_person"

@@ -1,0 +1,40 @@
+"""Where an agency stands in the tree, written so that everything below it is one range of `Agency.path`."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from plugin.store.tables import Agency
+
+STEP = 8
+"""How many hexadecimal digits each node on the way adds."""
+
+
+def step(agency_id: int) -> str:
+    """One node's part of a path."""
+    return f"{agency_id:0{STEP}x}"
+
+
+def rewrite_paths(session: Session) -> None:
+    """Make every path say what the parents say. Only those that differ are written."""
+    agency = SQLModel.metadata.tables["agency"].c
+    rows = session.connection().execute(sa.select(agency.id, agency.parent_id, agency.path)).all()
+    parents = {id_: parent for id_, parent, _ in rows}
+    wanted: dict[int, str] = {}
+    wrong = [
+        {"which": id_, "new": path}
+        for id_, _, before in rows
+        if (path := _path(id_, parents, wanted)) != before
+    ]
+    if wrong:
+        change = sa.update(Agency).where(col(Agency.id) == sa.bindparam("which"))
+        session.connection().execute(change.values(path=sa.bindparam("new")), wrong)
+
+
+def _path(agency_id: int, parents: dict[int, int | None], known: dict[int, str]) -> str:
+    if agency_id not in known:
+        parent = parents[agency_id]
+        above = _path(parent, parents, known) if parent is not None else ""
+        known[agency_id] = above + step(agency_id)
+    return known[agency_id]

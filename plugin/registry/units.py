@@ -1,0 +1,173 @@
+"""Which offices there were on a given day, and which of them the public could not reach.
+
+Offices are split and joined. In 2015 one office cared for transport and for information; today they are two
+nodes of the tree with a common former code. Before that name ended they count as one office: an account of
+either was the account of both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from plugin.registry.kinds import WITHOUT_OFFICE, rank
+from plugin.registry.tree import Former, Node, Registry
+
+OFFICIAL = "official"
+DAYS_KEPT = 8  # a picture keeps what it worked out for so many days; today is nearly always the one asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An office under the name it had on that day. `members` are today's nodes that have come out of it."""
+
+    code: str
+    name: str
+    short: str
+    kind: str
+    contact: str
+    members: tuple[Node, ...]
+
+    @property
+    def label(self) -> str:
+        """What people called it: the short form where there was one."""
+        return self.short or self.name
+
+
+class Coverage(NamedTuple):
+    """The offices without an official account, grouped by kind, and how many offices there are at all."""
+
+    missing: tuple[Unit, ...]
+    total: int
+
+
+def units(registry: Registry, at: date, under: Node) -> tuple[Unit, ...]:
+    """The offices in force on that day at or below a node, grouped by kind in the officials' order.
+
+    An office that has since been split belongs below each node that any part of it belongs to.
+    """
+    return _day(registry, at).below(under)
+
+
+def without_account(registry: Registry, under: Node, at: date) -> Coverage:
+    """The offices at or below a node that had no official account by the end of that day."""
+    return _day(registry, at).coverage(under)
+
+
+def missing_by_kind(registry: Registry, under: Node, at: date) -> Mapping[str, int]:
+    """How many offices of each kind `without_account` finds."""
+    return _day(registry, at).by_kind(under)
+
+
+def prepare(registry: Registry, at: date) -> None:
+    """Work out the offices of that day now, instead of at the first question."""
+    _day(registry, at)
+
+
+class _Day:
+    """All offices of one day. `_at[place]` is the office of the node at that place of `registry.nodes`."""
+
+    def __init__(self, registry: Registry, at: date) -> None:
+        self._registry = registry
+        self._at: list[int | None] = [None] * len(registry)
+        self._units = tuple(_units(registry, at))
+        for number, unit in enumerate(self._units):
+            for node in unit.members:
+                self._at[registry.span(node)[0]] = number
+        self._reached = {n for n, unit in enumerate(self._units) if _reached(registry, unit, at)}
+        self._answers: dict[int, Coverage] = {}
+        self._kinds: dict[int, Mapping[str, int]] = {}
+
+    def below(self, node: Node) -> tuple[Unit, ...]:
+        return tuple(self._units[n] for n in self._numbers(node))
+
+    def coverage(self, node: Node) -> Coverage:
+        if node.id not in self._answers:
+            numbers = self._numbers(node)
+            missing = tuple(self._units[n] for n in numbers if n not in self._reached)
+            self._answers[node.id] = Coverage(missing, len(numbers))
+        return self._answers[node.id]
+
+    def by_kind(self, node: Node) -> Mapping[str, int]:
+        if node.id not in self._kinds:
+            self._kinds[node.id] = Counter(unit.kind for unit in self.coverage(node).missing)
+        return self._kinds[node.id]
+
+    def _numbers(self, node: Node) -> Sequence[int]:
+        start, end = self._registry.span(node)
+        return sorted({n for n in self._at[start:end] if n is not None})
+
+
+def _day(registry: Registry, at: date) -> _Day:
+    days: dict[date, _Day] = registry.kept("days", dict)
+    if at not in days:
+        while len(days) >= DAYS_KEPT:
+            del days[next(iter(days))]
+        days[at] = _Day(registry, at)
+    return days[at]
+
+
+def _units(registry: Registry, at: date) -> list[Unit]:
+    """Every office of that day, in order: by kind, then where it stands in the tree, then by name."""
+    governments = registry.kept("governments", lambda: _governments(registry))
+    together: dict[tuple[int, str], list[tuple[Node, Former | None]]] = {}
+    for node in registry.nodes:
+        if node.kind not in WITHOUT_OFFICE and _in_force(node, at):
+            former = _former(registry, node, at)
+            code = (former.code if former else "") or node.code
+            together.setdefault((governments[node.id], code.casefold()), []).append((node, former))
+    made = [_unit(members) for members in together.values()]
+    return sorted(made, key=lambda unit: _order(registry, unit))
+
+
+def _governments(registry: Registry) -> dict[int, int]:
+    """For each node the government it belongs to: two kabupaten may both have had a "DPU"."""
+    found: dict[int, int] = {}
+    for node in registry.nodes:
+        above = found.get(node.parent_id, node.id) if node.parent_id is not None else node.id
+        found[node.id] = node.id if node.kind == "pemda" else above
+    return found
+
+
+def _in_force(node: Node, at: date) -> bool:
+    return (node.valid_from is None or node.valid_from <= at) and (
+        node.valid_to is None or at <= node.valid_to
+    )
+
+
+def _former(registry: Registry, node: Node, at: date) -> Former | None:
+    """The name in force on that day, where it is not today's."""
+    formers = registry.formers(node)
+    if not formers:
+        return None
+    then = [f for f in formers if f.until is not None and at <= f.until]
+    return min(then, key=lambda f: f.until or date.max, default=None)
+
+
+def _unit(members: Sequence[tuple[Node, Former | None]]) -> Unit:
+    node, former = members[0]
+    return Unit(
+        code=(former and former.code) or node.code,
+        name=(former and former.name) or node.name,
+        short=(former and former.short) or node.short,
+        kind=node.kind,
+        contact=next((n.contact for n, _ in members if n.contact), ""),
+        members=tuple(n for n, _ in members),
+    )
+
+
+def _order(registry: Registry, unit: Unit) -> tuple[int, int, str, str]:
+    parent = unit.members[0].parent_id
+    place = -1 if parent is None else registry.place(parent)
+    return rank(unit.kind), place, unit.name.casefold(), unit.code
+
+
+def _reached(registry: Registry, unit: Unit, at: date) -> bool:
+    return any(
+        account.verdict == OFFICIAL and account.since <= at
+        for node in unit.members
+        for account in registry.accounts(node)
+    )
