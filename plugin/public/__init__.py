@@ -1,0 +1,1 @@
+"""What a public channel is: where citizens write and agencies answer."""

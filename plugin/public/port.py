@@ -1,0 +1,71 @@
+"""What every public channel must do for us."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from plugin.media import Media
+from plugin.public.values import (
+    Cursor,
+    Inspection,
+    Outcome,
+    Page,
+    Post,
+    PostPhoto,
+    PostRef,
+    PublicAccount,
+    PublicCapabilities,
+)
+
+
+class PublicChannel(Protocol):
+    """A public channel that we read and, as an agency's account, answer on. Only a translator.
+
+    Reading raises `TryLater` (with the channel's own figure where it names one), `Refused` (its `why` one of
+    `REFUSALS`) or `Unknown`; publishing never raises these but returns an `Outcome`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def can(self) -> PublicCapabilities: ...
+
+    def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
+        """The posts that name `account`, page by page, from the newest down to the cursor.
+
+        Each page carries the cursor to store with it. Whoever stops in the middle and comes back with the
+        stored cursor gets the rest: nothing between is lost, nothing stored comes again except at the seam.
+        """
+
+    def inspect(self, text: str, account: PublicAccount, target: Post) -> Inspection:
+        """Length, links and reply rule for `text` as an answer to `target`. Pure: no network."""
+
+    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+        """Publish `text`, exactly as given, as `account`'s answer to the post `target_id`, once."""
+
+    async def find_published(
+        self, account: PublicAccount, text: str, target_id: str, *, since: datetime
+    ) -> PostRef | None:
+        """Look on the account's own timeline for this answer: asked before anything is sent again.
+
+        Raises like reading when it cannot tell.
+        """
+
+    async def identify(self, account: PublicAccount) -> tuple[str, str]:
+        """Whose tokens these are: (platform id, handle)."""
+
+    def compose_url(self, text: str, target_id: str) -> str:
+        """Where `can.composer`: a link that opens the channel's composer with the answer filled in."""
+
+    async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
+        """Fetch a photo; Refused when it is larger than `most_bytes`, not an image, or gone."""
+
+    @property
+    def health(self) -> str:
+        """`ok`, or one short English phrase for what is wrong now. Never a token, never a text."""
+
+    async def aclose(self) -> None:
+        """Let go of connections. Safe to call twice."""

@@ -1,0 +1,177 @@
+"""What travels between a public channel and the desk: posts, drafts, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Cursor = str
+"""How far a channel was read, in the channel's own words; "" means from now's newest page back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccount:
+    """An agency's account, as a channel needs to know it. `tokens` are its secrets, already decrypted."""
+
+    id: int
+    channel: str
+    handle: str
+    platform_id: str = ""
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a post. `facts` are the channel's own statements (created_at, followers, location, verified):
+    shown to people as facts, never judged by us."""
+
+    id: str
+    handle: str = ""
+    name: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PostPhoto:
+    """A photo in a post, still on the channel."""
+
+    key: str
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. `conversation` is the thread's key, `answers` the post it replies to.
+
+    `mentions` are the platform ids named in the body itself (on X that is what "summons" an account).
+    `text` is as the author wrote it: entities decoded, short links as the channel shows them.
+    """
+
+    id: str
+    author: Author
+    text: str
+    at: datetime
+    url: str = ""
+    conversation: str = ""
+    answers: str = ""
+    mentions: tuple[str, ...] = ()
+    photos: tuple[PostPhoto, ...] = ()
+    place: str = ""
+    is_repost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some posts and the cursor that holds once they are stored.
+
+    `complete`: everything up to the cursor's beginning has now been read. `lost`: the channel does not reach
+    back far enough, so that something in between cannot be had any more.
+    """
+
+    posts: tuple[Post, ...]
+    cursor: Cursor
+    complete: bool = False
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link the channel would make of the text: `text` as written, `url` where it leads."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a channel says of a draft before it is sent.
+
+    `weight` and `longest` are in the channel's own measure; `fits` is how many characters of the text may
+    stand (all of them when it is not too long). `summoned` is False where the channel would refuse the reply
+    because the citizen did not name this account; None where the channel has no such rule.
+    """
+
+    weight: int
+    longest: int
+    fits: int
+    links: tuple[Link, ...] = ()
+    summoned: bool | None = None
+
+    @property
+    def too_long(self) -> bool:
+        return self.weight > self.longest
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """A published post of ours."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """It is public."""
+
+    ref: PostRef
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The channel refused it for good. `code` names the reason in our words (see `REFUSALS`)."""
+
+    code: str
+
+
+REFUSALS = frozenset(
+    {
+        "not_summoned",
+        "gone",
+        "duplicate",
+        "too_long",
+        "suspended",
+        "disconnected",
+        "no_credit",
+        "forbidden",
+        "other",
+    }
+)
+"""not_summoned: the author did not name this account. gone: the citizen's post was deleted or hidden.
+duplicate: the channel has the same text from this account already. disconnected: the tokens are no longer
+valid. no_credit: the operator's balance is used up. forbidden: the channel does not say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Not sent; the channel wants us to wait until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """Perhaps sent: the call ended without an answer. To be looked up before anything is sent again."""
+
+    why: str = ""
+
+
+Outcome = Published | Refusal | RateLimited | Uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCapabilities:
+    """What a channel can do: data, so that nobody asks for a channel by name.
+
+    `needs_tokens`: an account posts only with tokens of its own. `needs_approval`: posting by API needs the
+    operator's recorded approval (X's government clause).
+    `composer`: `compose_url` gives a link that opens the channel's own composer.
+    """
+
+    longest: int
+    needs_tokens: bool = True
+    needs_approval: bool = False
+    composer: bool = False
+    poll_seconds: float = 60.0
