@@ -1,0 +1,1 @@
+"""How we speak: one translator for each platform, and no rule of the desk in any of them."""

@@ -1,0 +1,188 @@
+"""A chat platform and a public channel that live in memory: for tests, and for trying things out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from plugin.chat.port import Receive
+from plugin.chat.values import (
+    Capabilities,
+    Form,
+    Incoming,
+    Media,
+    MediaRef,
+    MenuEntry,
+    MessageRef,
+    Opener,
+    Outgoing,
+    Room,
+)
+from plugin.errors import DeliveryError, Refused
+from plugin.public.values import (
+    Cursor,
+    Inspection,
+    Outcome,
+    Page,
+    Post,
+    PostPhoto,
+    PostRef,
+    PublicAccount,
+    PublicCapabilities,
+    Published,
+)
+
+CAN = Capabilities(longest=4000, history=True, answers_at_once=True)
+
+
+class MemoryChat:
+    """Keeps what was sent on `board`; `trouble` holds the errors that the next calls will meet."""
+
+    name = "memory"
+    health = "ok"
+
+    def __init__(self, can: Capabilities = CAN) -> None:
+        self.can = can
+        self.inbox: asyncio.Queue[Incoming] = asyncio.Queue()
+        self.board: dict[MessageRef, Outgoing] = {}
+        self.keys: dict[str, MessageRef] = {}
+        self.forms: list[tuple[Opener, Form]] = []
+        self.files: dict[str, Media] = {}
+        self.menu: tuple[MenuEntry, ...] = ()
+        self.trouble: list[DeliveryError] = []
+
+    async def listen(self, receive: Receive) -> None:
+        while True:
+            message = await self.inbox.get()
+            answer = await receive(message)
+            if answer is not None:
+                await self.send(message.room, answer, key=message.key)
+
+    async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
+        self._fail()
+        ref = MessageRef(room, str(len(self.board) + 1), message.answers.thread if message.answers else "")
+        self.board[ref] = message
+        self.keys[key] = ref
+        return ref
+
+    async def amend(self, ref: MessageRef, message: Outgoing) -> None:
+        self._fail()
+        if ref not in self.board:
+            raise Refused("message_not_found")
+        self.board[ref] = message
+
+    async def open_form(self, opener: Opener, form: Form) -> None:
+        self._fail()
+        self.forms.append((opener, form))
+
+    async def offer_menu(self, entries: Sequence[MenuEntry]) -> None:
+        self.menu = tuple(entries)
+
+    async def sent_before(self, room: Room, key: str) -> MessageRef | None:
+        self._fail()
+        return self.keys.get(key)
+
+    async def fetch(self, media: MediaRef, *, most_bytes: int) -> Media:
+        self._fail()
+        found = self.files.get(media.key)
+        if found is None or len(found.content) > most_bytes:
+            raise Refused("too_large" if found else "file_not_found")
+        return found
+
+    async def aclose(self) -> None:
+        pass
+
+    def _fail(self) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+
+
+@dataclass
+class Timeline:
+    """What an account has published in memory: (text, target, reference), oldest first."""
+
+    posts: list[tuple[str, str, PostRef]] = field(default_factory=list)
+
+
+class MemoryChannel:
+    """Keeps mentions in `heard` and what was published in `timelines`.
+
+    `outcomes` holds what the next publishes will answer instead of `Published`; an outcome in `arrives`
+    also puts the post on the timeline, as when the connection breaks after the platform has accepted.
+    """
+
+    name = "memory"
+    health = "ok"
+    page_size = 100
+
+    def __init__(self, can: PublicCapabilities | None = None) -> None:
+        self.can = can or PublicCapabilities(longest=280)
+        self.heard: dict[str, list[Post]] = {}
+        self.timelines: dict[str, Timeline] = {}
+        self.outcomes: list[Outcome] = []
+        self.arrives: list[Outcome] = []
+        self.trouble: list[DeliveryError] = []
+        self.pictures: dict[str, Media] = {}
+
+    async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
+        self._fail()
+        fresh = self.heard.get(account.handle, [])[int(since or 0) :]
+        done = int(since or 0)
+        for start in range(0, len(fresh), self.page_size):
+            posts = tuple(fresh[start : start + self.page_size])
+            done += len(posts)
+            yield Page(posts, str(done), complete=start + self.page_size >= len(fresh))
+        if not fresh:
+            yield Page((), since, complete=True)
+
+    def inspect(self, text: str, account: PublicAccount, target: Post) -> Inspection:
+        return Inspection(len(text), self.can.longest, min(len(text), self.can.longest))
+
+    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+        outcome = self.outcomes.pop(0) if self.outcomes else None
+        if outcome is None or outcome in self.arrives:
+            ref = self._put(account, text, target_id)
+            return outcome or Published(ref)
+        return outcome
+
+    async def find_published(
+        self, account: PublicAccount, text: str, target_id: str, *, since: datetime
+    ) -> PostRef | None:
+        self._fail()
+        posts = self.timelines.get(account.handle, Timeline()).posts
+        return next((ref for said, target, ref in posts if (said, target) == (text, target_id)), None)
+
+    async def identify(self, account: PublicAccount) -> tuple[str, str]:
+        self._fail()
+        return account.tokens.get("id", ""), account.tokens.get("handle", account.handle)
+
+    def compose_url(self, text: str, target_id: str) -> str:
+        return f"https://memory.example/compose/{target_id}"
+
+    async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
+        self._fail()
+        found = self.pictures.get(photo.url)
+        if found is None or len(found.content) > most_bytes:
+            raise Refused("gone")
+        return found
+
+    async def aclose(self) -> None:
+        pass
+
+    def _put(self, account: PublicAccount, text: str, target_id: str) -> PostRef:
+        timeline = self.timelines.setdefault(account.handle, Timeline())
+        number = f"{account.handle}-{len(timeline.posts) + 1}"
+        ref = PostRef(number, f"https://memory.example/{account.handle}/{number}")
+        timeline.posts.append((text, target_id, ref))
+        return ref
+
+    def _fail(self) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+
+
+def moment(text: str) -> datetime:
+    """`2026-08-18T19:00+07:00` as an aware time in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

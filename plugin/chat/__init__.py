@@ -1,0 +1,1 @@
+"""What a group chat is, whichever platform carries it."""

@@ -1,0 +1,113 @@
+"""From a view to a message: its words, and what its buttons mean."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from plugin.chat.markup import Buttons, parse
+from plugin.chat.values import Action, Field, Form, MessageRef, Outgoing, Person, Room, Style
+from plugin.store.store import Store
+from plugin.store.tables import ActionToken
+from plugin.wording import Decide, Press, Say, View, Visit, Wording
+
+TOKEN_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Ask(View):
+    """A view that asks: a form. Its template has the blocks title, intro, submit, label_NAME, hint_NAME."""
+
+    def then(self) -> Decide:
+        """What happens with the answers: they come as further arguments of the decision."""
+        raise TypeError(f"{type(self).__name__} does not say what follows")
+
+    def again(self) -> str:
+        """The line that opens this form once more."""
+        return ""
+
+    def asks(self) -> Sequence[Field]:
+        """The questions; labels and hints come from the template."""
+        return ()
+
+
+class Composer:
+    """Turns views into messages and forms."""
+
+    def __init__(self, store: Store, wording: Wording) -> None:
+        self._store = store
+        self._wording = wording
+
+    async def message(
+        self,
+        view: View,
+        *,
+        now: datetime,
+        answers: MessageRef | None = None,
+        asker: Person | None = None,
+    ) -> Outgoing:
+        """The view as a message; stores what its deciding buttons mean."""
+        text = self._wording.say(view)
+        buttons = [b for b in parse(text) if isinstance(b, Buttons)]
+        presses = view.presses()
+        rows: list[ActionToken] = []
+        actions = tuple(
+            self._action(name, label, style, presses[name], now, rows)
+            for b in buttons
+            for name, label, style in zip(b.names, b.labels, b.styles, strict=True)
+        )
+        if rows:
+            await self._store.write(_save, rows)
+        return Outgoing(text, actions, tuple(view.pictures()), answers, asker if view.whisper else None)
+
+    async def form(self, ask: Ask, *, now: datetime, asker: Person, room: Room) -> Form:
+        """The view as a form; stores what sending it means. Only the asker may send it."""
+        row = _row(ask.then(), now)
+        row.made_for = f"{asker.platform}:{asker.key}"
+        row.room = f"{room.platform}:{room.key}"
+        await self._store.write(_save, [row])
+        part = self._wording.part
+        return Form(
+            token=row.token,
+            title=part(ask, "title"),
+            intro=part(ask, "intro"),
+            submit=part(ask, "submit"),
+            fields=tuple(
+                replace(f, label=part(ask, f"label_{f.name}"), hint=self._hint(ask, f)) for f in ask.asks()
+            ),
+        )
+
+    def _hint(self, ask: Ask, question: Field) -> str:
+        block = f"hint_{question.name}"
+        return self._wording.part(ask, block) if self._wording.has_part(ask, block) else ""
+
+    def _action(
+        self, name: str, label: str, style: str, press: Press, now: datetime, rows: list[ActionToken]
+    ) -> Action:
+        if isinstance(press, Visit):
+            return Action(name, label, url=press.url, style=Style(style))
+        if isinstance(press, Say):
+            token = f"{'a' if press.amend else 'c'}:{press.line.removeprefix('/')}"
+            if len(token.encode()) <= TOKEN_BYTES:
+                return Action(name, label, token, style=Style(style))
+            press = Decide("say", {"line": press.line, "amend": press.amend})
+        row = _row(press, now)
+        rows.append(row)
+        return Action(name, label, row.token, style=Style(style))
+
+
+def _row(press: Decide, now: datetime) -> ActionToken:
+    return ActionToken(
+        token=f"t:{secrets.token_urlsafe(16)}",
+        verb=press.verb,
+        args=dict(press.args),
+        expires_at=now + press.lasts,
+    )
+
+
+def _save(session: Session, rows: Sequence[ActionToken]) -> None:
+    session.add_all(rows)

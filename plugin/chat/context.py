@@ -1,0 +1,114 @@
+"""What a command knows of the moment it was called, and what it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from plugin.chat.rights import Right, Standing
+from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
+from plugin.clock import Clock
+from plugin.public.port import PublicChannel
+from plugin.registry.snapshot import Node, Registry, RegistryView
+from plugin.registry.vault import Vault
+from plugin.store.store import Store
+from plugin.wording import View
+
+
+class Silence(Protocol):
+    """A time in which an account was not heard."""
+
+    @property
+    def began_at(self) -> datetime: ...
+
+
+class Hearing(Protocol):
+    """How well an account is heard."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def handle(self) -> str: ...
+    @property
+    def last_ok_at(self) -> datetime | None: ...
+    @property
+    def trouble(self) -> str: ...
+    @property
+    def overdue(self) -> bool: ...
+    @property
+    def open_gaps(self) -> Sequence[Silence]: ...
+
+
+Condition = Callable[[], Awaitable[tuple[Mapping[str, str], Sequence[Hearing]]]]
+"""Every adapter and channel with its health, and how each account is heard."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the whole desk shares, built once by app.py and handed down."""
+
+    store: Store
+    registry: RegistryView
+    clock: Clock
+    zone: ZoneInfo
+    channels: Mapping[str, PublicChannel]
+    vault: Vault
+    media: Path
+    first_answer: timedelta
+    approvals: Mapping[str, str]
+    publish: Callable[[int], Awaitable[None]]
+    look: Callable[[int], Awaitable[bool]]
+    offered: Sequence[tuple[str, Right, str]]
+    refresh: Callable[[str], Awaitable[None]]
+    condition: Condition
+    send: Callable[[Room, View, str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """One moment: who spoke, where, about what. `origin` names the delivery, the same if it is repeated."""
+
+    services: Services
+    registry: Registry
+    standing: Standing
+    message: Incoming
+    now: datetime
+    about: int | None = None
+
+    @property
+    def sender(self) -> Person:
+        return self.message.sender
+
+    @property
+    def room(self) -> Room:
+        return self.message.room
+
+    @property
+    def origin(self) -> str:
+        return f"{self.room.platform}:{self.message.key}"
+
+    @property
+    def mentions(self) -> tuple[Person, ...]:
+        return self.message.body.mentions if isinstance(self.message.body, Typed) else ()
+
+    @property
+    def answers(self) -> MessageRef | None:
+        return self.message.body.answers if isinstance(self.message.body, Typed) else None
+
+    @property
+    def node(self) -> Node | None:
+        """What this room sees: the agency it is bound to; in a private chat, where the official serves."""
+        if self.standing.room_agency is not None:
+            return self.registry.by_id(self.standing.room_agency)
+        if not self.room.private or not self.standing.held:
+            return None
+        nodes = [self.registry.by_id(h.agency_id) for h in self.standing.held]
+        return min(nodes, key=lambda n: n.depth)
+
+    def allows(self, right: Right, agency_id: int) -> bool:
+        """Whether the sender may do `right` here to what belongs to `agency_id`."""
+        return self.standing.allows(right, agency_id, self.registry)

@@ -1,0 +1,300 @@
+"""From a delivery to an answer: find the command, read its arguments, decide permission, run, speak."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rapidfuzz import process as fuzzy
+from sqlmodel import Session
+
+from plugin.chat import forms, inbox, refusals
+from plugin.chat.command import Command, Decision, Reader
+from plugin.chat.compose import Ask, Composer
+from plugin.chat.context import Context, Services
+from plugin.chat.courier import Courier, about_of
+from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer, pressed_on, typing
+from plugin.chat.names import read_line
+from plugin.chat.rights import Right, Standing, standing, who_can
+from plugin.chat.rooms import move
+from plugin.chat.values import (
+    Incoming,
+    Kind,
+    MenuEntry,
+    MessageRef,
+    Moved,
+    Outgoing,
+    Typed,
+)
+from plugin.errors import DeliveryError, Refused
+from plugin.registry.snapshot import revision
+from plugin.wording import UserError, View, Wording
+
+log = logging.getLogger(__name__)
+
+MOMENT = 2.0
+"""Seconds that a delivery may wait to be understood: platforms want their acknowledgement within three."""
+
+
+class Dispatcher:
+    """The door: everything that happens in any room comes through `receive`."""
+
+    def __init__(
+        self,
+        services: Services,
+        courier: Courier,
+        wording: Wording,
+        commands: Sequence[Command],
+        decisions: Sequence[Decision],
+        readers: Mapping[Any, Reader],
+        *,
+        node: str,
+    ) -> None:
+        self._services = services
+        self._store = services.store
+        self._courier = courier
+        self._composer = Composer(services.store, wording)
+        self._wording = wording
+        self._commands = {c.name: c for c in commands}
+        self._decisions = {d.verb: d for d in decisions}
+        self._readers = readers
+        self._node = node
+        self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._working: set[asyncio.Task[None]] = set()
+        self._again: set[str] = set()  # what a former life may have answered already
+
+    # -- the door ---------------------------------------------------------------------------------------
+
+    async def receive(self, message: Incoming) -> Outgoing | None:
+        """Answer at once what only reads; store the rest, and work on it after this returns."""
+        try:
+            message = as_typed(message)
+            if message.sender.kind in (Kind.BOT, Kind.CHANNEL) and not isinstance(message.body, Moved):
+                return None
+            command = self._meant(message)
+            if command is not None and command.at_once:
+                return await self._at_once(command, message)
+            if command is None and not await self._expected(message):
+                return None
+        except UserError as error:
+            return await self._refusal(error, message)
+        row_id = await self._store.write(inbox.store, message, self._node, self._services.clock())
+        if row_id is not None:
+            self._start(row_id, message)
+        return None
+
+    async def recover(self) -> None:
+        """Take up what a crash has left, here or in another process."""
+        for row_id, message in await self._store.write(inbox.take_over, self._node, self._services.clock()):
+            self._again.add(origin(message))
+            self._start(row_id, message)
+
+    async def start(self) -> None:
+        """At the start: what our own former life left is taken up at once."""
+        await self._store.write(inbox.release, self._node, self._services.clock())
+        await self.recover()
+
+    async def settle(self) -> None:
+        """Wait until everything received so far is worked off."""
+        while self._working:
+            await asyncio.gather(*self._working)
+
+    def menu(self) -> list[MenuEntry]:
+        """The commands as platforms' menus show them."""
+        return menu(self._commands.values(), self._wording)
+
+    # -- what is meant ----------------------------------------------------------------------------------
+
+    def _meant(self, message: Incoming) -> Command | None:
+        if not isinstance(message.body, Typed):
+            return None
+        line = read_line(message.body.text)
+        if line is None:
+            return None
+        if message.sender.kind is Kind.ANONYMOUS:
+            raise UserError(refusals.NotAPerson())
+        name = line[0]
+        command = self._commands.get(name)
+        if command is None:
+            near = fuzzy.extract(name, list(self._commands), limit=2, score_cutoff=60)
+            raise UserError(refusals.UnknownCommand(name[:40], tuple(str(n[0]) for n in near)))
+        return command
+
+    async def _expected(self, message: Incoming) -> bool:
+        """Whether we wait for this: a button, a form, a room that moved, the answer to a question of ours."""
+        if not isinstance(message.body, Typed):
+            return True
+        answers = message.body.answers
+        if answers is None:
+            return False
+        await self._room_is_done(message)  # the question stands in the room before it stands in our tables
+        return await self._store.read(forms.asked_by, answers) is not None
+
+    async def _room_is_done(self, message: Incoming) -> None:
+        """Until what was said before in this room is worked off, but no longer than a platform would wait."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT), self._lane(message):
+                pass
+
+    def _lane(self, message: Incoming) -> asyncio.Lock:
+        return self._lanes.setdefault((message.room.platform, message.room.key), asyncio.Lock())
+
+    async def _at_once(self, command: Command, message: Incoming) -> Outgoing | None:
+        try:
+            context, view = await self._run(command, message)
+        except UserError as error:
+            return await self._refusal(error, message)
+        except Exception:
+            # The door of commands that answer at once: logged once, the sender hears that we failed.
+            log.exception("/%s in %s failed", command.name, message.room.platform)
+            return await self._refusal(UserError(refusals.Broken()), message)
+        outgoing = await self._composer.message(
+            view, now=context.now, answers=place_to_answer(message), asker=message.sender
+        )
+        body = message.body
+        if isinstance(body, Typed) and body.amends and body.pressed is not None:
+            await self._courier.adapter(message.room.platform).amend(body.pressed, outgoing)
+            return None
+        return outgoing
+
+    async def _refusal(self, error: UserError, message: Incoming) -> Outgoing:
+        return await self._composer.message(
+            error.view,
+            now=self._services.clock(),
+            answers=place_to_answer(message),
+            asker=message.sender,
+        )
+
+    # -- working off ------------------------------------------------------------------------------------
+
+    def _start(self, row_id: int, message: Incoming) -> None:
+        task = asyncio.get_running_loop().create_task(self._work(row_id, message))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _work(self, row_id: int, message: Incoming) -> None:
+        async with self._lane(message):
+            try:
+                await self._answer(message)
+            except DeliveryError as error:
+                log.warning("an answer to %s was not delivered: %s", message.room.platform, error)
+            except Exception:
+                # The door of all work in the background: logged once, the sender hears that we failed.
+                log.exception("delivery %s of %s failed", message.key, message.room.platform)
+                await self._say_broken(message)
+            self._again.discard(origin(message))
+            await self._store.write(inbox.done, row_id, self._services.clock())
+
+    async def _answer(self, message: Incoming) -> None:
+        if isinstance(message.body, Moved):
+            await self._store.write(move, message.room, message.body.to)
+            return
+        view: View | None
+        try:
+            view = await self._view(message)
+        except UserError as error:
+            view = error.view
+        pressed = pressed_on(message)
+        if isinstance(view, Ask):
+            await self._ask(view, message)
+        elif view is not None and view.replaces and pressed is not None:
+            await self._courier.replace(pressed, view, key=origin(message))
+        elif view is not None:
+            await self._send(message, view)
+
+    async def _view(self, message: Incoming) -> View | None:
+        command = self._meant(message)
+        if command is not None:
+            return (await self._run(command, message))[1]
+        step = await forms.next_step(self._store, message, self._services.clock())
+        if isinstance(step, forms.Line):
+            return await self._view(typing(message, step.line, amends=step.amends))
+        if isinstance(step, forms.NextQuestion):
+            await forms.ask_next(self._store, self._courier.question, step.token, message)
+            return None
+        return await self._decide(step, message)
+
+    async def _run(self, command: Command, message: Incoming) -> tuple[Context, View]:
+        context = await self._context(message)
+        await self._permit(context, command.may)
+        assert isinstance(message.body, Typed)
+        line = read_line(message.body.text)
+        arguments = await command.read(context, line[2] if line else "", self._readers)
+        return context, await command.handler(context, **arguments)
+
+    async def _decide(self, step: forms.Chosen, message: Incoming) -> View:
+        chosen = self._decisions[step.verb]
+        context = await self._context(message)
+        await self._permit(context, chosen.may)
+        return await chosen.handler(context, **step.args)
+
+    async def _context(self, message: Incoming) -> Context:
+        who, about, number = await self._store.read(_found, message)
+        registry = await self._services.registry.current(number)
+        return Context(self._services, registry, who, message, self._services.clock(), about)
+
+    async def _permit(self, context: Context, right: Right) -> None:
+        """Whether this may be asked here at all; the command's own target is checked by its reader."""
+        if right is Right.ANY:
+            return
+        if context.node is None and not (right is Right.SETTINGS and context.standing.somewhere(right)):
+            raise UserError(
+                refusals.RoomNotBound(context.room.private, await self._helpers(context, Right.SETTINGS))
+            )
+        if not context.standing.somewhere(right):
+            raise UserError(refusals.NotAllowed(right.value, await self._helpers(context, right)))
+
+    async def _helpers(self, context: Context, right: Right) -> tuple[str, ...]:
+        nodes = context.registry.ancestors(context.node) if context.node else context.registry.roots
+        ids = [n.id for n in nodes] + ([context.node.id] if context.node else [])
+        return tuple(await self._store.read(who_can, right, ids[::-1]))
+
+    # -- asking and apologising ----------------------------------------------------------------------
+
+    async def _ask(self, ask: Ask, message: Incoming) -> None:
+        form = await self._composer.form(
+            ask, now=self._services.clock(), asker=message.sender, room=message.room
+        )
+        adapter = self._courier.adapter(message.room.platform)
+        if not adapter.can.forms:
+            await forms.ask(self._store, self._courier.question, form, message)
+            return
+        try:
+            if message.opener is None:
+                raise Refused("nothing to open it with")
+            await adapter.open_form(message.opener, form)
+        except Refused:
+            await self._send(message, forms.FormLapsed(ask.again()))
+
+    async def _say_broken(self, message: Incoming) -> None:
+        try:
+            await self._send(message, refusals.Broken())
+        except DeliveryError as error:
+            log.warning("%s did not take our apology: %s", message.room.platform, error)
+
+    async def _send(self, message: Incoming, view: View) -> None:
+        key = origin(message)
+        await self._courier.send(
+            message.room, view, key=key, answers=place_to_answer(message), asker=message.sender,
+            again=key in self._again,
+        )  # fmt: skip
+
+
+def menu(commands: Iterable[Command], wording: Wording) -> list[MenuEntry]:
+    """Commands as menus, manifests and help show them."""
+    return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage) for c in commands]
+
+
+def _found(session: Session, message: Incoming) -> tuple[Standing, int | None, int]:
+    """Who speaks, the report they mean, and the registry's number: in one reading, for each has its price."""
+    who = standing(session, message.room, message.sender)
+    return who, _report_shown(session, card_meant(message)), revision(session)
+
+
+def _report_shown(session: Session, ref: MessageRef | None) -> int | None:
+    kind, _, number = about_of(session, ref).partition(":") if ref is not None else ("", "", "")
+    return int(number) if kind == "report" else None

@@ -1,0 +1,171 @@
+"""What follows a pressed button, a sent form, or an answered question: one state machine for all platforms.
+
+Where a platform has no forms, the questions are asked one by one, each to be answered by replying to it; the
+row behind the form's token keeps what was said so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlmodel import Session, select
+
+from plugin.chat.markup import escape
+from plugin.chat.refusals import Lapsed, NotYours
+from plugin.chat.values import Form, Incoming, MessageRef, Outgoing, Person, Pressed, Room, Submitted, Typed
+from plugin.store.store import Store
+from plugin.store.tables import ActionToken
+from plugin.wording import Press, Refusal, Say, UserError
+
+KEPT = timedelta(days=7)
+"""How long a lapsed button still says that it lapsed, and not that it never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A decision with everything it needs."""
+
+    verb: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A button that stands for a typed line too long for the button itself."""
+
+    line: str
+    amends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuestion:
+    """An answer was noted; this comes next."""
+
+    token: str
+
+
+Step = Chosen | Line | NextQuestion
+
+
+class SendQuestion(Protocol):
+    """Sends a question into a room."""
+
+    async def __call__(self, room: Room, message: Outgoing, *, key: str) -> MessageRef: ...
+
+
+@dataclass(frozen=True)
+class FormLapsed(Refusal):
+    """The platform would not open the form any more; `line` opens it again."""
+
+    line: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"again": Say(self.line)}
+
+
+def asked_by(session: Session, message: MessageRef) -> str | None:
+    """The token of the question that this message of ours asks, if it asks one."""
+    return session.exec(select(ActionToken.token).where(ActionToken.asked == _place(message))).first()
+
+
+async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -> None:
+    """Begin to ask a form's questions one by one."""
+    questions = [asdict(f) | {"shape": f.shape.value} for f in form.fields]
+    await store.write(_begin, form.token, {"intro": form.intro, "questions": questions, "said": {}})
+    await ask_next(store, send, form.token, message)
+
+
+async def ask_next(store: Store, send: SendQuestion, token: str, message: Incoming) -> None:
+    """Ask the first question that has no answer yet."""
+    state = await store.read(_state, token)
+    question = next(q for q in state["questions"] if q["name"] not in state["said"])
+    intro = state["intro"] if not state["said"] else ""
+    text = f"{intro}\n<b>{escape(question['label'])}</b>".strip()
+    outgoing = Outgoing(
+        text, answers=message.ref, asks=question["hint"] or question["label"], whisper_to=message.sender
+    )
+    key = f"{token}:{question['name']}"
+    ref = await send(message.room, outgoing, key=key)
+    await store.write(_asked, token, _place(ref))
+
+
+async def next_step(store: Store, message: Incoming, now: datetime) -> Step:
+    """What the press, the form or the answer means; raises UserError when it lapsed or is somebody else's."""
+    return await store.write(_step, message, now)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Drop what lapsed long ago; a few thousand at a time."""
+    old = select(ActionToken).where(ActionToken.expires_at < now - KEPT).limit(5000)
+    for row in session.exec(old):
+        session.delete(row)
+
+
+def _step(session: Session, message: Incoming, now: datetime) -> Step:
+    match message.body:
+        case Pressed(token):
+            row = _row(session, token, now)
+            if row.verb == "say":
+                return Line(row.args["line"], row.args["amend"])
+            return Chosen(row.verb, row.args)
+        case Submitted(token, values):
+            row = _row(session, token, now)
+            _check_maker(row, message.sender)
+            return Chosen(row.verb, {**row.args, **values})
+        case Typed(text, answers) if answers is not None:
+            row = _row(session, asked_by(session, answers) or "", now)
+            _check_maker(row, message.sender)
+            return _answered(row, text)
+    raise UserError(Lapsed())
+
+
+def _answered(row: ActionToken, text: str) -> Step:
+    state = dict(row.answers)
+    question = next(q for q in state["questions"] if q["name"] not in state["said"])
+    said = {**state["said"], question["name"]: text}
+    row.answers = {**state, "said": said}
+    if len(said) == len(state["questions"]):
+        return Chosen(row.verb, {**row.args, **said})
+    return NextQuestion(row.token)
+
+
+def _row(session: Session, token: str, now: datetime) -> ActionToken:
+    row = session.get(ActionToken, token)
+    if row is None or row.expires_at < now:
+        raise UserError(Lapsed())
+    return row
+
+
+def _check_maker(row: ActionToken, person: Person) -> None:
+    if row.made_for not in (None, f"{person.platform}:{person.key}"):
+        raise UserError(NotYours())
+
+
+def _begin(session: Session, token: str, state: dict[str, Any]) -> None:
+    row = session.get(ActionToken, token)
+    assert row is not None
+    row.answers = state
+
+
+def _state(session: Session, token: str) -> dict[str, Any]:
+    row = session.get(ActionToken, token)
+    assert row is not None
+    return row.answers
+
+
+def _asked(session: Session, token: str, place: str) -> None:
+    row = session.get(ActionToken, token)
+    assert row is not None
+    row.asked = place
+
+
+def _place(message: MessageRef) -> str:
+    return f"{message.room.platform}:{message.room.key}:{message.key}"
+
+
+__all__ = [
+    "Chosen", "FormLapsed", "Line", "NextQuestion", "Step", "ask", "ask_next", "asked_by", "next_step",
+]  # fmt: skip

@@ -1,0 +1,63 @@
+"""Rooms as we know them: which agency each belongs to, and what happens when a platform moves one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from plugin.chat.values import Room
+from plugin.store.tables import Card, RoomRow, Subscription
+
+
+def row_of(session: Session, room: Room) -> RoomRow | None:
+    """What we know of a room."""
+    return session.exec(
+        select(RoomRow).where(RoomRow.platform == room.platform, RoomRow.key == room.key)
+    ).first()
+
+
+def bind(session: Session, room: Room, agency_id: int, now: datetime) -> int | None:
+    """Bind a room to an agency; returns the agency it was bound to before."""
+    row = row_of(session, room)
+    if row is None:
+        row = RoomRow(platform=room.platform, key=room.key)
+        session.add(row)
+    before, row.agency_id, row.bound_at = row.agency_id, agency_id, now
+    return before
+
+
+def move(session: Session, old: Room, new: Room) -> None:
+    """The platform gave a room a new key: everything of the room goes with it. Safe to hear twice."""
+    row = row_of(session, old)
+    if row is None or old == new:
+        return
+    there = row_of(session, new)
+    if there is None:
+        session.add(
+            RoomRow(platform=new.platform, key=new.key, agency_id=row.agency_id, bound_at=row.bound_at)
+        )
+    elif there.agency_id is None:
+        there.agency_id, there.bound_at = row.agency_id, row.bound_at
+    row.agency_id, row.superseded_by = None, new.key
+    for table in (Card, Subscription):
+        session.connection().execute(
+            sa.update(table)
+            .where(col(table.platform) == old.platform, col(table.room) == old.key)
+            .values(room=new.key)
+        )
+
+
+def bound(session: Session) -> list[tuple[Room, int]]:
+    """Every room that belongs to an agency, with the agency's id."""
+    rows = session.exec(select(RoomRow).where(col(RoomRow.agency_id).is_not(None)).order_by(col(RoomRow.id)))
+    return [(Room(r.platform, r.key), r.agency_id) for r in rows if r.agency_id is not None]
+
+
+def bound_to(session: Session, agency_ids: list[int]) -> list[Room]:
+    """The rooms of these agencies."""
+    rows = session.exec(
+        select(RoomRow).where(col(RoomRow.agency_id).in_(agency_ids)).order_by(col(RoomRow.id))
+    )
+    return [Room(r.platform, r.key) for r in rows]

@@ -1,0 +1,199 @@
+"""What every public channel promises. Subclass, give it a `wire`, and run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from plugin.errors import Refused, TryLater, Unknown
+from plugin.public.port import PublicChannel
+from plugin.public.values import Author, Page, Post, PublicAccount, Published, RateLimited, Refusal, Uncertain
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+TRICKY = [
+    "Baik & sudah <selesai> \"ya\" 'ok'",
+    "Matur nuwun 🙏🏽\nSalam",
+    "jalan ke/dari 1 < 2 > 0 &amp; titik",
+]
+
+
+class PublicWire(Protocol):
+    """The channel's far side, as a test drives it."""
+
+    channel: PublicChannel
+    account: PublicAccount
+
+    def citizen_posts(self, text: str, *, summon: bool = True, photo: bytes | None = None) -> str:
+        """A citizen names the account in public; returns the post's id."""
+
+    def citizen_answers(self, post_id: str, text: str) -> str:
+        """A citizen answers below a post; returns the new post's id."""
+
+    def published(self) -> list[tuple[str, str]]:
+        """(text, target post) of what the account has published, as a reader sees it, oldest first."""
+
+    def refuse_next(self) -> None: ...
+
+    def throttle_next(self, seconds: int) -> None: ...
+
+    def break_next(self) -> None:
+        """Accept the next call, do it, then hang up without an answer."""
+
+    def fail_next(self) -> None:
+        """Answer the next call with an HTML page and status 503, having done nothing."""
+
+
+class PublicChannelContract:
+    async def pages(self, wire: PublicWire, since: str = "") -> list[Page]:
+        return [page async for page in wire.channel.mentions(wire.account, since)]
+
+    async def test_reads_mentions_and_remembers_how_far(self, wire: PublicWire) -> None:
+        first = wire.citizen_posts("jalan rusak")
+        pages = await self.pages(wire)
+        second = wire.citizen_posts("lampu mati")
+        later = await self.pages(wire, pages[-1].cursor)
+        idle = await self.pages(wire, later[-1].cursor)
+
+        assert [p.id for page in pages for p in page.posts] == [first]
+        assert [p.id for page in later for p in page.posts] == [second]
+        assert [p for page in idle for p in page.posts] == []
+        assert pages[-1].complete
+        assert later[-1].complete
+
+    async def test_a_long_absence_is_read_page_by_page_without_loss(self, wire: PublicWire) -> None:
+        wire.citizen_posts("yang pertama")
+        cursor = (await self.pages(wire))[-1].cursor
+        wanted = {wire.citizen_posts(f"laporan {n}") for n in range(250)}
+        pages = await self.pages(wire, cursor)
+
+        got = [p.id for page in pages for p in page.posts]
+        assert set(got) == wanted
+        assert len(got) == len(wanted)
+        assert len(pages) >= 2
+
+    async def test_whoever_stops_in_the_middle_gets_the_rest(self, wire: PublicWire) -> None:
+        wire.citizen_posts("yang pertama")
+        cursor = (await self.pages(wire))[-1].cursor
+        wanted = {wire.citizen_posts(f"laporan {n}") for n in range(250)}
+        got: set[str] = set()
+        async for page in wire.channel.mentions(wire.account, cursor):
+            got |= {p.id for p in page.posts}
+            cursor = page.cursor
+            break
+        late = wire.citizen_posts("sementara itu")
+        for _ in range(2):  # the unfinished stretch, then what came meanwhile
+            async for page in wire.channel.mentions(wire.account, cursor):
+                got |= {p.id for p in page.posts}
+                cursor = page.cursor
+
+        assert got == wanted | {late}
+
+    @pytest.mark.parametrize("text", TRICKY)
+    async def test_reads_words_as_they_were_written(self, wire: PublicWire, text: str) -> None:
+        wire.citizen_posts(text)
+        [page] = await self.pages(wire)
+
+        assert text in page.posts[0].text
+
+    async def test_reads_photos(self, wire: PublicWire) -> None:
+        wire.citizen_posts("lihat ini", photo=b"\x89PNG")
+        [page] = await self.pages(wire)
+        [photo] = page.posts[0].photos
+        media = await wire.channel.fetch(photo, most_bytes=1000)
+
+        assert media.content == b"\x89PNG"
+        with pytest.raises(Refused):
+            await wire.channel.fetch(photo, most_bytes=2)
+
+    @pytest.mark.parametrize("text", TRICKY)
+    async def test_publishes_exactly_the_text(self, wire: PublicWire, text: str) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        outcome = await wire.channel.publish(wire.account, text, target, key="r1")
+
+        assert isinstance(outcome, Published)
+        assert wire.published() == [(text, target)]
+
+    async def test_a_citizens_answer_below_ours_belongs_to_the_same_conversation(
+        self, wire: PublicWire
+    ) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        outcome = await wire.channel.publish(wire.account, "Sudah kami catat.", target, key="r1")
+        assert isinstance(outcome, Published)
+        answer = wire.citizen_answers(outcome.ref.id, "belum ada tindakan")
+        posts = {p.id: p for page in await self.pages(wire) for p in page.posts}
+
+        assert posts[answer].conversation == posts[target].conversation
+        assert posts[answer].answers == outcome.ref.id
+
+    async def test_finds_what_it_published(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        other = wire.citizen_posts("lampu mati")
+        wire.break_next()
+        outcome = await wire.channel.publish(wire.account, TRICKY[0], target, key="r1")
+        found = await wire.channel.find_published(wire.account, TRICKY[0], target, since=LONG_AGO)
+
+        assert isinstance(outcome, Uncertain)
+        assert found is not None
+        assert wire.published() == [(TRICKY[0], target)]
+        assert await wire.channel.find_published(wire.account, TRICKY[0], other, since=LONG_AGO) is None
+        assert await wire.channel.find_published(wire.account, "lain", target, since=LONG_AGO) is None
+
+    async def test_a_refusal_is_an_outcome(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        wire.refuse_next()
+
+        assert isinstance(await wire.channel.publish(wire.account, "x", target, key="r1"), Refusal)
+        assert wire.published() == []
+
+    async def test_throttling_is_an_outcome_with_a_time(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        wire.throttle_next(600)
+        outcome = await wire.channel.publish(wire.account, "x", target, key="r1")
+
+        assert isinstance(outcome, RateLimited)
+        assert timedelta(0) < outcome.until - datetime.now(UTC) <= timedelta(seconds=660)
+        assert wire.published() == []
+
+    async def test_a_failing_channel_is_uncertain_when_publishing(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        wire.fail_next()
+
+        assert isinstance(await wire.channel.publish(wire.account, "x", target, key="r1"), Uncertain)
+
+    async def test_throttled_reading_says_how_long(self, wire: PublicWire) -> None:
+        wire.citizen_posts("jalan rusak")
+        wire.throttle_next(600)
+
+        with pytest.raises(TryLater) as caught:
+            await self.pages(wire)
+        assert 0 < caught.value.after <= 660
+
+    async def test_a_failing_channel_never_breaks_reading(self, wire: PublicWire) -> None:
+        wire.citizen_posts("jalan rusak")
+        wire.fail_next()
+
+        with pytest.raises((Unknown, TryLater)):
+            await self.pages(wire)
+
+    async def test_knows_whose_tokens_these_are(self, wire: PublicWire) -> None:
+        key, handle = await wire.channel.identify(wire.account)
+
+        assert handle.lower() == wire.account.handle.lower()
+        assert key
+
+    async def test_measures_a_draft(self, wire: PublicWire) -> None:
+        target = Post("1", Author("9", "warga"), "jalan rusak", LONG_AGO)
+        short = wire.channel.inspect("Baik.", wire.account, target)
+        long = wire.channel.inspect("a" * (short.longest + 20), wire.account, target)
+
+        assert not short.too_long
+        assert short.fits == len("Baik.")
+        assert long.too_long
+        assert long.fits == short.longest
+
+    async def test_says_it_is_well_and_closes_twice(self, wire: PublicWire) -> None:
+        assert wire.channel.health == "ok"
+        await wire.channel.aclose()
+        await wire.channel.aclose()

@@ -1,0 +1,264 @@
+"""A whole desk over a real database, with chats and a public channel in memory: tests talk to it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from adapters.memory import MemoryChannel, MemoryChat
+from app import Desk, Frame, assemble
+from plugin.chat.markup import Buttons, parse, plain
+from plugin.chat.rights import give, known
+from plugin.chat.rooms import bind
+from plugin.chat.values import (
+    Action,
+    Capabilities,
+    Incoming,
+    Kind,
+    MessageRef,
+    Opener,
+    Outgoing,
+    Person,
+    Pressed,
+    Room,
+    Submitted,
+    Typed,
+)
+from plugin.clock import Clock
+from plugin.desk.intake import AccountFacts, own_ids, store_page
+from plugin.desk.publishing import due
+from plugin.public.values import Author, Page, Post, PublicAccount
+from plugin.registry.snapshot import bump
+from plugin.registry.vault import Vault
+from plugin.store.store import Store
+from plugin.store.tables import Account, Agency, Report
+
+ZONE = ZoneInfo("Asia/Jakarta")
+KEY = "m3Jz0yS0c3J3dC1rZXktZm9yLXRlc3RzLW9ubHktMTI="
+
+TREE = (
+    ("33.05", "", "pemda", "Pemerintah Kabupaten Kebumen", "Kebumen"),
+    ("SETDA", "33.05", "setda", "Sekretariat Daerah", "Setda"),
+    ("DPUPR", "33.05", "dinas", "Dinas Pekerjaan Umum dan Penataan Ruang", "DPUPR"),
+    ("DISHUB", "33.05", "dinas", "Dinas Perhubungan", "Dishub"),
+    ("DINKES", "33.05", "dinas", "Dinas Kesehatan", "Dinkes"),
+    ("KEC_ALIAN", "33.05", "kecamatan", "Kecamatan Alian", "Kec. Alian"),
+    ("33.05.13.2001", "KEC_ALIAN", "desa", "Desa Bojongsari", "Bojongsari"),
+)
+PEOPLE = (
+    ("adi", "Adi Admin", "admin", "33.05"),
+    ("sri", "Bu Sri Sekda", "sekda", "33.05"),
+    ("tono", "Tono", "petugas", "DPUPR"),
+    ("wati", "Bu Wati", "penanggung-jawab", "DPUPR"),
+    ("joko", "Joko", "penanggung-jawab", "DISHUB"),
+)
+ROOMS = (("setda", "33.05"), ("pupr", "DPUPR"), ("hub", "DISHUB"))
+ACCOUNTS = (("DPUPR", "dpuprkebumen", "101"), ("DISHUB", "dishubkbm", "102"))
+
+
+@dataclass
+class Conversation:
+    """One desk; `say`, `press` and `fill_in` act as people do, and return what they would see."""
+
+    desk: Desk
+    chat: MemoryChat
+    channel: MemoryChannel
+    store: Store
+    clock: Clock
+    jobs: list[tuple[str, int]] = field(default_factory=list)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def room(self, key: str) -> Room:
+        return Room("memory", key, private=key.startswith("pribadi"))
+
+    async def say(
+        self,
+        text: str,
+        *,
+        who: str = "sri",
+        room: str = "setda",
+        answers: MessageRef | None = None,
+        mentions: tuple[str, ...] = (),
+        kind: Kind = Kind.PERSON,
+        key: str | None = None,
+    ) -> str:
+        """Type something; returns the words that came in answer, all of them."""
+        named = tuple(Person("memory", m, m.title()) for m in mentions)
+        return await self._happen(who, room, Typed(text, answers, named), kind, key)
+
+    async def press(self, label: str, *, who: str = "sri", room: str | None = None) -> str:
+        """Press the newest button with this label (in `room`, or anywhere)."""
+        ref, action = self.button(label, room)
+        return await self._happen(who, ref.room.key, Pressed(action.token, ref), Kind.PERSON, None)
+
+    async def press_token(self, button: tuple[MessageRef, Action], *, who: str) -> str:
+        """Press a button seen earlier, whatever has become of its message."""
+        ref, action = button
+        return await self._happen(who, ref.room.key, Pressed(action.token, ref), Kind.PERSON, None)
+
+    async def fill_in(self, *, who: str = "sri", room: str = "setda", **values: str) -> str:
+        """Send the newest form."""
+        token = self.chat.forms[-1][1].token
+        return await self._happen(who, room, Submitted(token, values), Kind.PERSON, None)
+
+    async def _happen(
+        self, who: str, room: str, body: Typed | Pressed | Submitted, kind: Kind, key: str | None
+    ) -> str:
+        number = next(self._numbers)
+        place, person = self.room(room), Person("memory", who, who.title(), kind)
+        ref = MessageRef(place, f"in-{number}") if isinstance(body, Typed) else None
+        message = Incoming(
+            key or f"d{number}", place, person, self.clock(), body, ref, Opener(place, person, "opener")
+        )
+        before = dict(self.chat.board)
+        answer = await self.desk.dispatcher.receive(message)
+        if answer is not None:
+            await self.chat.send(place, answer, key=f"at-once-{number}")
+        await self.desk.dispatcher.settle()
+        await self.work()
+        changed = [m for ref, m in self.chat.board.items() if before.get(ref) is not m]
+        return "\n---\n".join(plain(parse(m.text)) for m in changed)
+
+    async def work(self) -> None:
+        """Do the durable work that is due now."""
+        while self.jobs:
+            _, row_id = self.jobs.pop(0)
+            await self.desk.publishing.publish(row_id)
+
+    async def sweep(self) -> None:
+        """What the minute does: start again what is due and not done."""
+        self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
+        await self.work()
+
+    async def post_by_hand(self, handle: str, text: str, target: str) -> None:
+        """A person posts in the platform's own composer."""
+        account = PublicAccount(0, "x", handle)
+        await self.channel.publish(account, text, target, key="by hand")
+
+    def button(self, label: str, room: str | None) -> tuple[MessageRef, Action]:
+        for ref, message in reversed(self.chat.board.items()):
+            for action in message.actions:
+                if action.label == label and room in (None, ref.room.key):
+                    return ref, action
+        raise AssertionError(f"no button {label!r}; there are {self.buttons()}")
+
+    def newest(self, room: str = "setda") -> tuple[MessageRef, Outgoing]:
+        """The newest message in a room."""
+        return next((r, m) for r, m in reversed(self.chat.board.items()) if r.room.key == room)
+
+    def shown(self, room: str = "setda") -> list[str]:
+        """All words in a room, oldest first."""
+        return [plain(parse(m.text)) for r, m in self.chat.board.items() if r.room.key == room]
+
+    def buttons(self, room: str = "setda") -> list[str]:
+        """The labels on the newest message of a room."""
+        _, message = self.newest(room)
+        return [x for b in parse(message.text) if isinstance(b, Buttons) for x in b.labels]
+
+    async def complain(
+        self, text: str, *, to: str = "dpuprkebumen", author: str = "warga1", **more: str
+    ) -> int:
+        """A citizen writes in public to an account; returns the report's number (0 when it joined another)."""
+        number = str(1000 + next(self._numbers))
+        post = Post(
+            id=more.get("post", number),
+            author=Author(author, author, author.title(), {"followers": "12", "created_at": "2020-01-01"}),
+            text=text,
+            at=self.clock(),
+            url=f"https://memory.example/{author}/{number}",
+            conversation=more.get("conversation", number),
+            answers=more.get("answers", ""),
+            mentions=tuple(a[2] for a in ACCOUNTS if a[1] == to),
+        )
+        stored = await self.store.write(_store, post, to, self.clock())
+        return stored[0] if stored else 0
+
+    def published(self, handle: str = "dpuprkebumen") -> list[str]:
+        """What an account has published, oldest first."""
+        timeline = self.channel.timelines.get(handle)
+        return [text for text, _, _ in timeline.posts] if timeline else []
+
+    async def report(self, number: int) -> Report:
+        """The report as it is stored."""
+        row = await self.store.survey(lambda s: s.get(Report, number))
+        assert row is not None
+        return row
+
+
+def _store(session: Session, post: Post, handle: str, now: datetime) -> tuple[int, ...]:
+    row = session.exec(select(Account).where(Account.handle_key == handle)).one()
+    assert row.id is not None
+    facts = AccountFacts(row.id, row.agency_id, "x")
+    stored = store_page(
+        session, facts, Page((post,), "1"), now=post.at, zone=ZONE, first_answer=timedelta(hours=24),
+        own_ids=own_ids(session, "x", [post]),
+    )  # fmt: skip
+    return stored.reports
+
+
+async def open_conversation(
+    store: Store,
+    clock: Clock,
+    *,
+    media: Path = Path("nowhere"),
+    can: Capabilities | None = None,
+    channel: MemoryChannel | None = None,
+    approvals: Mapping[str, str] | None = None,
+) -> Conversation:
+    """A desk with a small government, its officials, rooms and two connected accounts."""
+    vault = Vault([KEY])
+    await store.write(_government, vault, clock())
+    chat = MemoryChat(can) if can else MemoryChat()
+    channel = channel or MemoryChannel()
+    jobs: list[tuple[str, int]] = []
+
+    async def put(name: str, row_id: int) -> None:
+        jobs.append((name, row_id))
+
+    frame = Frame(
+        store=store,
+        clock=clock,
+        zone=ZONE,
+        node="test",
+        adapters={"memory": chat},
+        channels={"x": channel},
+        vault=vault,
+        media=media,
+        approvals=approvals or {},
+        first_answer=timedelta(hours=24),
+        put=put,
+    )
+    return Conversation(assemble(frame), chat, channel, store, clock, jobs)
+
+
+def _government(session: Session, vault: Vault, now: datetime) -> None:
+    ids: dict[str, tuple[int, str]] = {}
+    for code, parent, kind, name, short in TREE:
+        row = Agency(
+            code=code, parent_id=ids[parent][0] if parent else None, kind=kind, name=name, short=short
+        )
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        row.path = (ids[parent][1] if parent else "") + f"{row.id:08x}"
+        ids[code] = (row.id, row.path)
+    for key, name, role, code in PEOPLE:
+        give(session, known(session, Person("memory", key, name)), ids[code][0], role, None, now)
+    for room, code in ROOMS:
+        bind(session, Room("memory", room), ids[code][0], now)
+    for code, handle, platform_id in ACCOUNTS:
+        account = Account(
+            agency_id=ids[code][0], channel="x", handle=handle, handle_key=handle, platform_id=platform_id,
+            verdict="official", mode="api", claimed_at=now, decided_at=now,
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        assert account.id is not None
+        account.tokens = vault.seal(account.id, {"id": platform_id})
+    bump(session)

@@ -1,0 +1,197 @@
+"""The door: nobody without a name commands, nothing is lost in a crash, nothing happens twice."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from adapters.memory import MemoryChat
+from plugin.chat import inbox
+from plugin.chat.rooms import row_of
+from plugin.chat.values import Incoming, Kind, MessageRef, Moved, Opener, Person, Room, Typed
+from plugin.errors import Refused, TryLater, Unknown
+from plugin.store.store import Store
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+def typed(talk: Conversation, text: str, key: str = "k1", who: str = "wati", room: str = "pupr") -> Incoming:
+    place, person = talk.room(room), Person("memory", who, who.title())
+    opener = Opener(place, person, "opener")
+    return Incoming(key, place, person, talk.clock(), Typed(text), MessageRef(place, "in-x"), opener)
+
+
+async def test_chatter_is_none_of_our_business(talk: Conversation) -> None:
+    for text in ("halo semua", "jam berapa rapat?", "1", "batal", "/ tidak", "lihat /laporan 1"):
+        assert await talk.say(text) == ""
+
+
+async def test_an_answer_may_come_before_its_question_is_noted(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=replace(MemoryChat().can, forms=False))
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.desk.dispatcher.receive(typed(talk, f"/tanggapi {number}"))
+    while not talk.chat.board:
+        await asyncio.sleep(0)
+    [question] = talk.chat.board
+    answer = replace(typed(talk, "", "k2"), body=Typed("Tim kami sedang ke sana.", question))
+    await talk.desk.dispatcher.receive(answer)
+    await talk.desk.dispatcher.settle()
+
+    assert "Tim kami sedang ke sana." in talk.shown("pupr")[-1]
+
+
+async def test_an_unknown_command_names_the_nearest(talk: Conversation) -> None:
+    answer = await talk.say("/tangapi 3 halo")
+
+    assert "/tangapi" in answer
+    assert talk.buttons()[0] == "/tanggapi"
+
+
+async def test_an_anonymous_administrator_is_told_why(talk: Conversation) -> None:
+    assert "admin anonim" in await talk.say("/laporan-baru", kind=Kind.ANONYMOUS)
+    assert "admin anonim" in await talk.say("/tanggapi 1 ya", kind=Kind.ANONYMOUS)
+
+
+@pytest.mark.parametrize("kind", [Kind.BOT, Kind.CHANNEL])
+async def test_bots_and_channels_command_nothing(talk: Conversation, kind: Kind) -> None:
+    assert await talk.say("/laporan-baru", kind=kind) == ""
+
+
+async def test_a_name_gives_no_rights(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    twin = Person("memory", "other-id", "Bu Wati")
+    message = Incoming("k9", talk.room("pupr"), twin, talk.clock(), Typed("/tanggapi 1 ya"))
+    await talk.desk.dispatcher.receive(message)
+    await talk.desk.dispatcher.settle()
+
+    assert "belum berwenang" in talk.shown("pupr")[-1]
+
+
+async def test_the_same_id_on_another_platform_is_somebody_else(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    twin = Person("slack", "wati", "Bu Wati")
+    message = Incoming("k9", talk.room("pupr"), twin, talk.clock(), Typed("/tanggapi 1 ya"))
+    await talk.desk.dispatcher.receive(message)
+    await talk.desk.dispatcher.settle()
+
+    assert "belum berwenang" in talk.shown("pupr")[-1]
+
+
+async def test_what_was_stored_before_a_crash_is_worked_off_after_it(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    message = typed(talk, "/tanggapi 1 Kami cek.")
+    await talk.store.write(inbox.store, message, "test", talk.clock())
+    assert talk.shown("pupr") == []
+    await talk.desk.dispatcher.start()
+    await talk.desk.dispatcher.settle()
+
+    assert "Kami cek." in talk.shown("pupr")[-1]
+
+
+async def test_another_process_takes_over_what_a_dead_one_left(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.store.write(inbox.store, typed(talk, "/tanggapi 1 Kami cek."), "dead", clock())
+    await talk.desk.dispatcher.start()
+    await talk.desk.dispatcher.settle()
+    assert talk.shown("pupr") == []
+    clock.move(minutes=2)
+    await talk.desk.dispatcher.recover()
+    await talk.desk.dispatcher.settle()
+
+    assert "Kami cek." in talk.shown("pupr")[-1]
+
+
+async def test_work_done_twice_makes_one_draft_and_one_card(talk: Conversation, clock: MovableClock) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    message = typed(talk, "/tanggapi 1 Kami cek.")
+    for _ in range(2):
+        await talk.desk.dispatcher._answer(message)
+
+    assert len(talk.shown("pupr")) == 1
+
+
+async def test_the_words_of_a_delivery_are_forgotten_when_it_is_done(talk: Conversation) -> None:
+    await talk.say("/laporan 99 rahasia", key="k1")
+    rows = await talk.store.survey(lambda s: s.connection().exec_driver_sql("SELECT body FROM inbox").all())
+
+    assert [r[0] for r in rows] in ([None], ["null"])
+
+
+async def test_a_busy_platform_is_waited_for(talk: Conversation) -> None:
+    talk.chat.trouble.append(TryLater(0))
+
+    assert "tidak ada" in await talk.say("/laporan 99")
+
+
+@pytest.mark.parametrize("trouble", [Refused("channel_not_found"), Unknown("timeout")])
+async def test_a_platform_that_refuses_does_not_stop_the_desk(
+    talk: Conversation, trouble: Refused | Unknown
+) -> None:
+    talk.chat.trouble.append(trouble)
+    await talk.say("/laporan 99")
+
+    assert "tidak ada" in await talk.say("/laporan 99")
+
+
+async def test_a_room_that_moved_keeps_its_agency(talk: Conversation) -> None:
+    new = Room("memory", "supergroup")
+    for key in ("m1", "m1", "m2"):
+        moved = Incoming(
+            key, talk.room("pupr"), Person("memory", "x", kind=Kind.BOT), talk.clock(), Moved(new)
+        )
+        await talk.desk.dispatcher.receive(moved)
+        await talk.desk.dispatcher.settle()
+    await talk.complain("@dpuprkebumen jalan rusak")
+
+    assert "jalan rusak" in await talk.say("/laporan-baru", room="supergroup")
+    old = await talk.store.survey(row_of, talk.room("pupr"))
+    assert old is not None
+    assert old.agency_id is None
+
+
+async def test_a_lapsed_button_says_so(talk: Conversation, clock: MovableClock) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say("/tanggapi 1 Kami cek.", who="wati", room="pupr")
+    clock.move(days=8)
+
+    assert "tidak berlaku" in await talk.press("Kirim", who="wati")
+    assert talk.published() == []
+
+
+async def test_a_forged_button_does_nothing(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say("/tanggapi 1 Kami cek.", who="wati", room="pupr")
+    ref, action = talk.button("Kirim", "pupr")
+    for token in ("t:xxxxxxxxxxxxxxxxxxxxxx", "", "t:", action.token + "a", "kirim", "c:", "a:/"):
+        forged = type(action)("send", "Kirim", token)
+        await talk.press_token((ref, forged), who="wati")
+
+    assert talk.published() == []
+
+
+async def test_our_own_fault_is_told_politely_and_logged_once(
+    talk: Conversation, caplog: pytest.LogCaptureFixture
+) -> None:
+    await talk.complain("@dpuprkebumen rahasia sekali")
+    talk.desk.courier.truth = None
+    broken = talk.desk.services.registry.current
+
+    async def fail() -> None:
+        raise RuntimeError("boom")
+
+    talk.desk.services.registry.current = fail  # type: ignore[method-assign, assignment]
+    answer = await talk.say("/laporan 1")
+    talk.desk.services.registry.current = broken  # type: ignore[method-assign]
+
+    assert "gangguan" in answer
+    assert len([r for r in caplog.records if r.exc_info]) == 1
+    assert "rahasia" not in caplog.text
