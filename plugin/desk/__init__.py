@@ -1,0 +1,1 @@
+"""A complaint's life: from a citizen's post to the public answer."""

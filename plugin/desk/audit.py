@@ -1,0 +1,134 @@
+"""The record: who decided what, on which report, in which room. Entries are only ever added, in a hash chain.
+
+Each entry's hash covers its own content and the hash of the entry before; the head row holds the newest number
+and hash. So a changed, inserted or removed row is found, and so is a cut-off tail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from plugin.chat.context import Context
+from plugin.store.tables import AuditEntry, AuditHead
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who acts, and where: `slack:U123` in `slack:C9`, or `system` in no room."""
+
+    actor: str
+    room: str
+    at: datetime
+    official_id: int | None = None
+
+
+def hand(context: Context) -> Hand:
+    """The hand of whoever speaks in this context."""
+    who, where = context.sender, context.room
+    return Hand(
+        f"{who.platform}:{who.key}",
+        f"{where.platform}:{where.key}",
+        context.now,
+        context.standing.official_id,
+    )
+
+
+def system(now: datetime) -> Hand:
+    """Our own hand: what happened without a person at that moment."""
+    return Hand("system", "", now)
+
+
+def record(session: Session, by: Hand, act: str, report_id: int | None = None, **detail: Any) -> None:
+    """Add an entry in the caller's transaction. `detail` holds facts, never a citizen's text or a secret."""
+    head = session.exec(select(AuditHead).where(AuditHead.id == 1).with_for_update()).first()
+    if head is None:
+        head = AuditHead(id=1)
+        session.add(head)
+    entry = AuditEntry(
+        seq=head.seq + 1,
+        at=by.at,
+        actor=by.actor,
+        act=act,
+        report_id=report_id,
+        room=by.room,
+        detail=detail,
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = _hash(entry)
+    session.add(entry)
+    head.seq, head.hash = entry.seq, entry.hash
+
+
+def of_report(session: Session, report_id: int, limit: int = 30) -> list[AuditEntry]:
+    """What was decided on a report, newest first."""
+    return list(
+        session.exec(
+            select(AuditEntry)
+            .where(AuditEntry.report_id == report_id)
+            .order_by(col(AuditEntry.seq).desc())
+            .limit(limit)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the chain does not hold. `kind`: changed | missing | inserted | cut."""
+
+    seq: int
+    kind: str
+
+
+def verify(session: Session) -> tuple[int, Fault | None]:
+    """Walk the whole chain: the number of sound entries, and the first fault if there is one."""
+    expected, previous = 1, ""
+    for entry in _all(session):
+        if entry.seq > expected:
+            return expected - 1, Fault(expected, "missing")
+        if entry.previous != previous:
+            return expected - 1, Fault(entry.seq, "inserted")
+        if entry.hash != _hash(entry):
+            return expected - 1, Fault(entry.seq, "changed")
+        expected, previous = entry.seq + 1, entry.hash
+    head = session.get(AuditHead, 1)
+    if (head.seq, head.hash) != (expected - 1, previous) if head else expected > 1:
+        return expected - 1, Fault(expected, "cut")
+    return expected - 1, None
+
+
+def fingerprint(session: Session) -> str:
+    """The hash of the newest entry: whoever writes it down elsewhere can tell later that nothing was cut off."""
+    head = session.get(AuditHead, 1)
+    return head.hash if head else ""
+
+
+def _all(session: Session) -> Iterator[AuditEntry]:
+    after = -(2**31)
+    while True:
+        rows = session.exec(
+            select(AuditEntry).where(col(AuditEntry.seq) > after).order_by(col(AuditEntry.seq)).limit(BATCH)
+        ).all()
+        yield from rows
+        if len(rows) < BATCH:
+            return
+        after = rows[-1].seq
+        session.expunge_all()
+
+
+def _hash(entry: AuditEntry) -> str:
+    content = [
+        entry.seq, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.actor, entry.act,
+        entry.report_id, entry.room, entry.detail, entry.previous,
+    ]  # fmt: skip
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

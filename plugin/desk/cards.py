@@ -1,0 +1,241 @@
+"""What is true now of a report or a reply, as a card: in every room that shows it, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from plugin.chat.context import Services
+from plugin.desk.cases import Case, Story, overdue, story
+from plugin.desk.masking import presentable
+from plugin.desk.photos import load
+from plugin.desk.replies import effective_mode
+from plugin.media import Media
+from plugin.public.values import Author, Inspection, Post, PublicAccount
+from plugin.store.tables import Account, Official, Reply, Report
+from plugin.wording import Decide, Press, Say, View, Visit
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a report's story. `kind`: followup | disposed (to `place`) | replied (at `url`)."""
+
+    kind: str
+    at: datetime
+    who: str
+    text: str
+    url: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class ReportCard(View):
+    """The whole case."""
+
+    number: int
+    state: str
+    agency: str
+    channel: str
+    text: str
+    author_handle: str
+    author_name: str
+    author: Mapping[str, str]
+    place: str
+    written_at: datetime
+    due_at: datetime
+    late: bool
+    url: str
+    moments: tuple[Moment, ...]
+    photos: tuple[Media, ...]
+    photos_waiting: int
+    now: datetime
+
+    @property
+    def about(self) -> str:
+        return f"report:{self.number}"
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "answer": Say(f"/tanggapi {self.number}"),
+            "history": Say(f"/riwayat {self.number}"),
+            "post": Visit(self.url),
+        }
+
+    def pictures(self) -> Sequence[Media]:
+        return self.photos
+
+
+@dataclass(frozen=True)
+class ReplyCard(View):
+    """A reply in whatever state it is: preview, on its way, public, refused, unsure. One card, one truth.
+
+    `text` is exactly what will appear. `extra` is the part that is too long (empty when it fits). `mode` says
+    how it leaves: api, manual or off.
+    """
+
+    replaces = True
+
+    number: int
+    reply_id: int
+    shown: str
+    state: str
+    mode: str
+    account: str
+    account_agency: str
+    agency: str
+    channel: str
+    to: str
+    text: str
+    fitting: str
+    extra: str
+    inspection: Inspection
+    answered_before: bool
+    compose_url: str
+    url: str
+    refusal: str
+    confirmed_by: str
+    confirmed_at: datetime | None
+    published_at: datetime | None
+
+    @property
+    def about(self) -> str:
+        return f"reply:{self.reply_id}"
+
+    def presses(self) -> Mapping[str, Press]:
+        what = {"reply": self.reply_id, "shown": self.shown}
+        return {
+            "send": Decide("kirim", what),
+            "edit": Decide("ubah", {"reply": self.reply_id}),
+            "cancel": Decide("batal", {"reply": self.reply_id}),
+            "posted": Decide("sudah-terkirim", what),
+            "retry": Decide("kirim-lagi", {"reply": self.reply_id}),
+            "compose": Visit(self.compose_url),
+            "open": Visit(self.url),
+            "report": Say(f"/laporan {self.number}"),
+        }
+
+
+async def card(services: Services, about: str) -> View:
+    """The view of what `about` names, as it is now."""
+    kind, _, number = about.partition(":")
+    if kind == "reply":
+        return await reply_card(services, int(number))
+    return await report_card(services, int(number))
+
+
+async def report_card(services: Services, number: int) -> ReportCard:
+    """The case with its story and photos."""
+    report, told, names = await services.store.read(_tell, number)
+    registry = await services.registry.current()
+    case = Case(report, registry.by_id(report.agency_id))
+    stored = [p for p in told.photos if p.state == "stored"]
+    photos = [m for p in stored if (m := await load(services.media, p)) is not None]
+    now = services.clock()
+
+    def label(agency_id: int) -> str:
+        return registry.by_id(agency_id).label
+
+    moments = [
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text)) for f in told.followups
+    ]
+    moments += [
+        Moment("disposed", d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
+        for d in told.dispositions
+    ]
+    moments += [
+        Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
+        for r in told.replies
+    ]
+    return ReportCard(
+        number=number,
+        state=report.state,
+        agency=case.agency.label,
+        channel=report.channel,
+        text=presentable(report.text),
+        author_handle=report.author_handle,
+        author_name=presentable(report.author_name),
+        author=report.author,
+        place=report.place,
+        written_at=report.written_at,
+        due_at=report.due_at,
+        late=overdue(report, now),
+        url=report.url,
+        moments=tuple(sorted(moments, key=lambda m: m.at)),
+        photos=tuple(photos),
+        photos_waiting=sum(p.state == "waiting" for p in told.photos),
+        now=now,
+    )
+
+
+async def reply_card(services: Services, reply_id: int) -> ReplyCard:
+    """The reply as it would appear or has appeared."""
+    reply, report, account, by = await services.store.read(_reply, reply_id)
+    registry = await services.registry.current()
+    channel = services.channels.get(account.channel)
+    checked = inspect(services, reply.text, account, report)
+    compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
+    return ReplyCard(
+        number=reply.report_id,
+        reply_id=reply_id,
+        shown=reply.text_hash,
+        state=reply.state,
+        mode=effective_mode(account, channel, services.approvals),
+        account=account.handle,
+        account_agency=registry.by_id(account.agency_id).name,
+        agency=registry.by_id(report.agency_id).label,
+        channel=account.channel,
+        to=report.author_handle,
+        text=reply.text,
+        fitting=reply.text[: checked.fits] if checked.too_long else reply.text,
+        extra=reply.text[checked.fits :] if checked.too_long else "",
+        inspection=checked,
+        answered_before=report.answered_at is not None,
+        compose_url=compose,
+        url=reply.url,
+        refusal=reply.refusal,
+        confirmed_by=by,
+        confirmed_at=reply.confirmed_at,
+        published_at=reply.published_at,
+    )
+
+
+def inspect(services: Services, text: str, account: Account, report: Report) -> Inspection:
+    """What the channel says of this text; a channel that is not connected says nothing."""
+    channel = services.channels.get(account.channel)
+    if channel is None:
+        return Inspection(len(text), len(text), len(text))
+    assert account.id is not None
+    target = Post(
+        report.target_post,
+        Author(report.author_id, report.author_handle),
+        report.text,
+        report.written_at,
+        mentions=tuple(report.mentions),
+    )
+    who = PublicAccount(account.id, account.channel, account.handle, account.platform_id or "")
+    return channel.inspect(text, who, target)
+
+
+def _tell(session: Session, number: int) -> tuple[Report, Story, dict[int, str]]:
+    report = session.get(Report, number)
+    assert report is not None
+    told = story(session, number)
+    ids = {d.given_by for d in told.dispositions} | {r.confirmed_by for r in told.replies if r.confirmed_by}
+    return report, told, {i: _name(session, i) for i in ids}
+
+
+def _reply(session: Session, reply_id: int) -> tuple[Reply, Report, Account, str]:
+    reply = session.get(Reply, reply_id)
+    assert reply is not None
+    report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
+    assert report is not None
+    assert account is not None
+    return reply, report, account, _name(session, reply.confirmed_by)
+
+
+def _name(session: Session, official_id: int | None) -> str:
+    who = session.get(Official, official_id) if official_id is not None else None
+    return (who.name or who.key) if who else ""

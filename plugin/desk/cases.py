@@ -1,0 +1,196 @@
+"""A report as officials see it: who may touch it here, and how it may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from plugin.chat.command import Reader, Usage, next_word
+from plugin.chat.context import Context
+from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
+from plugin.chat.rights import Right, who_can
+from plugin.desk import counts
+from plugin.desk.audit import Hand, record
+from plugin.registry.snapshot import Node
+from plugin.store.tables import Disposition, Followup, Photo, Reply, Report
+from plugin.wording import Refusal, UserError
+
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    "new": frozenset({"disposed", "replied", "not_report"}),
+    "disposed": frozenset({"disposed", "replied", "not_report"}),
+    "reopened": frozenset({"disposed", "replied", "not_report", "done"}),
+    "replied": frozenset({"replied", "disposed", "done", "reopened"}),
+    "done": frozenset({"reopened", "replied"}),
+    "not_report": frozenset({"reopened", "disposed"}),
+}
+"""How a report may change. `done` asks for a public answer first; a citizen's further word reopens."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A report that the sender may see here, with the agency it is with."""
+
+    report: Report
+    agency: Node
+
+    @property
+    def number(self) -> int:
+        assert self.report.id is not None
+        return self.report.id
+
+
+@dataclass(frozen=True)
+class CannotBecome(Refusal):
+    """The report's state does not allow this step."""
+
+    number: int
+    state: str
+    wanted: str
+
+
+async def permit(context: Context, right: Right, agency: Node) -> None:
+    """Raise NotAllowed, naming who can help, unless the sender may do `right` here for this agency."""
+    if not context.allows(right, agency.id):
+        near = [agency.id, *(n.id for n in reversed(context.registry.ancestors(agency)))]
+        helpers = await context.services.store.read(who_can, right, near)
+        raise UserError(NotAllowed(right.value, tuple(helpers)))
+
+
+async def permit_settings(context: Context, agency: Node) -> None:
+    """Raise NotAllowed unless the sender may change settings of this agency, whatever this room sees."""
+    if not context.standing.holds(Right.SETTINGS, agency.id, context.registry):
+        ids = [n.id for n in context.registry.roots]
+        helpers = await context.services.store.read(who_can, Right.SETTINGS, ids)
+        raise UserError(NotAllowed(Right.SETTINGS.value, tuple(helpers)))
+
+
+async def find_case(context: Context, number: int, right: Right) -> Case:
+    """The report with that number, if this room sees it and the sender holds `right` for its agency."""
+    report = await context.services.store.read(lambda s: s.get(Report, number))
+    if report is None or not context.allows(Right.LOOK, report.agency_id):
+        raise UserError(NoSuchReport(number))
+    agency = context.registry.by_id(report.agency_id)
+    await permit(context, right, agency)
+    return Case(report, agency)
+
+
+async def _read_case(context: Context, usage: Usage, rest: str) -> tuple[Case, str]:
+    word, left = next_word(rest)
+    number = word.lstrip("#").rstrip(".,:")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return await find_case(context, int(number), usage.right), left
+    if context.about is not None:
+        return await find_case(context, context.about, usage.right), rest
+    if word:
+        raise UserError(BadArgument(usage.name, usage.parameter, word[:60], usage.usage))
+    raise UserError(MissingArgument(usage.name, usage.parameter, usage.usage))
+
+
+CASE_READER = Reader(_read_case, implied=True)
+"""Reads a report's number, with or without #; without a number the report whose card is answered."""
+
+
+def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction: str) -> tuple[Report, bool]:
+    """Hand a report to an agency, on record; (the report, False) when it is there already with no new word.
+
+    The clock of the first answer goes on: an assignment resets nothing.
+    """
+    report = locked(session, number)
+    assert by.official_id is not None
+    last = _last_disposition(session, number)
+    if report.agency_id == to_agency and (
+        not instruction or _same(last, to_agency, instruction, by.official_id)
+    ):
+        return report, False
+    _step(report, "disposed")
+    session.add(
+        Disposition(
+            report_id=number,
+            from_agency=report.agency_id,
+            to_agency=to_agency,
+            instruction=instruction,
+            given_by=by.official_id,
+            given_at=by.at,
+        )
+    )
+    before, report.agency_id = report.agency_id, to_agency
+    session.flush()
+    if report.answered_at is None and report.closed_at is None:
+        counts.moved(session, before, to_agency)
+    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency)
+    return report, True
+
+
+def _last_disposition(session: Session, number: int) -> Disposition | None:
+    newest = select(Disposition).where(Disposition.report_id == number).order_by(col(Disposition.id).desc())
+    return session.exec(newest).first()
+
+
+def _same(last: Disposition | None, to_agency: int, instruction: str, official_id: int) -> bool:
+    """Whether this very act was the last one: a delivery worked off twice hands over once."""
+    return last is not None and (last.to_agency, last.instruction, last.given_by) == (
+        to_agency, instruction, official_id
+    )  # fmt: skip
+
+
+def close(session: Session, by: Hand, number: int, state: str, note: str) -> Report:
+    """Close a report as `done` or `not_report`, on record."""
+    report = locked(session, number)
+    if state == "done" and report.answered_at is None:
+        raise UserError(CannotBecome(number, report.state, "done_unanswered"))
+    waiting = report.answered_at is None and report.closed_at is None
+    _step(report, state)
+    report.closed_at = by.at
+    session.flush()
+    if waiting:
+        counts.closed(session, report.agency_id)
+    record(session, by, state, number, note=note)
+    return report
+
+
+def locked(session: Session, number: int) -> Report:
+    """The report, held until the transaction ends."""
+    report = session.exec(select(Report).where(Report.id == number).with_for_update()).first()
+    if report is None:
+        raise UserError(NoSuchReport(number))
+    return report
+
+
+def _step(report: Report, state: str) -> None:
+    assert report.id is not None
+    if state not in TRANSITIONS[report.state]:
+        raise UserError(CannotBecome(report.id, report.state, state))
+    report.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that belongs to a report, oldest first."""
+
+    followups: tuple[Followup, ...]
+    dispositions: tuple[Disposition, ...]
+    replies: tuple[Reply, ...]
+    photos: tuple[Photo, ...]
+
+
+def story(session: Session, number: int) -> Story:
+    """What the citizen added, who handed it to whom, what was answered, and the photos."""
+    replies = select(Reply).where(Reply.report_id == number, Reply.state == "published")
+    return Story(
+        tuple(session.exec(select(Followup).where(Followup.report_id == number).order_by(col(Followup.id)))),
+        tuple(
+            session.exec(
+                select(Disposition).where(Disposition.report_id == number).order_by(col(Disposition.id))
+            )
+        ),
+        tuple(session.exec(replies.order_by(col(Reply.id)))),
+        tuple(session.exec(select(Photo).where(Photo.report_id == number).order_by(col(Photo.id)))),
+    )
+
+
+def overdue(report: Report, now: datetime) -> bool:
+    """Whether the first answer is late."""
+    return report.answered_at is None and report.closed_at is None and report.due_at < now

@@ -1,0 +1,164 @@
+"""A citizen's public post becomes a report: nothing lost, nothing twice.
+
+What makes a case is the pair (conversation, author). Whoever writes on in a conversation adds to the report
+they have there, and wakes it when it was answered or closed. Somebody else in the same conversation, below
+our reply or anywhere, has a complaint of their own until an official says otherwise: it becomes a report of
+its own in that conversation, so that nobody's words disappear in a stranger's case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from plugin.desk import counts, lookups
+from plugin.desk.audit import record, system
+from plugin.desk.cleaning import key
+from plugin.desk.entries import AccountFacts, Case, add_further, attach_photos, author, open_reports, wake
+from plugin.public.values import Page, Post
+
+__all__ = ["AccountFacts", "Stored", "own_ids", "store_page"]
+
+LOCK = 0x7A67  # "posts of a channel are being stored", in PostgreSQL's advisory locks
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a page: new reports, reports that got a further post, those among them that wait again,
+    and how many posts were nobody's complaint or known already."""
+
+    account_id: int
+    reports: tuple[int, ...] = ()
+    followups: tuple[int, ...] = ()
+    reopened: tuple[int, ...] = ()
+    skipped: int = 0
+
+
+def store_page(
+    session: Session,
+    account: AccountFacts,
+    page: Page,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    first_answer: timedelta,
+    own_ids: frozenset[str],
+) -> Stored:
+    """Store the citizens' posts of `page`, whatever order they are in and however often they come.
+
+    `own_ids` holds our accounts' platform ids, and `@handle` for those without one (see `own_ids`).
+    """
+    _one_at_a_time(session, account.channel)
+    posts = _citizens(page.posts, own_ids)
+    known = lookups.known(session, account.channel, [post.id for post in posts])
+    posts = [post for post in posts if post.id not in known]
+    cases = _cases(session, account.channel, posts)
+    fresh = [case for case in cases if case.first]
+    further = [case for case in cases if case.more]
+    open_reports(session, account, fresh, now, now + first_answer)
+    add_further(session, account.channel, further)
+    woken = [case for case in further if not case.waits]
+    wake(session, woken, now + first_answer)
+    attach_photos(session, cases)
+    _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
+    for case in woken:
+        record(session, system(now), "reopened", case.id, post=case.more[0].id)
+    return Stored(
+        account.id,
+        tuple(case.id for case in fresh),
+        tuple(case.id for case in further),
+        tuple(case.id for case in woken),
+        len(page.posts) - len(fresh) - sum(len(case.more) for case in further),
+    )
+
+
+def own_ids(session: Session, channel: str, posts: Iterable[Post]) -> frozenset[str]:
+    """Which of the authors of `posts` are our official accounts: platform ids, else `@handle`.
+
+    A handle counts only while the account's id is unknown: handles change hands, ids do not.
+    """
+    authors = {key(post.author.id) for post in posts}
+    return lookups.own(session, channel, authors, {_handle(post) for post in posts})
+
+
+def _handle(post: Post) -> str:
+    return key(post.author.handle.lstrip("@").casefold(), 80)
+
+
+def _one_at_a_time(session: Session, channel: str) -> None:
+    # Two accounts named in one post are read by two processes: without this, each could take the same
+    # conversation for a new one. SQLite has one writer anyway.
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(channel))))
+
+
+def _citizens(posts: Sequence[Post], own_ids: frozenset[str]) -> list[Post]:
+    """The posts that may be complaints, oldest first, each once, with keys that a column can hold."""
+    found = {
+        key(post.id): post
+        for post in posts
+        if not post.is_repost and key(post.author.id) not in own_ids and f"@{_handle(post)}" not in own_ids
+    }
+    by_age = sorted(found.items(), key=lambda item: (item[1].at, len(item[0]), item[0]))
+    return [_with_fit_keys(post) for _, post in by_age]
+
+
+def _with_fit_keys(post: Post) -> Post:
+    id, conversation, answers = key(post.id), key(post.conversation), key(post.answers)
+    if (id, conversation, answers) == (post.id, post.conversation, post.answers):
+        return post
+    return replace(post, id=id, conversation=conversation, answers=answers)
+
+
+def _cases(session: Session, channel: str, posts: list[Post]) -> list[Case]:
+    """Each post at its case, oldest first: the author's report in that conversation, or a new one."""
+    threaded = _in_conversations(session, channel, posts)
+    found = _existing(session, channel, threaded)
+    nobody = (Case(post) for post in threaded if not author(post))
+    for post in threaded:
+        if not (who := author(post)):
+            continue
+        if case := found.get((post.conversation, who)):
+            case.more.append(post)
+        else:
+            found[post.conversation, who] = Case(post)
+    return [case for case in (*found.values(), *nobody) if case.first or case.more]
+
+
+def _in_conversations(session: Session, channel: str, posts: list[Post]) -> list[Post]:
+    """The posts, each with its conversation's key, also where the channel only says what they answer."""
+    loose = [post.answers for post in posts if post.answers and not post.conversation]
+    known = lookups.conversations(session, channel, loose) if loose else {}
+    for n, post in enumerate(posts):
+        if not post.conversation:
+            posts[n] = replace(post, conversation=known.get(post.answers) or post.answers or post.id)
+        known[post.id] = posts[n].conversation
+    return posts
+
+
+def _existing(session: Session, channel: str, posts: list[Post]) -> dict[tuple[str, str], Case]:
+    """The reports these authors have in these conversations."""
+    pairs = {(post.conversation, author(post)) for post in posts}
+    return {
+        (row.conversation, row.author_id): Case(
+            id=row.id, agency_id=row.agency_id, waits=row.answered_at is None and row.closed_at is None
+        )
+        for row in lookups.reports(session, channel, pairs)
+    }
+
+
+def _count(session: Session, agency_id: int, new: int, woken: list[Case], day: datetime) -> None:
+    """In the order of agencies, so that two transactions never wait for each other in turn."""
+    again: dict[int, int] = {agency_id: 0}
+    for case in woken:
+        again[case.agency_id] = again.get(case.agency_id, 0) + 1
+    for agency, n in sorted(again.items()):
+        if agency == agency_id and new:
+            counts.opened(session, agency, day.date(), new)
+        if n:
+            counts.reopened(session, agency, n)

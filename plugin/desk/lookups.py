@@ -1,0 +1,112 @@
+"""What the desk already knows of a page of posts: asked for all of them at once, by index, on both databases.
+
+The statements are made once and only their parameters change: building them is what would take the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session, SQLModel
+
+from plugin.store.tables import Account, Followup, Reply, Report
+
+REPORT, FOLLOWUP, REPLY, ACCOUNT = (
+    SQLModel.metadata.tables[str(t.__tablename__)] for t in (Report, Followup, Reply, Account)
+)
+
+
+def own(session: Session, channel: str, ids: Collection[str], handles: Collection[str]) -> frozenset[str]:
+    """Which of these authors are our official accounts: platform ids, and `@handle` where we know no id."""
+    asked = {"channel": channel, "ids": ids, "handles": handles}
+    return frozenset(key or f"@{handle}" for key, handle in _ask(session, _own, asked))
+
+
+def known(session: Session, channel: str, ids: Collection[str]) -> set[str]:
+    """Those of the posts that are a report or part of one."""
+    return {post_id for (post_id,) in _ask(session, _known, {"channel": channel, "ids": ids})}
+
+
+def conversations(session: Session, channel: str, ids: Collection[str]) -> dict[str, str]:
+    """In which conversation these posts stand: reports, citizens' further posts, our replies."""
+    asked = {"channel": channel, "ids": ids}
+    return {post_id: conversation for post_id, conversation in _ask(session, _conversations, asked)}
+
+
+def reports(
+    session: Session, channel: str, pairs: Collection[tuple[str, str]]
+) -> list[sa.Row[*tuple[Any, ...]]]:
+    """The reports of these (conversation, author), oldest first; the rows stay locked for us."""
+    asked = {
+        "channel": channel,
+        "conversations": {conversation for conversation, _ in pairs},
+        "authors": {author for _, author in pairs},
+    }
+    return [row for row in _ask(session, _reports, asked) if (row.conversation, row.author_id) in pairs]
+
+
+def _ask(session: Session, made: Any, asked: dict[str, Any]) -> Iterable[sa.Row[*tuple[Any, ...]]]:
+    connection = session.connection()
+    lists = {name: value if isinstance(value, str) else list(value) for name, value in asked.items()}
+    return connection.execute(made(connection.dialect.name == "postgresql"), lists).all()
+
+
+@cache
+def _own(arrays: bool) -> sa.Select[Any]:
+    c = ACCOUNT.c
+    by_id = _among(c.platform_id, "ids", arrays)
+    by_handle = c.platform_id.is_(None) & _among(c.handle_key, "handles", arrays)
+    return sa.select(c.platform_id, c.handle_key).where(
+        c.channel == sa.bindparam("channel"), c.verdict == "official", by_id | by_handle
+    )
+
+
+@cache
+def _known(arrays: bool) -> sa.CompoundSelect[Any]:
+    return sa.union_all(
+        *(
+            sa.select(c.post_id).where(c.channel == sa.bindparam("channel"), _among(c.post_id, "ids", arrays))
+            for c in (REPORT.c, FOLLOWUP.c)
+        )
+    )
+
+
+@cache
+def _conversations(arrays: bool) -> sa.CompoundSelect[Any]:
+    return sa.union_all(
+        *(
+            sa.select(table.c.post_id, REPORT.c.conversation).where(
+                REPORT.c.id == (REPORT.c.id if table is REPORT else table.c.report_id),
+                REPORT.c.channel == sa.bindparam("channel"),
+                _among(table.c.post_id, "ids", arrays),
+            )
+            for table in (REPORT, FOLLOWUP, REPLY)
+        )
+    )
+
+
+@cache
+def _reports(arrays: bool) -> sa.Select[Any]:
+    c = REPORT.c
+    return (
+        sa.select(c.id, c.conversation, c.author_id, c.agency_id, c.answered_at, c.closed_at)
+        .where(
+            c.channel == sa.bindparam("channel"),
+            _among(c.conversation, "conversations", arrays),
+            # Not by index: both databases would otherwise try every author in every conversation.
+            _among(c.author_id + "", "authors", arrays),
+        )
+        .order_by(c.id)
+        .with_for_update()
+    )
+
+
+def _among(column: sa.ColumnElement[str], name: str, arrays: bool) -> sa.ColumnElement[bool]:
+    """`column IN :name`; for PostgreSQL as one array, which it plans once and looks up by index."""
+    if arrays:
+        return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text)))
+    return column.in_(sa.bindparam(name, expanding=True))

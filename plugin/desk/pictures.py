@@ -1,0 +1,54 @@
+"""A stranger's picture made harmless: nothing of the file remains but what can be seen."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+LONGEST_SIDE = 2048
+SMALL = 256 * 256
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# Decoded, a picture takes four bytes a pixel; a JPEG is scaled down while it is read.
+MOST_PIXELS = 25_000_000
+MOST_PIXELS_JPEG = 80_000_000
+
+
+class NotAPicture(Exception):
+    """These bytes cannot be shown."""
+
+
+def clean(content: bytes) -> tuple[bytes, str]:
+    """(the picture, upright, at most `LONGEST_SIDE` long, without place, time or camera; `jpg` or `png`).
+
+    Small ones and those with transparency become PNG. Raises NotAPicture.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as image:
+            return _encoded(_pixels(image))
+    except NotAPicture:
+        raise
+    except Exception as error:  # broken or hostile bytes make Pillow raise almost anything
+        raise NotAPicture(type(error).__name__) from None
+
+
+def _pixels(image: Image.Image) -> Image.Image:
+    """A new picture with the same pixels and nothing else: comments, profiles, EXIF, XMP stay behind."""
+    if image.width * image.height > (MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS):
+        raise NotAPicture("too_many_pixels")
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(shown)
+    if upright.mode == "RGBA" and upright.getchannel("A").getextrema()[0] == 255:
+        upright = upright.convert("RGB")
+    return Image.frombytes(upright.mode, upright.size, upright.tobytes())
+
+
+def _encoded(image: Image.Image) -> tuple[bytes, str]:
+    out = BytesIO()
+    if image.mode == "RGBA" or image.width * image.height <= SMALL:
+        image.save(out, "PNG", optimize=True)
+        return out.getvalue(), "png"
+    image.save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue(), "jpg"

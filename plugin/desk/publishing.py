@@ -1,0 +1,288 @@
+"""Bringing a confirmed answer into public: once, or not at all, or a person is asked.
+
+No channel offers an idempotency key. So: claim the row (commit) → call → mark. Whatever is found `sending`
+later, after a crash or an answer that never came, is looked up on the account's own timeline before anything
+is sent again; where the look-up cannot tell, the answer becomes `unknown` and a person decides. The mark
+checks owner and try, so that a process that woke up late cannot overwrite what another has found.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sqlmodel import Session, col, select
+
+from plugin.clock import Clock
+from plugin.desk import counts
+from plugin.desk.audit import record, system
+from plugin.desk.cases import locked
+from plugin.desk.replies import effective_mode
+from plugin.errors import DeliveryError, TryLater
+from plugin.public.port import PublicChannel
+from plugin.public.values import (
+    PostRef,
+    PublicAccount,
+    Published,
+    RateLimited,
+    Refusal,
+    Uncertain,
+)
+from plugin.registry.vault import Vault
+from plugin.store.store import Store
+from plugin.store.tables import Account, Reply
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+"""Longer than any call may take, so that two processes are never inside the same call."""
+SETTLE = timedelta(seconds=45)
+"""How long a timeline may lag behind before an answer that is not on it counts as not sent."""
+MOST_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An answer that is ours to send: a copy of what was confirmed. `again`: it may be out already."""
+
+    reply_id: int
+    report_id: int
+    account: Account
+    text: str
+    target_post: str
+    drafted_at: datetime
+    tries: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet: come back after so many seconds."""
+
+    seconds: float
+
+
+class Publishing:
+    """The publisher of one process; `owner` is its name in leases."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, PublicChannel],
+        vault: Vault,
+        clock: Clock,
+        *,
+        zone: tzinfo,
+        owner: str,
+        approvals: Mapping[str, str],
+        refresh: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._vault = vault
+        self._clock = clock
+        self._zone = zone
+        self._owner = owner
+        self._approvals = approvals
+        self._refresh = refresh
+
+    async def publish(self, reply_id: int) -> float | None:
+        """Bring one answer a step on; None when nothing is left to do, else the seconds until the next look.
+
+        Safe to call at any time, any number of times, from any process.
+        """
+        claim = await self._store.write(_claim, reply_id, self._owner, self._clock())
+        if isinstance(claim, Wait):
+            return claim.seconds
+        if claim is None:
+            return None
+        wait = await self._try(claim)
+        await self._refresh(f"reply:{reply_id}")
+        await self._refresh(f"report:{claim.report_id}")
+        return wait
+
+    async def look(self, reply_id: int) -> bool:
+        """Look for an answer that a person posted by hand, or that may be out; True when it was found."""
+        claim = await self._store.read(_peek, reply_id)
+        if claim is None:
+            return True
+        channel, account = self._channels[claim.account.channel], self.account(claim.account)
+        found = await channel.find_published(
+            account, claim.text, claim.target_post, since=claim.drafted_at - SETTLE
+        )
+        if found is None:
+            return False
+        await self._store.write(_published, claim, None, found, self._clock(), self._zone)
+        await self._refresh(f"reply:{reply_id}")
+        await self._refresh(f"report:{claim.report_id}")
+        return True
+
+    def account(self, row: Account) -> PublicAccount:
+        """The account as its channel needs it, secrets opened."""
+        assert row.id is not None
+        tokens = self._vault.open(row.id, row.tokens) if row.tokens else {}
+        return PublicAccount(row.id, row.channel, row.handle, row.platform_id or "", tokens)
+
+    async def _try(self, claim: Claim) -> float | None:
+        channel = self._channels.get(claim.account.channel)
+        if channel is None or effective_mode(claim.account, channel, self._approvals) != "api":
+            await self._refused(claim, "disconnected")
+            return None
+        account = self.account(claim.account)
+        if claim.again:
+            try:
+                found = await channel.find_published(
+                    account, claim.text, claim.target_post, since=claim.drafted_at - SETTLE
+                )
+            except TryLater as busy:
+                return await self._later(claim, self._clock() + timedelta(seconds=busy.after))
+            except DeliveryError as error:
+                log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
+                return await self._unsure(claim)
+            if found is not None:
+                await self._done(claim, found)
+                return None
+        return await self._send(claim, channel, account)
+
+    async def _send(self, claim: Claim, channel: PublicChannel, account: PublicAccount) -> float | None:
+        key = f"reply-{claim.reply_id}"
+        outcome = await channel.publish(account, claim.text, claim.target_post, key=key)
+        match outcome:
+            case Published(ref):
+                await self._done(claim, ref)
+            case RateLimited(until):
+                return await self._later(claim, until)
+            case Refusal("duplicate"):
+                # The channel has this very text from us: an earlier try arrived. Find it; else a person looks.
+                return await self._unsure(claim)
+            case Refusal(code):
+                await self._refused(claim, code)
+            case Uncertain(why):
+                log.warning("answer %d: no clear end (%s); looking again soon", claim.reply_id, why)
+                return await self._unsure(claim)
+        return None
+
+    async def _done(self, claim: Claim, ref: PostRef) -> None:
+        await self._store.write(_published, claim, self._owner, ref, self._clock(), self._zone)
+
+    async def _refused(self, claim: Claim, code: str) -> None:
+        await self._store.write(_refused, claim, self._owner, code, self._clock())
+
+    async def _later(self, claim: Claim, until: datetime) -> float | None:
+        state = "sending" if claim.again else "confirmed"
+        return await self._store.write(_set_back, claim, self._owner, state, until, self._clock())
+
+    async def _unsure(self, claim: Claim) -> float | None:
+        if claim.tries >= MOST_TRIES:
+            await self._store.write(_unknown, claim, self._owner, self._clock())
+            return None
+        until = self._clock() + SETTLE
+        return await self._store.write(_set_back, claim, self._owner, "sending", until, self._clock())
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Answers that should be on their way and whose time has come: what the sweep starts again."""
+    rows = session.exec(
+        select(Reply).where(col(Reply.state).in_(("confirmed", "sending"))).order_by(col(Reply.id)).limit(500)
+    )
+    return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= 0]
+
+
+def _ready_in(reply: Reply, now: datetime) -> float:
+    times = [t for t in (reply.not_before, reply.lease_until if reply.state == "sending" else None) if t]
+    return max([(t - now).total_seconds() for t in times], default=0.0)
+
+
+def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Wait | None:
+    reply = _row(session, reply_id)
+    if reply is None or reply.state not in ("confirmed", "sending"):
+        return None
+    seconds = _ready_in(reply, now)
+    if seconds > 0:
+        return Wait(seconds)
+    again = reply.state == "sending"
+    reply.state, reply.owner, reply.not_before = "sending", owner, None
+    reply.lease_until, reply.tries = now + LEASE, reply.tries + 1
+    return _copy(session, reply, again)
+
+
+def _peek(session: Session, reply_id: int) -> Claim | None:
+    reply = session.get(Reply, reply_id)
+    return None if reply is None or reply.state == "published" else _copy(session, reply, True)
+
+
+def _copy(session: Session, reply: Reply, again: bool) -> Claim:
+    account = session.get(Account, reply.account_id)
+    assert account is not None
+    assert reply.id is not None
+    return Claim(
+        reply.id,
+        reply.report_id,
+        account,
+        reply.text,
+        reply.target_post,
+        reply.drafted_at,
+        reply.tries,
+        again,
+    )
+
+
+def _row(session: Session, reply_id: int) -> Reply | None:
+    return session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).first()
+
+
+def _mine(session: Session, claim: Claim, owner: str) -> Reply | None:
+    """The row, if it is still ours: same owner, same try."""
+    reply = _row(session, claim.reply_id)
+    ours = reply is not None and (reply.state, reply.owner, reply.tries) == ("sending", owner, claim.tries)
+    return reply if ours else None
+
+
+def _published(
+    session: Session, claim: Claim, owner: str | None, ref: PostRef, now: datetime, zone: tzinfo
+) -> None:
+    reply = _row(session, claim.reply_id) if owner is None else _mine(session, claim, owner)
+    if reply is None or reply.state == "published":
+        return
+    reply.state, reply.post_id, reply.url, reply.published_at = "published", ref.id, ref.url, now
+    reply.lease_until = None
+    report = locked(session, claim.report_id)
+    waited = report.answered_at is None and report.closed_at is None
+    if report.answered_at is None:
+        report.answered_at = now
+    if report.state != "done":
+        report.state = "replied"
+    session.flush()
+    if waited:
+        counts.answered(session, report.agency_id, now.astimezone(zone).date())
+    record(session, system(now), "published", claim.report_id, reply=claim.reply_id, post=ref.id)
+
+
+def _refused(session: Session, claim: Claim, owner: str, code: str, now: datetime) -> None:
+    reply = _mine(session, claim, owner)
+    if reply is None:
+        return
+    reply.state, reply.refusal, reply.lease_until = "refused", code, None
+    record(session, system(now), "refused", claim.report_id, reply=claim.reply_id, code=code)
+
+
+def _unknown(session: Session, claim: Claim, owner: str, now: datetime) -> None:
+    reply = _mine(session, claim, owner)
+    if reply is None:
+        return
+    reply.state, reply.lease_until = "unknown", None
+    record(session, system(now), "unknown", claim.report_id, reply=claim.reply_id)
+
+
+def _set_back(
+    session: Session, claim: Claim, owner: str, state: str, until: datetime, now: datetime
+) -> float | None:
+    reply = _mine(session, claim, owner)
+    if reply is None:
+        return None
+    reply.state, reply.lease_until, reply.not_before = state, until, until
+    if state == "confirmed":
+        reply.tries -= 1
+    return max((until - now).total_seconds(), 0.0)

@@ -1,0 +1,194 @@
+"""A public answer up to the moment it may leave: drafted, previewed word for word, confirmed once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from plugin.desk.audit import Hand, record
+from plugin.desk.cases import locked
+from plugin.public.port import PublicChannel
+from plugin.store.tables import Account, Official, Reply, Report
+from plugin.wording import Press, Refusal, Say, UserError
+
+IN_FLIGHT = ("confirmed", "sending", "unknown")
+
+
+@dataclass(frozen=True)
+class EmptyReply(Refusal):
+    """There is nothing to say in it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NoAccount(Refusal):
+    """The agency has no account on the channel where the citizen wrote."""
+
+    number: int
+    agency: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class AlreadyTaken(Refusal):
+    """Somebody was first: with this very draft, or with another answer to the same post."""
+
+    number: int
+    who: str
+    at: datetime | None
+    state: str
+    url: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.number}"), "anew": Say(f"/tanggapi {self.number}")}
+
+
+@dataclass(frozen=True)
+class DraftChanged(Refusal):
+    """What the button confirms is not what the draft says now."""
+
+    number: int
+
+
+def clean(text: str) -> str:
+    """The text as it will be published: line ends of one kind, no signs that cannot be seen at its ends."""
+    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c in "\n\t")
+    return kept.strip(" \n\t\u200b\ufeff")
+
+
+def fingerprint(text: str, account_id: int, target_post: str) -> str:
+    """What a confirmation holds: exactly this text, from this account, to this post."""
+    return hashlib.sha256(json.dumps([text, account_id, target_post]).encode()).hexdigest()
+
+
+def choose_account(session: Session, report: Report) -> Account | None:
+    """The account to answer from: the agency's own on that channel, else the one the citizen wrote to."""
+    own = session.exec(
+        select(Account)
+        .where(
+            Account.agency_id == report.agency_id,
+            Account.channel == report.channel,
+            Account.verdict == "official",
+            Account.mode != "off",
+        )
+        .order_by(col(Account.id))
+    ).first()
+    if own is not None:
+        return own
+    named = session.get(Account, report.account_id)
+    return named if named is not None and named.verdict == "official" and named.mode != "off" else None
+
+
+def effective_mode(account: Account, channel: PublicChannel | None, approvals: Mapping[str, str]) -> str:
+    """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
+    if channel is None:
+        return "off"
+    has_tokens = bool(account.tokens) or not channel.can.needs_tokens
+    approved = not channel.can.needs_approval or bool(approvals.get(account.channel))
+    if account.mode == "api" and has_tokens and approved:
+        return "api"
+    return "manual" if channel.can.composer and account.mode in ("api", "manual") else "off"
+
+
+def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str, origin: str) -> int:
+    """Keep a draft; the same delivery again gives the same draft. Returns its number."""
+    known = session.exec(select(Reply.id).where(Reply.origin == origin)).first()
+    if known is not None:
+        return known
+    report = locked(session, report_id)
+    text = clean(text)
+    if not text:
+        raise UserError(EmptyReply(report_id))
+    assert by.official_id is not None
+    reply = Reply(
+        report_id=report_id,
+        account_id=account_id,
+        target_post=report.target_post,
+        text=text,
+        text_hash=fingerprint(text, account_id, report.target_post),
+        drafted_by=by.official_id,
+        drafted_at=by.at,
+        origin=origin,
+    )
+    session.add(reply)
+    session.flush()
+    assert reply.id is not None
+    record(session, by, "drafted", report_id, reply=reply.id, hash=reply.text_hash)
+    return reply.id
+
+
+def confirm(session: Session, by: Hand, reply_id: int, shown: str) -> Reply:
+    """Confirm exactly what was shown, once; whoever comes second hears who was first."""
+    first = session.get(Reply, reply_id)
+    assert first is not None
+    locked(session, first.report_id)
+    reply = session.exec(
+        select(Reply).where(Reply.id == reply_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if reply.state != "drafted":
+        raise UserError(_taken(session, reply))
+    if reply.text_hash != shown:
+        raise UserError(DraftChanged(reply.report_id))
+    rival = _rival(session, reply)
+    if rival is not None:
+        raise UserError(_taken(session, rival))
+    reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
+    record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
+    return reply
+
+
+def attribute(session: Session, by: Hand, reply_id: int) -> None:
+    """Note who posted an answer by hand, once it was found in public."""
+    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    if reply.confirmed_by is None:
+        reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+        record(session, by, "posted_by_hand", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def send_again(session: Session, by: Hand, reply_id: int) -> None:
+    """A person decides to try once more, with a fresh count of tries; a doubtful one is looked up again first."""
+    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    if reply.state not in ("unknown", "refused"):
+        raise UserError(_taken(session, reply))
+    reply.state = "sending" if reply.state == "unknown" else "confirmed"
+    reply.tries, reply.refusal = 0, ""
+    reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+    record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
+    """Throw a draft away; too late once it was confirmed."""
+    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    if reply.state == "cancelled":
+        return reply
+    if reply.state not in ("drafted", "manual", "refused"):
+        raise UserError(_taken(session, reply))
+    reply.state = "cancelled"
+    record(session, by, "cancelled", reply.report_id, reply=reply_id)
+    return reply
+
+
+def _rival(session: Session, reply: Reply) -> Reply | None:
+    """Another answer to the same post that is on its way, or that went out after this draft was made."""
+    others = session.exec(
+        select(Reply).where(
+            Reply.report_id == reply.report_id, Reply.target_post == reply.target_post, Reply.id != reply.id
+        )
+    ).all()
+    for other in others:
+        late = other.published_at is not None and other.published_at >= reply.drafted_at
+        if other.state in IN_FLIGHT or (other.state == "published" and late):
+            return other
+    return None
+
+
+def _taken(session: Session, reply: Reply) -> AlreadyTaken:
+    who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
+    name = (who.name or who.key) if who else ""
+    return AlreadyTaken(reply.report_id, name, reply.confirmed_at, reply.state, reply.url)

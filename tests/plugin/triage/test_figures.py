@@ -1,0 +1,50 @@
+"""How often the proposals are right, on messages invented for it; the floors stand a little below the measured.
+
+`own_routing.jsonl` has three parts: `tuning`, looked at while the lists grew; `held_back`, of which only the
+figures were ever looked at; and `last`, written afterwards in words chosen to be missing from the lists, then
+tuned on as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any  # lines of JSON
+
+import pytest
+
+from bench.triage import measure
+
+HERE = Path(__file__).parent
+
+FLOORS = {
+    "agency first": 0.90,
+    "agency among three": 0.95,
+    "agency first, Javanese and Ngapak": 0.85,
+    "outside bodies recognised": 0.88,
+    "category": 0.88,
+    "urgent recall": 0.85,
+}
+CEILINGS = {"non-reports taken as reports": 0.05, "reports set aside": 0.05, "inside taken as outside": 0.05}
+
+
+def lines(name: str, half: str | None = None) -> list[Mapping[str, Any]]:
+    """The invented messages, or one part of them."""
+    every = map(json.loads, (HERE / name).read_text("utf-8").splitlines())
+    return [line for line in every if half in (None, line.get("half"))]
+
+
+@pytest.mark.parametrize("half", ["tuning", "held_back", "last"])
+def test_the_right_agency_is_proposed(half: str) -> None:
+    figures = measure(lines("own_routing.jsonl", half))
+
+    assert {k: v for k, v in figures.items() if k in FLOORS and v < FLOORS[k]} == {}
+    assert {k: v for k, v in figures.items() if k in CEILINGS and v > CEILINGS[k]} == {}
+
+
+def test_tellings_of_one_incident_are_gathered() -> None:
+    figures = measure(lines("own_duplicates.jsonl"))
+
+    assert figures["pairs F1"] >= 0.85
+    assert figures["hard negatives joined"] <= 0.05
