@@ -1,0 +1,1 @@
+"""What time does: durable work, polling, pace, the morning."""

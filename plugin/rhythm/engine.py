@@ -1,0 +1,186 @@
+"""The engine that remembers who is at work on what: DBOS, and all that we know of it.
+
+This is the only module that imports `dbos`. What it must do for us stands in `Engine`; another engine could
+take its place. Its instance and its registry are one per process: `start` fills them, `stop` empties them.
+
+What bites (3.4): SQLite is not set to WAL by it. Work of another application version is never touched, so the
+version is pinned for good. The default serializer executes what it reads. It makes its own threads the loop's
+default ones. It starts nothing from within its own context, so calls are made outside of it (`_apart`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
+
+T = TypeVar("T")
+
+Work = Callable[[str, str, int], Awaitable[None]]
+"""(run, job, row id): works on the row. Cancelled, it counts as not done."""
+
+Watch = Callable[[str, str], Awaitable[None]]
+"""(run, tick): does what is due at a tick."""
+
+LIVE = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+QUEUE = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One time that somebody was to work on something. `node` is who took it, "" while nobody has."""
+
+    id: str
+    node: str
+    live: bool
+    changed_at: datetime
+
+
+class Engine:
+    """Runs and ticks, kept beside the application's own tables in a database that may be lost."""
+
+    def __init__(self, url: sa.URL, *, node: str, at_once: int, poll: float) -> None:
+        self._url = engine_url(url)
+        self._node = node
+        self._at_once = at_once
+        self._poll = poll
+        self._work: Callable[[str, int], Coroutine[Any, Any, None]] | None = None
+
+    async def start(self, work: Work, watch: Watch, crons: Mapping[str, str]) -> None:
+        """Begin inside the running loop: everything runs on it. What this node had begun goes on."""
+        if self._url.get_backend_name() == "sqlite":
+            _use_wal(str(self._url.database))
+        quiet = logging.getLogger("dbos")
+        if not quiet.handlers:  # or it prints to the terminal by itself
+            quiet.addHandler(logging.NullHandler())
+        DBOS(config=self._config())
+        self._work = _work(work)
+        tick = _tick(watch)
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            worker_concurrency=self._at_once,
+            polling_interval_sec=self._poll,
+            on_conflict="always_update",
+        )
+        for old in await DBOS.list_schedules_async():
+            if old["schedule_name"] not in crons:
+                await DBOS.delete_schedule_async(old["schedule_name"])
+        await DBOS.apply_schedules_async(
+            [
+                {"schedule_name": name, "workflow_fn": tick, "schedule": cron, "context": name}
+                for name, cron in crons.items()
+            ]
+        )
+
+    def _config(self) -> DBOSConfig:
+        return DBOSConfig(
+            name="tanggap",
+            system_database_url=self._url.render_as_string(hide_password=False),
+            dbos_system_schema="dbos",
+            executor_id=self._node,
+            application_version="1",
+            serializer=DBOSPortableJSONSerializer(),
+            max_executor_threads=16,
+            sys_db_pool_size=8,
+            log_level="ERROR",
+        )
+
+    async def stop(self) -> None:
+        """Let go of everything. Whoever is at work should have ended before."""
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as aside:  # on the loop's own threads it would wait for itself
+            await loop.run_in_executor(aside, lambda: DBOS.destroy(destroy_registry=True))
+        loop.set_default_executor(ThreadPoolExecutor())  # asyncio.to_thread needs some that still live
+
+    async def begin(self, job: str, row_id: int, generation: int, *, here: bool) -> None:
+        """Begin a run: `here`, in some milliseconds, or in the queue, for any node that has room.
+
+        A run that exists already is left as it is.
+        """
+        await _apart(self._begin(job, row_id, generation, here))
+
+    async def _begin(self, job: str, row_id: int, generation: int, here: bool) -> None:
+        assert self._work is not None
+        with SetWorkflowID(f"{job}:{row_id}:{generation}"):
+            if here:
+                await DBOS.start_workflow_async(self._work, job, row_id)
+            else:
+                await DBOS.enqueue_workflow_async(QUEUE, self._work, job, row_id)
+
+    async def newest(self, job: str, row_id: int) -> tuple[int, bool]:
+        """The last generation of runs for a row (0: none that is known), and whether any is live."""
+        rows = await self._list(workflow_id_prefix=f"{job}:{row_id}:", limit=20, sort_desc=True)
+        generations = [int(run.id.rpartition(":")[2]) for run in rows]
+        return max(generations, default=0), any(run.live for run in rows)
+
+    async def taken(self) -> list[Run]:
+        """The runs that some node has taken and not ended."""
+        return await self._list(status="PENDING")
+
+    async def hand_over(self, runs: Iterable[Run]) -> None:
+        """Put runs back into the queue."""
+        ids = [run.id for run in runs]
+        if ids:
+            await _apart(DBOS.resume_workflows_async(ids, queue_name=QUEUE))
+
+    async def forget(self, before: datetime) -> None:
+        """Remove what ended before."""
+        rows = await self._list(status=ENDED, completed_before=before.isoformat(), limit=1000)
+        if rows:
+            await _apart(DBOS.delete_workflows_async([run.id for run in rows]))
+
+    async def _list(self, **which: Any) -> list[Run]:  # Any: passed through to the engine's own signature
+        rows = await _apart(DBOS.list_workflows_async(load_input=False, load_output=False, **which))
+        return [_run(row) for row in rows]
+
+
+def engine_url(url: sa.URL) -> sa.URL:
+    """Where the engine keeps its own: a file beside the SQLite file, a schema in the same PostgreSQL."""
+    if url.get_backend_name() == "sqlite":
+        return url.set(drivername="sqlite", database=f"{url.database}.engine", query={})
+    return url.set(drivername="postgresql")
+
+
+def _use_wal(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
+
+
+def _work(work: Work) -> Callable[[str, int], Coroutine[Any, Any, None]]:
+    @DBOS.workflow(name="work")
+    async def on_row(job: str, row_id: int) -> None:
+        await work(DBOS.workflow_id or "", job, row_id)
+
+    return on_row
+
+
+def _tick(watch: Watch) -> Callable[[datetime, Any], Coroutine[Any, Any, None]]:
+    @DBOS.workflow(name="tick")
+    async def on_tick(at: datetime, name: Any) -> None:  # Any: what the engine's schedules carry
+        await watch(DBOS.workflow_id or "", str(name))
+
+    return on_tick
+
+
+def _run(row: WorkflowStatus) -> Run:
+    changed = timedelta(milliseconds=row.updated_at or row.created_at or 0)
+    return Run(
+        row.workflow_id, row.executor_id or "", row.status in LIVE, datetime.fromtimestamp(0, UTC) + changed
+    )
+
+
+async def _apart(call: Coroutine[Any, Any, T]) -> T:
+    """Make a call outside the run that we may be inside of: the engine would make it a part of that run."""
+    return await asyncio.create_task(call, context=Context())
