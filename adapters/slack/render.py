@@ -1,0 +1,215 @@
+"""A message as Slack shows it: rich text, in which no sign means anything, and buttons.
+
+Citizens' words never become mrkdwn: rich text elements are shown literally, so nothing in them can ping,
+link or format. The fallback text, which notifications show, is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.words import escape, head, shortened, units
+from plugin.chat.markup import Bullets, Buttons, MarkupError, Quote, Span, Text, parse
+from plugin.chat.values import Action, Outgoing, Style
+
+Json = dict[str, Any]  # Block Kit, as Slack's own JSON
+
+LONGEST = 3000
+"""UTF-16 units of visible text in one message; Slack's own advice is 4,000 for everything together."""
+LONGEST_AMENDED = 9000
+"""An amended message cannot become two, so it may be longer."""
+HEAVIEST = 12_000
+"""Signs of JSON in one message's blocks: Slack refuses somewhere above 13,000 (msg_blocks_too_long)."""
+MOST_BLOCKS = 50
+MOST_BUTTONS = 25
+LONGEST_LABEL = 75
+FALLBACK = 3900
+SECTION, QUOTE, LIST = "rich_text_section", "rich_text_quote", "rich_text_list"
+INVISIBLE = dict.fromkeys(n for n in range(32) if chr(n) not in "\t\n")
+CROWDED = 200
+"""With less room than this a text begins on the next message instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message of Slack's: its blocks and its fallback text, escaped."""
+
+    blocks: tuple[Json, ...]
+    text: str
+
+
+def pages(message: Outgoing, longest: int = LONGEST) -> list[Page]:
+    """`message` as one or several messages, nothing left out. Raises MarkupError."""
+    composer, shelf = _Composer(longest), _Shelf(message.actions)
+    for block in parse(message.text):
+        match block:
+            case Text(spans):
+                composer.run(SECTION, spans)
+            case Quote(spans):
+                composer.run(QUOTE, spans)
+            case Bullets(items):
+                for item in items:
+                    composer.run(LIST, item)
+            case Buttons(names, labels):
+                composer.buttons([shelf.button(*pair) for pair in zip(names, labels, strict=True)])
+    composer.buttons(shelf.left_over())
+    return [sheet.page() for sheet in composer.sheets if sheet.blocks]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A message that is being filled."""
+
+    longest: int
+    blocks: list[Json] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    units: int = 0
+    weight: int = 0
+
+    def bite(self, text: str) -> tuple[str, str]:
+        """(what of `text` still fits, the rest). Cuts at a line's end or a space where it can."""
+        if not self._rich() and len(self.blocks) >= MOST_BLOCKS:
+            return "", text
+        spare = HEAVIEST - self.weight - 150
+        if 2 * len(text) <= min(self.longest - self.units, spare):
+            return text, ""  # no sign counts or weighs more than two
+        room = min(self.longest - self.units, spare if _weight(text) <= spare else spare // 2)
+        if units(text) <= room:
+            return text, ""
+        if self.blocks and room < CROWDED:
+            return "", text
+        return _cut(text, room)
+
+    def put(self, kind: str, element: Json, *, opens: bool) -> None:
+        """Add an element to the run of text that stands open, or open one."""
+        bullet = "• " if kind == LIST else ""
+        if opens or not self.lines:
+            self.lines.append(bullet + element["text"])
+            self._open(kind)["elements"].append(element)
+        else:
+            self.lines[-1] += element["text"]
+            last = self.blocks[-1]["elements"][-1]
+            (last["elements"][-1] if kind == LIST else last)["elements"].append(element)
+        self.units += units(element["text"])
+        self.weight += 110 + _weight(element["text"]) + len(element.get("url", ""))
+
+    def add(self, block: Json) -> bool:
+        """Add a block of its own, if it fits."""
+        weight = len(json.dumps(block, ensure_ascii=False))
+        if self.blocks and (len(self.blocks) >= MOST_BLOCKS or self.weight + weight > HEAVIEST):
+            return False
+        self.blocks.append(block)
+        self.weight += weight
+        return True
+
+    def page(self) -> Page:
+        words = "\n".join(self.lines) or ", ".join(
+            button["text"]["text"] for block in self.blocks for button in block["elements"]
+        )
+        return Page(tuple(self.blocks), _fallback(words))
+
+    def _rich(self) -> bool:
+        return bool(self.blocks) and self.blocks[-1]["type"] == "rich_text"
+
+    def _open(self, kind: str) -> Json:
+        """A new element of the kind, in the last block or a new one; lists grow by an item."""
+        self.weight += 80
+        if not self._rich():
+            self.blocks.append({"type": "rich_text", "elements": []})
+        elements: list[Json] = self.blocks[-1]["elements"]
+        if kind != LIST:
+            elements.append({"type": kind, "elements": []})
+            return elements[-1]
+        if not elements or elements[-1]["type"] != LIST:
+            elements.append({"type": LIST, "style": "bullet", "elements": []})
+        elements[-1]["elements"].append({"type": SECTION, "elements": []})
+        item: Json = elements[-1]["elements"][-1]
+        return item
+
+
+class _Composer:
+    """Fills one message after the other."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self.sheets = [_Sheet(longest)]
+
+    def run(self, kind: str, spans: Sequence[Span]) -> None:
+        opens = True
+        for span in spans:
+            rest = span.text.translate(INVISIBLE)
+            while rest:
+                fits, rest = self.sheets[-1].bite(rest)
+                if fits:
+                    self.sheets[-1].put(kind, _element(span, fits), opens=opens)
+                    opens = False
+                if rest:
+                    self.sheets.append(_Sheet(self._longest))
+                    opens = True
+
+    def buttons(self, buttons: Sequence[Json]) -> None:
+        for start in range(0, len(buttons), MOST_BUTTONS):
+            block = {"type": "actions", "elements": list(buttons[start : start + MOST_BUTTONS])}
+            if not self.sheets[-1].add(block):
+                self.sheets.append(_Sheet(self._longest))
+                self.sheets[-1].add(block)
+
+
+def _weight(text: str) -> int:
+    """How much JSON `text` makes: what must be escaped there weighs double."""
+    return len(text) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+
+
+def _cut(text: str, room: int) -> tuple[str, str]:
+    fits = head(text, room) or text[: max(1, room // 2)]  # one sign longer than a message is an attack
+    line, space = fits.rfind("\n"), fits.rfind(" ")
+    if line > len(fits) // 2:
+        return text[:line], text[line + 1 :]
+    end = space + 1 if space > len(fits) // 2 else len(fits)
+    return text[:end], text[end:]
+
+
+def _element(span: Span, text: str) -> Json:
+    styles = {name: True for name in ("bold", "italic", "code") if getattr(span, name)}
+    is_link = span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000
+    element = {"type": "link", "url": span.href, "text": text} if is_link else {"type": "text", "text": text}
+    return element | ({"style": styles} if styles else {})
+
+
+class _Shelf:
+    """The buttons of a message, taken as its text places them."""
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        self._actions = {action.name: action for action in actions}
+        self._placed: list[str] = []
+
+    def button(self, name: str, label: str) -> Json:
+        """The button called `name`; Slack wants an id of its own for each, also where one stands twice."""
+        action = self._actions.get(name)
+        if action is None:
+            raise MarkupError(f"no action is called {name!r}")
+        self._placed.append(name)
+        words = shortened(label or action.label, LONGEST_LABEL)
+        button: Json = {
+            "type": "button",
+            "action_id": f"{len(self._placed)}.{name}",
+            "text": {"type": "plain_text", "text": words, "emoji": False},
+        }
+        if action.style is not Style.PLAIN:
+            button["style"] = action.style.value
+        return button | ({"url": action.url} if action.url else {"value": action.token})
+
+    def left_over(self) -> list[Json]:
+        """Those that the text did not place."""
+        return [self.button(name, "") for name in self._actions if name not in self._placed]
+
+
+def _fallback(words: str) -> str:
+    text = escape(words)
+    while len(text) > FALLBACK:  # entities make it longer than its words
+        words = shortened(words, max(2, units(words) * 2 // 3))
+        text = escape(words)
+    return text
