@@ -1,0 +1,7 @@
+"""X: where citizens name an agency's account and the agency answers under its own."""
+
+from __future__ import annotations
+
+from adapters.x.channel import XChannel, make_x
+
+__all__ = ["XChannel", "make_x"]
