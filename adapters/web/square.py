@@ -1,0 +1,139 @@
+"""The public square: the training room's own public channel, where citizens write and agencies answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import regex
+
+from adapters.web import posts
+from adapters.web.posts import CHANNEL, NewPost
+from adapters.web.reading import ID, writable
+from adapters.web.trouble import as_delivery
+from adapters.web.values import Site
+from plugin.chat.values import Media
+from plugin.errors import Refused, TryLater, Unknown
+from plugin.public.values import (
+    Author,
+    Cursor,
+    Inspection,
+    Link,
+    Outcome,
+    Page,
+    Post,
+    PostPhoto,
+    PostRef,
+    PublicAccount,
+    PublicCapabilities,
+    Published,
+    RateLimited,
+    Refusal,
+    Uncertain,
+)
+from plugin.store.tables import SquarePost
+
+LONGEST = 280
+LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+class SquareChannel:
+    """Reads and answers on the square. `on_post` is called whenever a citizen has written."""
+
+    name = CHANNEL
+    health = "ok"
+    can = PublicCapabilities(longest=LONGEST, needs_tokens=False, poll_seconds=15.0)
+    page_size = 100
+
+    def __init__(self, site: Site, on_post: Callable[[], None] | None = None) -> None:
+        self.site = site
+        self.on_post = on_post
+
+    def posted(self) -> None:
+        """A citizen has written."""
+        if self.on_post is not None:
+            self.on_post()
+
+    async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
+        handle, reached, complete = account.handle.casefold(), int(since or 0), False
+        while not complete:
+            with as_delivery():
+                found, reached, complete = await self.site.store.read(
+                    posts.heard, handle, reached, self.page_size
+                )
+            yield Page(tuple(map(self._post, found)), str(reached), complete=complete)
+
+    def inspect(self, text: str, account: PublicAccount, target: Post) -> Inspection:
+        signs = regex.findall(r"\X", text)
+        fits = sum(len(sign) for sign in signs[:LONGEST])
+        links = tuple(Link(url, url) for url in LINK.findall(text))
+        return Inspection(len(signs), LONGEST, fits, links)
+
+    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+        if not ID.fullmatch(target_id):
+            return Refusal("gone")
+        if not writable(text):
+            return Refusal("other")
+        if len(regex.findall(r"\X", text)) > LONGEST:
+            return Refusal("too_long")
+        try:
+            return await self._publish(account, text, int(target_id), key)
+        except TryLater as error:
+            return RateLimited(datetime.now(UTC) + timedelta(seconds=error.after))
+        except Unknown as error:
+            return Uncertain(error.why)
+
+    async def _publish(self, account: PublicAccount, text: str, target: int, key: str) -> Outcome:
+        with as_delivery():
+            name = await self.site.store.read(posts.agency_name, account.id)
+            new = NewPost(
+                f"out:{key}", account.handle, name or account.handle, text, self.site.clock(),
+                account.id, target,
+            )  # fmt: skip
+            row = await self.site.store.write(posts.put, new)
+        if row is None:
+            return Refusal("gone")
+        self.site.bell.ring()
+        return Published(self._ref(row.id))
+
+    async def find_published(
+        self, account: PublicAccount, text: str, target_id: str, *, since: datetime
+    ) -> PostRef | None:
+        if not ID.fullmatch(target_id):
+            return None
+        with as_delivery():
+            found = await self.site.store.read(posts.published, account.id, text, int(target_id), since)
+        return None if found is None else self._ref(found)
+
+    async def identify(self, account: PublicAccount) -> tuple[str, str]:
+        return account.handle.casefold(), account.handle
+
+    def compose_url(self, text: str, target_id: str) -> str:
+        return f"{self.site.address}/?kiriman={target_id}"
+
+    async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
+        found = await self.site.album.read(photo.key, most_bytes=most_bytes)
+        if found is None:
+            raise Refused("gone")
+        return found
+
+    async def aclose(self) -> None:
+        pass
+
+    def _ref(self, number: int | None) -> PostRef:
+        return PostRef(str(number), f"{self.site.address}/?kiriman={number}")
+
+    def _post(self, row: SquarePost) -> Post:
+        photo = PostPhoto(row.photo, f"{self.site.address}/gambar/{row.photo}")
+        return Post(
+            str(row.id),
+            Author(row.author.casefold(), row.author, row.name),
+            row.text,
+            row.at,
+            self._ref(row.id).url,
+            conversation=str(row.conversation),
+            answers=str(row.answers or ""),
+            mentions=posts.named(row.text),
+            photos=(photo,) if row.photo else (),
+        )
