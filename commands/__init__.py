@@ -1,0 +1,72 @@
+"""The commands we offer, in the order in which help lists them, and what their buttons decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from commands.bantuan import bantuan
+from commands.belum_punya_akun import belum_punya_akun
+from commands.beri_peran import beri_peran
+from commands.bukan_laporan import bukan_laporan
+from commands.cabut_peran import cabut_peran
+from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
+from commands.disposisi import disposisi, disposisi_form
+from commands.ikat_grup import ikat_grup
+from commands.keadaan import keadaan
+from commands.klaim import klaim
+from commands.langganan_ringkasan import langganan_ringkasan
+from commands.laporan import laporan
+from commands.laporan_baru import laporan_baru
+from commands.ringkasan import ringkasan
+from commands.riwayat import riwayat
+from commands.selesai import selesai
+from commands.siapa_saya import siapa_saya
+from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
+from plugin.chat.agencies import AGENCY_READER, PERSON_READER
+from plugin.chat.command import Command, Decision, Reader, read_number, read_word
+from plugin.chat.values import Person
+from plugin.desk.cases import CASE_READER, Case
+from plugin.registry.snapshot import Node
+
+COMMANDS: tuple[Command, ...] = (
+    laporan_baru,
+    laporan,
+    tanggapi,
+    disposisi,
+    selesai,
+    bukan_laporan,
+    riwayat,
+    belum_punya_akun,
+    daftar_akun,
+    ringkasan,
+    langganan_ringkasan,
+    siapa_saya,
+    bantuan,
+    ikat_grup,
+    beri_peran,
+    cabut_peran,
+    keadaan,
+    klaim,
+)
+
+DECISIONS: tuple[Decision, ...] = (
+    konsep,
+    ubah,
+    kirim,
+    kirim_lagi,
+    sudah_terkirim,
+    batal,
+    disposisi_form,
+    akun_benar,
+    akun_salah,
+)
+
+READERS: Mapping[Any, Reader] = {
+    str: Reader(read_word),
+    int: Reader(read_number),
+    Case: CASE_READER,
+    Node: AGENCY_READER,
+    Node | None: AGENCY_READER,
+    Person: PERSON_READER,
+}

@@ -1,0 +1,91 @@
+"""/daftar-akun dpupr x @handle: claim an account for an agency; somebody else confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from plugin.chat.command import command, decision
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk.audit import Hand, hand, record
+from plugin.desk.cases import permit
+from plugin.registry import accounts
+from plugin.registry.snapshot import Node
+from plugin.wording import Decide, Press, View
+
+
+@dataclass(frozen=True)
+class AccountClaimed(View):
+    """Claimed; waits for somebody with the right to confirm or reject."""
+
+    account_id: int
+    agency: str
+    channel: str
+    handle: str
+    claimed_by: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "confirm": Decide("akun-benar", {"account": self.account_id}),
+            "reject": Decide("akun-salah", {"account": self.account_id}),
+        }
+
+
+@dataclass(frozen=True)
+class AccountDecided(View):
+    """The verdict of a person."""
+
+    replaces = True
+    agency: str
+    channel: str
+    handle: str
+    official: bool
+    decided_by: str
+
+
+@command("daftar-akun", may=Right.REGISTER)
+async def daftar_akun(context: Context, instansi: Node, kanal: str, akun: str) -> AccountClaimed:
+    await permit(context, Right.REGISTER, instansi)
+    claimed = await context.services.store.write(_claim, hand(context), instansi, kanal, akun)
+    return AccountClaimed(
+        claimed.account_id, instansi.name, claimed.channel, claimed.handle, context.sender.name
+    )
+
+
+@decision("akun-benar", may=Right.VOUCH)
+async def akun_benar(context: Context, account: int) -> AccountDecided:
+    return await _decide(context, account, official=True)
+
+
+@decision("akun-salah", may=Right.VOUCH)
+async def akun_salah(context: Context, account: int) -> AccountDecided:
+    return await _decide(context, account, official=False)
+
+
+async def _decide(context: Context, account_id: int, *, official: bool) -> AccountDecided:
+    registry = context.registry
+    agency = registry.by_id(registry.account(account_id).agency_id)
+    await permit(context, Right.VOUCH, agency)
+    row = await context.services.store.write(_verdict, hand(context), account_id, official)
+    return AccountDecided(agency.name, row.channel, row.handle, official, context.sender.name)
+
+
+def _claim(session: Session, by: Hand, agency: Node, channel: str, typed: str) -> accounts.Changed:
+    changed = accounts.claim(
+        session, by=by.official_id, agency_id=agency.id, channel=channel, handle=typed, now=by.at
+    )
+    return _recorded(session, by, changed, "account_claimed")
+
+
+def _verdict(session: Session, by: Hand, account_id: int, official: bool) -> accounts.Changed:
+    decide = accounts.confirm if official else accounts.reject
+    changed = decide(session, account_id, by=by.official_id, now=by.at)
+    return _recorded(session, by, changed, "account_confirmed" if official else "account_rejected")
+
+
+def _recorded(session: Session, by: Hand, changed: accounts.Changed, act: str) -> accounts.Changed:
+    record(session, by, act, to_agency=changed.agency_id, channel=changed.channel, handle=changed.handle)
+    return changed

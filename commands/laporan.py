@@ -1,0 +1,14 @@
+"""/laporan 17: the whole case, with photos, what is known of the author, and the way to the public post."""
+
+from __future__ import annotations
+
+from plugin.chat.command import command
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk.cards import ReportCard, report_card
+from plugin.desk.cases import Case
+
+
+@command("laporan", may=Right.LOOK)
+async def laporan(context: Context, nomor: Case) -> ReportCard:
+    return await report_card(context.services, nomor.number)

@@ -1,0 +1,82 @@
+"""What every command promises: help, words, and templates that fit its views."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+import commands
+import plugin.chat.forms
+import plugin.chat.refusals
+import plugin.desk.cards
+import plugin.desk.cases
+import plugin.desk.replies
+from app import TEMPLATES
+from commands import COMMANDS, DECISIONS, READERS
+from plugin.chat.command import Command, Decision
+from plugin.chat.names import canonical
+from plugin.clock import system_clock
+from plugin.dates import FILTERS
+from plugin.wording import View, Wording
+
+WORDS = FILTERS(ZoneInfo("Asia/Jakarta"), system_clock)
+WORDING = Wording(TEMPLATES, WORDS)
+
+
+def _views() -> list[type[View]]:
+    declared: list[Command | Decision] = [*COMMANDS, *DECISIONS]
+    found = {v for c in declared for v in c.views}
+    modules = [
+        plugin.chat.forms, plugin.chat.refusals, plugin.desk.cards, plugin.desk.cases, plugin.desk.replies,
+        *[inspect.getmodule(c.handler) for c in COMMANDS],
+    ]  # fmt: skip
+    for module in modules:
+        for _, thing in inspect.getmembers(module, inspect.isclass):
+            if issubclass(thing, View) and thing.__module__ == getattr(module, "__name__", ""):
+                found.add(thing)
+    return sorted(found, key=lambda v: v.template())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
+class TestEveryCommand:
+    def test_has_help_in_one_line_and_at_length(self, command: Command) -> None:
+        summary = WORDING.text(f"help/{command.name}.summary.txt")
+
+        assert 10 <= len(summary) <= 60
+        assert f"/{command.name}" in WORDING.text(f"help/{command.name}.html")
+
+    def test_lives_in_the_module_of_its_name(self, command: Command) -> None:
+        assert command.handler.__module__ == f"commands.{command.name.replace('-', '_')}"
+
+    def test_its_name_is_canonical_and_short_enough_for_every_platform(self, command: Command) -> None:
+        assert canonical(command.name) == command.name
+        assert len(f"/{command.name}") <= 32
+
+    def test_every_argument_has_a_reader(self, command: Command) -> None:
+        positional = [p for p in command.parameters if p.kind is not p.KEYWORD_ONLY]
+
+        assert all(command.types[p.name] in READERS for p in positional)
+
+
+@pytest.mark.parametrize("view", _views(), ids=lambda v: v.template())
+def test_a_template_uses_only_what_its_view_gives(view: type[View]) -> None:
+    assert WORDING.asks_for(view) <= {f.name for f in fields(view)}
+
+
+def test_every_template_can_be_read() -> None:
+    jinja = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    jinja.filters.update(WORDS)
+    for name in jinja.list_templates(["j2"]):
+        jinja.get_template(name)
+
+    assert len(jinja.list_templates(["j2"])) > 40
+
+
+def test_names_are_not_taken_twice() -> None:
+    assert len({c.name for c in COMMANDS}) == len(COMMANDS)
+    assert len({d.verb for d in DECISIONS}) == len(DECISIONS)
+    assert commands.COMMANDS is COMMANDS
