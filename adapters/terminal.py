@@ -1,0 +1,217 @@
+"""The operator's terminal: commands, options and what they print. Its words stand in templates/cli."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import click
+from cryptography.fernet import Fernet
+
+from plugin.wording import Wording
+
+KINDS = ("agencies", "officials", "accounts")
+
+
+class Works(Protocol):
+    """What the commands ask of the house. Errors that the operator can mend are raised through us."""
+
+    def serve(self) -> None: ...
+    def import_file(self, kind: str, path: Path, *, dry_run: bool) -> tuple[bool, list[str]]: ...
+    def admin_code(self) -> str: ...
+    def accounts(self) -> Sequence[object]: ...
+    def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> object: ...
+    def slack_manifest(self, url: str | None) -> str: ...
+    def match_accounts(
+        self, lines: Iterable[str], as_of: date | None, region: str | None
+    ) -> tuple[Iterator[str], Sequence[object]]: ...
+    def deadline(self, received: str, days: int) -> str: ...
+    def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
+    def verify(self) -> tuple[int, str, Any]: ...
+
+
+def command_line(wording: Wording, works: Works) -> click.Group:
+    """The operator's commands; without one the desk is served."""
+    talk = _Talk(wording)
+    group = click.Group(
+        "tanggap", help=talk.help("main"), invoke_without_command=True, callback=_serve_alone(works)
+    )
+    for command in (
+        click.Command("serve", help=talk.help("serve"), callback=works.serve),
+        _import(talk, works),
+        _admin_code(talk, works),
+        _new_key(talk),
+        _connect(talk, works),
+        _accounts(talk, works),
+        _match(talk, works),
+        _lines("triage", talk, works.triage),
+        _deadline(talk, works),
+        _manifest(talk, works),
+        _audit(talk, works),
+    ):
+        group.add_command(command)
+    return group
+
+
+class _Talk:
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def help(self, name: str) -> str:
+        return self._wording.text(f"cli/help/{name}.txt")
+
+    def words(self, name: str, **values: Any) -> str:
+        return self._wording.text(f"cli/{name}.txt", **values)
+
+    def tell(self, name: str, **values: Any) -> None:
+        click.echo(self.words(name, **values))
+
+
+def _serve_alone(works: Works) -> Callable[[], None]:
+    @click.pass_context
+    def serve_alone(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            works.serve()
+
+    return serve_alone
+
+
+def _import(talk: _Talk, works: Works) -> click.Command:
+    def run(kind: str, file: Path, dry_run: bool) -> None:
+        well, lines = works.import_file(kind, file, dry_run=dry_run)
+        click.echo("\n".join(lines), err=not well)
+        sys.exit(0 if well else 1)
+
+    return click.Command(
+        "import",
+        help=talk.help("import"),
+        callback=run,
+        params=[
+            click.Argument(["kind"], type=click.Choice(KINDS)),
+            click.Argument(["file"], type=click.Path(path_type=Path)),
+            click.Option(["--dry-run"], is_flag=True, help=talk.help("dry_run")),
+        ],
+    )
+
+
+def _admin_code(talk: _Talk, works: Works) -> click.Command:
+    def run() -> None:
+        talk.tell("admin_code", code=works.admin_code())
+
+    return click.Command("admin-code", help=talk.help("admin-code"), callback=run)
+
+
+def _new_key(talk: _Talk) -> click.Command:
+    def run() -> None:
+        click.echo(Fernet.generate_key().decode())
+
+    return click.Command("new-key", help=talk.help("new-key"), callback=run)
+
+
+def _connect(talk: _Talk, works: Works) -> click.Command:
+    def run(agency: str, channel: str, file: IO[str] | None) -> None:
+        def ask(handle: str) -> list[str]:
+            if file is not None:
+                return file.read().split()
+            prompt = talk.words("ask_tokens", handle=handle)
+            return [str(click.prompt(f"{prompt} {n}/2", hide_input=True)).strip() for n in (1, 2)]
+
+        talk.tell("connected", done=works.connect(agency, channel, ask))
+
+    return click.Command(
+        "connect-account",
+        help=talk.help("connect-account"),
+        callback=run,
+        params=[
+            click.Argument(["agency"]),
+            click.Argument(["channel"]),
+            click.Option(["--file"], type=click.File("r"), help=talk.help("file")),
+        ],
+    )
+
+
+def _accounts(talk: _Talk, works: Works) -> click.Command:
+    def run() -> None:
+        talk.tell("accounts", rows=works.accounts())
+
+    return click.Command("accounts", help=talk.help("accounts"), callback=run)
+
+
+def _match(talk: _Talk, works: Works) -> click.Command:
+    def run(file: IO[str], as_of: datetime | None, region: str | None) -> None:
+        found, broken = works.match_accounts(file, as_of.date() if as_of else None, region)
+        for line in found:
+            click.echo(line)
+        if broken:
+            click.echo(talk.words("broken_lines", broken=broken), err=True)
+
+    return click.Command(
+        "match-accounts",
+        help=talk.help("match-accounts"),
+        callback=run,
+        params=[
+            click.Argument(["file"], type=click.File("r", encoding="utf-8", errors="replace")),
+            click.Option(["--as-of"], type=click.DateTime(["%Y-%m-%d"]), help=talk.help("as_of")),
+            click.Option(["--region"], help=talk.help("region")),
+        ],
+    )
+
+
+def _lines(
+    name: str, talk: _Talk, work: Callable[[Iterable[str]], tuple[Iterator[str], Sequence[object]]]
+) -> click.Command:
+    """A command that reads one JSON object a line and prints one for each."""
+
+    def run(file: IO[str]) -> None:
+        found, broken = work(file)
+        for line in found:
+            click.echo(line)
+        if broken:
+            click.echo(talk.words("broken_lines", broken=broken), err=True)
+
+    return click.Command(
+        name,
+        help=talk.help(name),
+        callback=run,
+        params=[click.Argument(["file"], type=click.File("r", encoding="utf-8", errors="replace"))],
+    )
+
+
+def _deadline(talk: _Talk, works: Works) -> click.Command:
+    def run(received: str, days: int) -> None:
+        click.echo(works.deadline(received, days))
+
+    return click.Command(
+        "deadline",
+        help=talk.help("deadline"),
+        callback=run,
+        params=[
+            click.Argument(["received"]),
+            click.Option(["--days"], type=int, required=True, help=talk.help("days")),
+        ],
+    )
+
+
+def _manifest(talk: _Talk, works: Works) -> click.Command:
+    def run(url: str | None) -> None:
+        click.echo(works.slack_manifest(url))
+
+    return click.Command(
+        "slack-manifest",
+        help=talk.help("slack-manifest"),
+        callback=run,
+        params=[click.Option(["--url"], help=talk.help("url"))],
+    )
+
+
+def _audit(talk: _Talk, works: Works) -> click.Command:
+    def run() -> None:
+        sound, head, fault = works.verify()
+        talk.tell("audit", sound=sound, head=head, fault=fault)
+        sys.exit(1 if fault else 0)
+
+    verify = click.Command("verify", help=talk.help("verify"), callback=run)
+    return click.Group("audit", help=talk.help("audit"), commands=[verify])

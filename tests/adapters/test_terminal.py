@@ -1,0 +1,206 @@
+"""The operator's terminal: every command says something, and nothing it is told comes back as a trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from adapters.terminal import command_line
+from plugin.desk.audit import Fault
+from plugin.desk.connecting import Connected, Listed
+from plugin.registry.matching.reading import Broken
+from plugin.wording import Wording
+
+WORDING = Wording(Path(__file__).parents[2] / "templates")
+MODES = ("off", "read_only", "manual", "api")
+FAULTS = ("changed", "missing", "inserted", "cut")
+
+
+class Desk:
+    """What the commands ask of the house; it notes what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+        self.lines: tuple[bool, list[str]] = (True, ["3 ditambah"])
+        self.rows: Sequence[object] = ()
+        self.mode = "api"
+        self.record: tuple[int, str, Fault | None] = (0, "", None)
+
+    def serve(self) -> None:
+        self.asked.append("serve")
+
+    def import_file(self, kind: str, path: Path, *, dry_run: bool) -> tuple[bool, list[str]]:
+        self.asked.append((kind, path.name, dry_run))
+        return self.lines
+
+    def admin_code(self) -> str:
+        return "ABCD-EFGH-JKLM"
+
+    def accounts(self) -> Sequence[object]:
+        return self.rows
+
+    def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
+        self.asked.append((agency, channel, list(ask("dpupr"))))
+        return Connected(1, "dpupr", "Dinas Pekerjaan Umum", self.mode)
+
+    def slack_manifest(self, url: str | None) -> str:
+        return json.dumps({"url": url})
+
+    def match_accounts(
+        self, lines: Iterable[str], as_of: date | None, region: str | None
+    ) -> tuple[Iterator[str], Sequence[object]]:
+        self.asked.append(([line.strip() for line in lines], as_of, region))
+        return iter(['{"username": "dpuprkebumen"}']), self.rows
+
+    def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
+        return iter([f"{len(list(lines))} lines"]), [Broken(2, "broken_json")]
+
+    def deadline(self, received: str, days: int) -> str:
+        return f"{days} days after {received}"
+
+    def verify(self) -> tuple[int, str, Fault | None]:
+        return self.record
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def run(desk: Desk, *argv: str, typed: str = "") -> Result:
+    done = CliRunner().invoke(command_line(WORDING, desk), argv, input=typed)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def test_without_a_command_it_serves(desk: Desk) -> None:
+    run(desk)
+    run(desk, "serve")
+
+    assert desk.asked == ["serve", "serve"]
+
+
+def test_every_command_explains_itself(desk: Desk) -> None:
+    group = command_line(WORDING, desk)
+    for command in (group, *group.commands.values()):
+        with click.Context(command) as context:
+            assert command.help
+            assert "Undefined" not in command.get_help(context)
+    assert run(desk, "--help").exit_code == 0
+    assert desk.asked == []
+
+
+def test_an_import_says_what_changed(desk: Desk) -> None:
+    done = run(desk, "import", "agencies", "a.csv", "--dry-run")
+
+    assert (done.exit_code, done.stdout) == (0, "3 ditambah\n")
+    assert desk.asked == [("agencies", "a.csv", True)]
+
+
+def test_a_bad_file_is_told_on_the_error_line(desk: Desk) -> None:
+    desk.lines = (False, ["baris 2: kode kosong"])
+    done = run(desk, "import", "officials", "o.csv")
+
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", "baris 2: kode kosong\n")
+
+
+def test_an_unknown_kind_of_file_is_refused(desk: Desk) -> None:
+    assert run(desk, "import", "villages", "v.csv").exit_code == 2
+    assert desk.asked == []
+
+
+def test_the_first_administrators_code(desk: Desk) -> None:
+    assert "/klaim ABCD-EFGH-JKLM" in run(desk, "admin-code").output
+
+
+def test_a_new_key_is_one_that_can_be_used(desk: Desk) -> None:
+    from cryptography.fernet import Fernet
+
+    Fernet(run(desk, "new-key").output.strip())
+
+
+@pytest.mark.parametrize("mode", ["api", "manual"])
+def test_tokens_come_from_a_file(desk: Desk, tmp_path: Path, mode: str) -> None:
+    desk.mode = mode
+    (tmp_path / "t").write_text("kunci-1\r\nkunci-2\n")
+    done = run(desk, "connect-account", "dpupr", "x", "--file", str(tmp_path / "t"))
+
+    assert desk.asked == [("dpupr", "x", ["kunci-1", "kunci-2"])]
+    assert "@dpupr terhubung" in done.output
+    assert ("TANGGAP_X_APPROVAL" in done.output) == (mode == "manual")
+    assert "kunci" not in done.output
+
+
+def test_typed_tokens_are_not_shown(desk: Desk) -> None:
+    done = run(desk, "connect-account", "dpupr", "x", typed=" kunci-1 \nkunci-2\n")
+
+    assert desk.asked == [("dpupr", "x", ["kunci-1", "kunci-2"])]
+    assert "@dpupr" in done.output
+    assert "kunci" not in done.output
+
+
+def test_tokens_are_never_taken_from_the_arguments(desk: Desk) -> None:
+    assert run(desk, "connect-account", "dpupr", "x", "kunci-1", "kunci-2").exit_code == 2
+    assert desk.asked == []
+
+
+def test_accounts_are_listed_with_mode_and_health(desk: Desk) -> None:
+    desk.rows = [Listed("DPUPR", "x", f"akun{n}", mode, "ok") for n, mode in enumerate(MODES)]
+    lines = [line for line in run(desk, "accounts").output.splitlines() if line]
+
+    assert [line.startswith(f"DPUPR · x · @akun{n} · ") for n, line in enumerate(lines)] == [True] * 4
+    desk.rows = []
+    assert run(desk, "accounts").output.strip() == "Belum ada akun resmi."
+
+
+def test_the_manifest_is_json_and_nothing_else(desk: Desk) -> None:
+    given = json.loads(run(desk, "slack-manifest", "--url", "https://tanggap.example.go.id").stdout)
+
+    assert given == {"url": "https://tanggap.example.go.id"}
+
+
+def test_followers_are_judged_line_by_line(desk: Desk) -> None:
+    done = run(desk, "match-accounts", "-", "--as-of", "2015-08-18", typed='{"username": "a"}\n')
+
+    assert json.loads(done.stdout) == {"username": "dpuprkebumen"}
+    assert desk.asked == [(['{"username": "a"}'], date(2015, 8, 18), None)]
+
+
+def test_a_sound_record_names_its_last_entry(desk: Desk) -> None:
+    desk.record = (17, "a1b2c3", None)
+    done = run(desk, "audit", "verify")
+
+    assert (done.exit_code, done.output) == (
+        0,
+        "Catatan utuh: 17 keputusan. Sidik jari terakhir: a1b2c3\n",
+    )
+    desk.record = (0, "", None)
+    assert run(desk, "audit", "verify").output == "Catatan utuh: 0 keputusan.\n"
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_broken_record_says_where(desk: Desk, kind: str) -> None:
+    desk.record = (16, "a1b2c3", Fault(17, kind))
+    done = run(desk, "audit", "verify")
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Catatan TIDAK utuh. 16 keputusan pertama baik; ")
+    assert ("17" in done.output) == (kind != "cut")
+
+
+def test_a_file_of_messages_is_triaged_and_broken_lines_are_told(desk: Desk) -> None:
+    done = run(desk, "triage", "-", typed='{"id": 1}\nx\n')
+
+    assert done.stdout == "2 lines\n"
+    assert "baris 2: bukan JSON yang benar" in done.stderr
+
+
+def test_a_deadline_is_counted(desk: Desk) -> None:
+    assert run(desk, "deadline", "2026-02-16", "--days", "3").stdout == "3 days after 2026-02-16\n"
+    assert run(desk, "deadline", "2026-02-16").exit_code != 0

@@ -1,0 +1,292 @@
+"""The far side of X: a local X API v2, as strict as X, in either family of names.
+
+far = XFarSide(shape="post")
+await far.start()
+tokens = far.add_account("dpupr_kbm")
+post = far.citizen_posts("jalan rusak", mention="dpupr_kbm")
+...
+assert far.published("dpupr_kbm") == [("Sudah kami catat.", post)]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import web
+
+from adapters.x.measure import weigh
+from plugin.clock import Clock, system_clock
+from tests.far_side.x_rules import (
+    BAD_BODY,
+    DUPLICATE,
+    GONE,
+    NOT_SUMMONED,
+    SUSPENDED,
+    TOO_LONG,
+    Invalid,
+    Rules,
+    forbidden,
+    problem,
+)
+from tests.far_side.x_square import Square, beside
+from tests.far_side.x_world import Json, User, Written
+
+Handler = Callable[[web.Request, str], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to the next call instead of, or after, what it asks for."""
+
+    kind: Literal["throttle", "answer", "hang_up", "html", "hang"]
+    seconds: int = 0
+    status: int = 0
+    body: Json | None = None
+    headers: Mapping[str, str] | None = None
+
+
+class XFarSide(Square):
+    """Start it, add accounts, let citizens write; then look at what was published.
+
+    `enterprise` lifts the summon rule, `lagging` hides new posts from their author's timeline until it is
+    taken back, `reach` is how far the mentions go back, `allowance` how many calls a token has per route.
+    """
+
+    def __init__(self, *, shape: Literal["tweet", "post"] = "tweet", clock: Clock = system_clock) -> None:
+        super().__init__(clock)
+        self.shape = shape
+        self.enterprise = False
+        self.lagging = False
+        self.reach = 800
+        self.allowance = 300
+        self.calls: list[tuple[str, str, Mapping[str, str]]] = []
+        self.connections: set[object] = set()
+        self.faults: list[Fault] = []
+        self.rules = Rules(shape)
+        self.url = ""
+        self._hidden: set[str] = set()
+        self._used: dict[tuple[str, str], int] = {}
+        self._runner: web.AppRunner | None = None
+        self._stopped = asyncio.Event()
+
+    async def start(self, port: int = 0) -> None:
+        app = web.Application()
+        app.router.add_get("/2/users/me", self._door(self._me))
+        app.router.add_get("/2/users/by/username/{handle}", self._door(self._by_handle))
+        app.router.add_get("/2/users/{id}/mentions", self._door(self._mentions))
+        app.router.add_get("/2/users/{id}/tweets", self._door(self._own_posts))
+        app.router.add_post("/2/tweets", self._door(self._publish))
+        app.router.add_get("/media/{name}", self._media)
+        app.router.add_get("/trap/{name}", trap)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        self.url = self.world.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        self._stopped.set()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # -- what may go wrong ----------------------------------------------------------------------------
+
+    def throttle_next(self, seconds: int) -> None:
+        self.faults.append(Fault("throttle", seconds))
+
+    def refuse_next(self, detail: str = "You are not permitted to perform this action.") -> None:
+        self.faults.append(Fault("answer", status=403, body=forbidden(detail)))
+
+    def answer_next(self, status: int, body: Json, headers: Mapping[str, str] | None = None) -> None:
+        self.faults.append(Fault("answer", status=status, body=body, headers=headers))
+
+    def no_credit_next(self) -> None:
+        kind = "https://api.x.com/2/problems/credits-depleted"
+        self.answer_next(402, problem(402, "Payment Required", "credits depleted", kind))
+
+    def break_next(self) -> None:
+        """Do what the next call asks, then hang up without an answer."""
+        self.faults.append(Fault("hang_up"))
+
+    def hang_next(self) -> None:
+        """Take the next call and never answer it, until stopped."""
+        self.faults.append(Fault("hang"))
+
+    def fail_next(self, status: int = 503) -> None:
+        """Answer the next call with an HTML page and this status, having done nothing."""
+        self.faults.append(Fault("html", status=status))
+
+    # -- the door -------------------------------------------------------------------------------------
+
+    def _door(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def open_door(request: web.Request) -> web.StreamResponse:
+            self.calls.append((request.method, request.path, dict(request.query)))
+            self.connections.add(request.transport)
+            fault = self.faults.pop(0) if self.faults else None
+            if fault and fault.kind == "html":
+                page = "<html><body><h1>Service Temporarily Unavailable</h1></body></html>"
+                return web.Response(status=fault.status, text=page, content_type="text/html")
+            if fault and fault.kind == "hang":
+                await self._stopped.wait()
+            answer = await self._answer(request, handler, fault)
+            if fault and fault.kind == "hang_up" and request.transport:
+                request.transport.abort()
+            return answer
+
+        return open_door
+
+    async def _answer(self, request: web.Request, handler: Handler, fault: Fault | None) -> web.Response:
+        asker = self.gate.enter(request)
+        if asker is None:
+            return self._json(401, problem(401, "Unauthorized", "Unauthorized"))
+        resource = request.match_info.route.resource
+        lane = (asker, f"{request.method} {resource.canonical if resource else ''}")
+        self._used[lane] = self._used.get(lane, 0) + 1
+        if (fault and fault.kind == "throttle") or self._used[lane] > self.allowance:
+            seconds = fault.seconds if fault else 900
+            return self._json(429, problem(429, "Too Many Requests", "Too Many Requests"), 0, seconds)
+        if fault and fault.kind == "answer":
+            answer = self._json(fault.status, fault.body or {})
+            answer.headers.update(fault.headers or {})
+            return answer
+        try:
+            answer = await handler(request, asker)
+        except Invalid as invalid:
+            answer = self._json(400, invalid.body)
+        answer.headers["x-rate-limit-remaining"] = str(self.allowance - self._used[lane])
+        return answer
+
+    def _json(self, status: int, body: Json, remaining: int = 1, seconds: int = 900) -> web.Response:
+        reset = int(self.clock().timestamp()) + seconds
+        headers = {
+            "x-rate-limit-limit": str(self.allowance),
+            "x-rate-limit-remaining": str(remaining),
+            "x-rate-limit-reset": str(reset),
+            "set-cookie": "guest_id=v1%3A1; Path=/",
+        }
+        return web.json_response(body, status=status, headers=headers)
+
+    # -- the routes -----------------------------------------------------------------------------------
+
+    async def _me(self, request: web.Request, asker: str) -> web.Response:
+        if not asker:
+            return self._json(403, self.rules.app_only())
+        self.rules.check(request.query, {"user.fields"})
+        return self._json(200, {"data": self.world.user_json(self.world.users[asker], ())})
+
+    async def _by_handle(self, request: web.Request, asker: str) -> web.Response:
+        self.rules.check(request.query, {"user.fields"})
+        handle = request.match_info["handle"].lower()
+        user = next((u for u in self.world.users.values() if u.handle.lower() == handle), None)
+        if user is None or user.gone or user.suspended:
+            return self._json(200, self.rules.no_user(handle, suspended=bool(user and user.suspended)))
+        return self._json(200, {"data": self.world.user_json(user, ())})
+
+    async def _mentions(self, request: web.Request, asker: str) -> web.Response:
+        return self._timeline(request, self.world.named, self.reach)
+
+    async def _own_posts(self, request: web.Request, asker: str) -> web.Response:
+        return self._timeline(request, self.world.own, 3200)
+
+    def _timeline(self, request: web.Request, shelf: dict[str, list[Written]], reach: int) -> web.Response:
+        asked = self.rules.timeline(request.query, self.clock())
+        user = self.world.users.get(request.match_info["id"])
+        if user is None or user.suspended:
+            return self._json(200, self.rules.no_user(request.match_info["id"], suspended=bool(user)))
+        newest = [p for p in reversed(shelf.get(user.id, [])) if p.id not in self._hidden][:reach]
+        fitting = [p for p in newest if not p.deleted and asked.wants(p.id, p.at)]
+        below = [p for p in fitting if not asked.below or int(p.id) < asked.below]
+        page, rest = below[: asked.most], below[asked.most :]
+        meta: Json = {"result_count": len(page)}
+        if page:
+            meta |= {"newest_id": page[0].id, "oldest_id": page[-1].id}
+        if rest:
+            meta["next_token"] = self.rules.token(asked, int(page[-1].id))
+        body: Json = (
+            {"data": [self.world.post_json(p, asked.fields, self.shape) for p in page]} if page else {}
+        )
+        return self._json(200, body | beside(self.world, self.rules, page, asked) | {"meta": meta})
+
+    async def _publish(self, request: web.Request, asker: str) -> web.Response:
+        if not asker:
+            return self._json(403, self.rules.app_only())
+        text, target_id = _wanted(await request.read())
+        target = self.world.posts.get(target_id)
+        refused = self._refused(self.world.users[asker], text, target)
+        if refused or target is None:
+            return self._json(403, forbidden(refused))
+        key = self.world.next_id(self.clock())
+        handle = self.world.users[asker].handle
+        post = self._new(
+            key, handle, text, target.conversation, replied_to=target.id, implicit=(target.author,)
+        )
+        self.world.add(post)
+        if self.lagging:
+            self._hidden.add(key)
+        said = self.world.post_json(post, (), self.shape)
+        return self._json(201, {"data": said})
+
+    def catch_up(self) -> None:
+        """The timelines show what they had been late with."""
+        self._hidden.clear()
+
+    def _refused(self, author: User, text: str, target: Written | None) -> str:
+        own = self.world.own.get(author.id, [])
+        if author.suspended:
+            return SUSPENDED
+        if any(p.said == text and not p.deleted for p in own):
+            return DUPLICATE
+        if weigh(text) > 280:
+            return TOO_LONG
+        if target is None or target.deleted:
+            return GONE
+        quotes_us = target.quoted and self.world.posts[target.quoted].author == author.id
+        summoned = author.id in self.world.explicit(target) or quotes_us
+        return "" if summoned or self.enterprise else NOT_SUMMONED
+
+    async def _media(self, request: web.Request) -> web.Response:
+        """Photos stand on another host at X: whoever brings credentials here has lost them."""
+        if "Authorization" in request.headers or "Cookie" in request.headers:
+            return web.Response(status=400)
+        content = self.world.photos.get(request.match_info["name"].removesuffix(".png"))
+        if content is None:
+            return web.Response(status=404, text="not found")
+        return web.Response(body=content, content_type="image/png")
+
+
+def _wanted(body: bytes) -> tuple[str, str]:
+    try:
+        said = json.loads(body)
+        text, reply = said.pop("text"), said.pop("reply")
+        target = reply.pop("in_reply_to_tweet_id")
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise Invalid(BAD_BODY) from error
+    well = isinstance(text, str) and text.strip() and isinstance(target, str) and target.isdigit()
+    if said or reply or not well:
+        raise Invalid(BAD_BODY)
+    return text.strip(), target
+
+
+async def trap(request: web.Request) -> web.StreamResponse:
+    """Where a photo should be, but something else is."""
+    name = request.match_info["name"]
+    if name == "redirect":
+        raise web.HTTPFound("/media/none.png")
+    if name == "packed":
+        headers = {"Content-Encoding": "gzip"}
+        return web.Response(body=gzip.compress(bytes(1000)), content_type="image/png", headers=headers)
+    if name == "endless":
+        response = web.StreamResponse(headers={"Content-Type": "image/png"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(bytes(10_000))
+        return response
+    status = {"failing": 502, "busy": 429}.get(name, 200)
+    return web.Response(status=status, text="<html></html>", content_type="text/html")

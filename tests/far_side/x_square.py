@@ -1,0 +1,116 @@
+"""The square as a test drives it: accounts, citizens who write, and what the agencies have published."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any  # the fields of Written
+
+from plugin.clock import Clock
+from tests.far_side.x_auth import Gate
+from tests.far_side.x_rules import Asked, Rules
+from tests.far_side.x_world import Json, World, Written
+
+
+class Square:
+    """Everything that needs no request: people write, and we look at what stands there."""
+
+    consumer_key = "app-key"
+    consumer_secret = "app-secret"
+    bearer_token = "app-bearer-AAAA%2FBBBB"
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.world = World()
+        self.gate = Gate(self.consumer_key, self.consumer_secret, self.bearer_token, time.time)
+
+    def add_account(self, handle: str, *, verified: str = "government") -> dict[str, str]:
+        """An agency's account authorises the app (perhaps once more); returns its fresh tokens."""
+        user = self.world.user(handle, self.clock(), verified_type=verified)
+        number = len(self.gate.owners) + 1
+        token = f"{user.id}-token-{number}-{handle}"
+        self.gate.secrets[token] = f"secret-{number}-of-{handle}"
+        self.gate.owners[token] = user.id
+        return {"access_token": token, "access_token_secret": self.gate.secrets[token]}
+
+    def revoke(self, tokens: Mapping[str, str]) -> None:
+        del self.gate.secrets[tokens["access_token"]]
+
+    def citizen_posts(
+        self,
+        text: str,
+        *,
+        mention: str = "",
+        photo: bytes | None = None,
+        by: str = "warga_kbm",
+        place: str = "",
+        quotes: str = "",
+    ) -> str:
+        """A citizen writes; `mention` is put before the text as the citizen would type it."""
+        said = f"@{mention} {text}" if mention else text
+        key = self.world.next_id(self.clock())
+        post = self._new(key, by, said, key, quoted=quotes, place=place)
+        if photo is not None:
+            post.photo = f"3_{key}"
+            self.world.photos[post.photo] = photo
+        return self.world.add(post)
+
+    def citizen_answers(self, post_id: str, text: str, *, by: str = "warga_kbm") -> str:
+        """A citizen answers below a post: X names its author implicitly."""
+        target = self.world.posts[post_id]
+        key = self.world.next_id(self.clock())
+        post = self._new(key, by, text, target.conversation, replied_to=post_id, implicit=(target.author,))
+        return self.world.add(post)
+
+    def repost(self, post_id: str, *, by: str = "warga_lain") -> str:
+        target = self.world.posts[post_id]
+        key = self.world.next_id(self.clock())
+        said = f"RT @{self.world.users[target.author].handle}: {target.said}"
+        return self.world.add(self._new(key, by, said, key, reposted=post_id))
+
+    def delete(self, post_id: str) -> None:
+        self.world.posts[post_id].deleted = True
+
+    def suspend(self, handle: str) -> None:
+        self.world.user(handle, self.clock()).suspended = True
+
+    def forget(self, handle: str) -> None:
+        """The citizen's account is deleted: the posts stay a while, their author is not shown any more."""
+        self.world.user(handle, self.clock()).gone = True
+
+    def published(self, handle: str) -> list[tuple[str, str]]:
+        """(text, target) of what the account has published, as a reader sees it, oldest first."""
+        posts = self.world.own.get(self.world.user(handle, self.clock()).id, [])
+        return [(p.said, p.replied_to) for p in posts if not p.deleted]
+
+    def _new(
+        self, key: str, by: str, said: str, conversation: str, **more: Any
+    ) -> Written:  # Written's fields
+        at = self.clock()
+        return Written(key, self.world.user(by, at).id, said, at, conversation, **more)
+
+
+def beside(world: World, rules: Rules, page: list[Written], asked: Asked) -> Json:
+    """What X puts beside the posts: who wrote them, their photos, what they answer; and what is gone."""
+    noun, expansions = f"{rules.noun}s", asked.expansions
+    includes: Json = {}
+    missing: list[Json] = []
+    if "author_id" in expansions:
+        authors = [world.users[key] for key in dict.fromkeys(p.author for p in page)]
+        shown = [u for u in authors if not u.gone]
+        includes["users"] = [world.user_json(u, asked.more["user.fields"]) for u in shown]
+        missing += [rules.missing("author_id", u.id) for u in authors if u.gone]
+    if "attachments.media_keys" in expansions:
+        keys = [p.photo for p in page if p.photo]
+        includes["media"] = [world.media_json(key, asked.more["media.fields"]) for key in keys]
+    if "geo.place_id" in expansions:
+        places = [p.place for p in page if p.place]
+        includes["places"] = [{"id": "p1", "full_name": name} for name in places[:1]]
+    if f"referenced_{noun}.id" in expansions:
+        keys = [key for p in page for key in (p.replied_to, p.quoted, p.reposted) if key]
+        alive = [world.posts[key] for key in keys if not world.posts[key].deleted]
+        fields = ["author_id", "created_at"]
+        includes[noun] = [world.post_json(p, fields, rules.noun) for p in alive]
+        missing += [rules.missing(f"referenced_{noun}.id", key) for key in keys if world.posts[key].deleted]
+    found = {name: things for name, things in includes.items() if things}
+    return ({"includes": found} if found else {}) | ({"errors": missing} if missing else {})
