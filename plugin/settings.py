@@ -80,9 +80,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        value = value.replace("sqlite+aiosqlite://", "sqlite://").replace(
-            "postgresql://", "postgresql+psycopg://"
-        )
+        value = value.replace("postgresql://", "postgresql+psycopg://")
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise PydanticCustomError("database_url", "not a database address")
         return value
