@@ -80,6 +80,10 @@ class View:
         """Pictures that go with the words."""
         return ()
 
+    def files(self) -> Sequence[Media]:
+        """Papers to keep that go with the words."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Refusal(View):

@@ -166,7 +166,12 @@ class Intake:
         if answer is None:
             return Reply()
         sheets, is_theirs = pages(answer), answer.whisper_to in (None, incoming.sender)
-        if len(sheets) == 1 and is_theirs and not answer.pictures and answer.answers is None:
+        if (
+            len(sheets) == 1
+            and is_theirs
+            and not (answer.pictures or answer.files)
+            and answer.answers is None
+        ):
             return Reply(200, spoken(sheets[0], to_all=answer.whisper_to is None))
         self._answer_later(incoming, answer)
         return Reply()

@@ -39,7 +39,7 @@ class Speaker:
         sheets = pages(message)
         if not sheets:
             raise Refused("no_text")
-        steps = [*self._pictures(room, message), *self._parts(room, message, sheets, key)]
+        steps = [*self._media(room, message), *self._parts(room, message, sheets, key)]
         job, ref = (key, hash((room, message))), None
         for number, step in enumerate(steps):
             if number >= self._unfinished.get(job, 0):
@@ -78,15 +78,21 @@ class Speaker:
             parse="none",
         )
 
-    def _pictures(self, room: Room, message: Outgoing) -> list[Step]:
-        """Steps that share the pictures. A file cannot be shown to one person only: then the words go alone."""
+    def _media(self, room: Room, message: Outgoing) -> list[Step]:
+        """Steps that share files and pictures. Neither can be shown to one person only: then the words go alone."""
         if message.whisper_to is not None:
             return []
-        return [partial(self._share, picture, room, message) for picture in message.pictures]
+        return [
+            *(partial(self._share, file, room, message) for file in message.files),
+            *(partial(self._show, picture, room, message) for picture in message.pictures),
+        ]
 
-    async def _share(self, picture: Media, room: Room, message: Outgoing) -> None:
+    async def _share(self, file: Media, room: Room, message: Outgoing) -> None:
+        await self._web.share(file, room.key, _thread(room, message))
+
+    async def _show(self, picture: Media, room: Room, message: Outgoing) -> None:
         try:
-            await self._web.share(picture, room.key, _thread(room, message))
+            await self._share(picture, room, message)
         except DeliveryError as error:
             LOG.warning("Slack: a picture was not shown, its text is: %s", error)
 

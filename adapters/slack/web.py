@@ -74,21 +74,21 @@ class Web:
             async with self.session().post(url, json=body, proxy=self.client.proxy) as answer:
                 _check_status(answer)
 
-    async def share(self, picture: Media, channel: str, thread: str) -> None:
-        """Put a picture into the channel, or into the thread there."""
+    async def share(self, file: Media, channel: str, thread: str) -> None:
+        """Put a picture or another file into the channel, or into the thread there."""
         ticket = await self.call(
             self.client.files_getUploadURLExternal,
-            filename=picture.name or "gambar",
-            length=len(picture.content),
-            alt_txt=shortened(picture.alt, 1000) or None,
+            filename=file.name or "gambar",
+            length=len(file.content),
+            alt_txt=shortened(file.alt, 1000) or None,
         )
         with translated():
-            url, content = str(ticket["upload_url"]), picture.content
+            url, content = str(ticket["upload_url"]), file.content
             async with self.session().post(url, data=content, proxy=self.client.proxy) as answer:
                 _check_status(answer)
         await self.call(
             self.client.files_completeUploadExternal,
-            files=[{"id": ticket["file_id"], "title": picture.alt or picture.name}],
+            files=[{"id": ticket["file_id"], "title": file.alt or file.name}],
             channel_id=channel,
             thread_ts=thread or None,
         )

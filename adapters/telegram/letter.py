@@ -20,10 +20,11 @@ Below = InlineKeyboardMarkup | ForceReply | None
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One call: words, or pictures with perhaps a caption."""
+    """One call: words, or pictures with perhaps a caption, or a paper."""
 
     words: Words | None = None
     pictures: tuple[Media, ...] = ()
+    paper: Media | None = None
     below: Below = None
 
 
@@ -31,14 +32,15 @@ def parts(message: Outgoing) -> tuple[Part, ...]:
     """The message in the order of its calls; what stands below it is on the last. ValueError when empty."""
     blocks = (*_for_whom(message), *parse(message.text))
     pages, under = words(blocks), below(message, blocks)
-    if not pages and (under is not None or not message.pictures):
+    if not pages and (under is not None or message.files or not message.pictures):
         raise ValueError("a message needs words")
     albums = list(_albums(message.pictures))
     if albums and len(pages) == 1 and _is_caption(pages[0], message, under):
         made = [replace(albums[0], words=pages[0]), *albums[1:]]
     else:
         made = [*albums, *(Part(page) for page in pages)]
-    return (*made[:-1], replace(made[-1], below=under))
+    papers = (Part(paper=paper) for paper in message.files)
+    return (*papers, *made[:-1], replace(made[-1], below=under))
 
 
 def _for_whom(message: Outgoing) -> Iterator[Block]:
@@ -52,6 +54,11 @@ def file(picture: Media, *, in_album: bool = False) -> InputFile:
     """A picture as an upload; its own name stays here. In an album each gets an attachment name."""
     name = f"foto{mimetypes.guess_extension(picture.mime) or '.jpg'}"
     return InputFile(picture.content, name, attach=in_album)
+
+
+def document(paper: Media) -> InputFile:
+    """A paper as an upload, under the name by which people will keep it."""
+    return InputFile(paper.content, paper.name)
 
 
 def _albums(pictures: tuple[Media, ...]) -> Iterator[Part]:

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from adapters.telegram import trouble
 from adapters.telegram.bot import DiscreetBot
 from adapters.telegram.keyboard import keyboard
-from adapters.telegram.letter import Part, file, parts
+from adapters.telegram.letter import Part, document, file, parts
 from adapters.telegram.render import LONGEST_CAPTION, Words, words
 from plugin.chat.markup import Block, parse
 from plugin.chat.values import Media, MessageRef, Outgoing, Room
@@ -95,6 +95,8 @@ class Post:
         return last, place
 
     async def _part(self, place: Place, part: Part) -> tuple[Message | None, Place]:
+        if part.paper is not None:
+            return await self._reach(place, partial(self._hand_over, paper=part.paper))
         if not part.pictures:
             return await self._reach(place, lambda there: self._say(there, part))
         try:
@@ -141,6 +143,15 @@ class Post:
                 reply_markup=part.below,
                 link_preview_options=NO_PREVIEW,
             ),
+        )
+
+    async def _hand_over(self, place: Place, paper: Media) -> Message:
+        return await self._bot.send_document(
+            place.chat,
+            document(paper),
+            disable_content_type_detection=True,
+            message_thread_id=place.thread,
+            reply_parameters=place.reply,
         )
 
     async def _show(self, place: Place, part: Part) -> Message:

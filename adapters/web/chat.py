@@ -127,8 +127,8 @@ class WebChat:
             raise Refused("room_not_found")
         at, last = self.site.clock(), f"out:{key}"
         parts = split(parse(message.text), self.can.longest)
-        bodies = [{"blocks": drawn(part, message.actions), "pictures": []} for part in parts]
-        bodies[-1]["pictures"] = await self._kept(message.pictures)
+        bodies: list[Body] = [{"blocks": drawn(part, message.actions), "pictures": []} for part in parts]
+        bodies[-1] |= await self._media(message)
         keys = [f"{last}#{n}" for n in range(1, len(parts))] + [last]
         whom = message.whisper_to.key if message.whisper_to else ""
         answers = message.answers.key if message.answers else ""
@@ -142,7 +142,7 @@ class WebChat:
 
     async def amend(self, ref: MessageRef, message: Outgoing) -> None:
         blocks = drawn(parse(message.text), message.actions)
-        body = {"blocks": blocks, "pictures": await self._kept(message.pictures)}
+        body = {"blocks": blocks, **await self._media(message)}
         number = int(ref.key) if ref.key.isdecimal() else 0
         with as_delivery():
             there = await self.site.store.write(messages.replace, ref.room.key, number, body)
@@ -185,11 +185,14 @@ class WebChat:
         self.site.bell.ring()
         return MessageRef(room, str(number))
 
-    async def _kept(self, pictures: Sequence[Media]) -> list[dict[str, str]]:
+    async def _media(self, message: Outgoing) -> Body:
+        keep = self.site.album.keep
         try:
-            return [{"file": await self.site.album.keep(p.content, p.mime), "alt": p.alt} for p in pictures]
+            pictures = [{"file": await keep(p.content, p.mime), "alt": p.alt} for p in message.pictures]
+            files = [{"file": await keep(f.content, f.mime), "name": f.name} for f in message.files]
         except NotAPicture as error:
             raise Refused("not_a_picture") from error
+        return {"pictures": pictures} | ({"files": files} if files else {})
 
 
 def shaped(form: Form, tab: str) -> Body:

@@ -21,7 +21,7 @@ from adapters.web import citizens, messages, reading, shapes
 from adapters.web.chat import WebChat
 from adapters.web.guard import Guard
 from adapters.web.messages import Eye
-from adapters.web.pictures import MIMES
+from adapters.web.pictures import MIMES, PAPERS
 from adapters.web.reading import TurnedAway
 from adapters.web.stream import heartbeat, stream
 from adapters.web.values import PLATFORM, PRIVATE, Persona, Site, visible_to
@@ -95,7 +95,9 @@ class Door:
         if path is None:
             raise TurnedAway("gone", 404)
         headers = {"cache-control": "private, max-age=31536000, immutable"}
-        return FileResponse(path, media_type=MIMES[path.suffix[1:]], headers=headers)
+        mime = MIMES[path.suffix[1:]]
+        name = request.query_params.get("nama", path.name)[:100] if mime in PAPERS else None
+        return FileResponse(path, media_type=mime, headers=headers, filename=name)
 
     async def news(self, request: Request) -> Response:
         """The live stream of one tab."""

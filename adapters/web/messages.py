@@ -13,7 +13,7 @@ from plugin.store.store import insert
 from plugin.store.tables import Revision, WebMessage
 
 Body = dict[str, Any]
-"""A message as the browser draws it: `blocks`, `pictures`, perhaps `form`, `name`, `title`. Kept as JSON."""
+"""A message as the browser draws it: `blocks`, `pictures`, perhaps `files`, `form`, `name`, `title`. Kept as JSON."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pictures of the training room: checked, cleaned, and kept in one folder under names of our own."""
+"""Pictures and papers of the training room: kept in one folder under names of our own, strangers' cleaned."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from PIL import Image, ImageOps
 
 from plugin.chat.values import Media
 
-SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAPERS = {"application/pdf": "pdf", SHEET: "xlsx"}
+SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", **PAPERS}
 MIMES = {suffix: mime for mime, suffix in SUFFIXES.items()}
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-NAME = re.compile(r"[0-9a-f]{40}\.(jpg|png|webp|gif)")
+NAME = re.compile(r"[0-9a-f]{40}\.(jpg|png|webp|gif|pdf|xlsx)")
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2048
 
 
 class NotAPicture(Exception):
-    """The bytes are not a picture of a kind we take, or one too large to open."""
+    """The bytes are not of a kind we take, or a picture too large to open."""
 
 
 class Album:
@@ -33,7 +35,7 @@ class Album:
         self._folder = folder
 
     async def keep(self, content: bytes, mime: str) -> str:
-        """Store a picture as it is and return its name. NotAPicture when the kind is none of ours."""
+        """Store a picture or paper as it is and return its name. NotAPicture when the kind is none of ours."""
         if mime not in SUFFIXES:
             raise NotAPicture(mime)
         name = f"{hashlib.sha256(content).hexdigest()[:40]}.{SUFFIXES[mime]}"

@@ -39,6 +39,8 @@ def message(row: WebMessage) -> Shape:
         "blocks": body["blocks"],
         "pictures": [{"url": f"/gambar/{p['file']}", "alt": p["alt"]} for p in body["pictures"]],
     }
+    if "files" in body:
+        made["files"] = [{"url": f"/gambar/{f['file']}", "name": f["name"]} for f in body["files"]]
     if row.author:
         made["by"] = {"key": row.author, "name": body.get("name", ""), "title": body.get("title", "")}
         made["sent_as"] = body.get("sent_as", "")

@@ -62,7 +62,10 @@ class Composer:
         )
         if rows:
             await self._store.write(_save, rows)
-        return Outgoing(text, actions, tuple(view.pictures()), answers, asker if view.whisper else None)
+        return Outgoing(
+            text, actions, tuple(view.pictures()), tuple(view.files()), answers,
+            asker if view.whisper else None,
+        )  # fmt: skip
 
     async def form(self, ask: Ask, *, now: datetime, asker: Person, room: Room) -> Form:
         """The view as a form; stores what sending it means. Only the asker may send it."""

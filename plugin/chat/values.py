@@ -150,11 +150,15 @@ class Outgoing:
 
     The text's `<actions>` blocks name the buttons that stand there; `actions` holds them. When `asks` is set
     the message is a question to `whisper_to`, to be answered by replying to it; its value is the placeholder.
+
+    `pictures` are seen in the message; they only show what the words say. `files` are papers to keep (a PDF, a
+    spreadsheet) under their own names: where one cannot go, the message is refused.
     """
 
     text: str
     actions: tuple[Action, ...] = ()
     pictures: tuple[Media, ...] = ()
+    files: tuple[Media, ...] = ()
     answers: MessageRef | None = None
     whisper_to: Person | None = None
     asks: str = ""
@@ -216,6 +220,7 @@ class Capabilities:
     whispers: bool = True
     amends: bool = True
     pictures: bool = True
+    files: bool = True
     answers_at_once: bool = False
     history: bool = False
     per_second: float = 0.0

@@ -92,6 +92,9 @@ class MemoryWire:
     def pictures(self) -> list[bytes]:
         return [p.content for m in self._public() for p in m.pictures]
 
+    def files(self) -> list[tuple[str, bytes]]:
+        return [(f.name, f.content) for m in self._public() for f in m.files]
+
     def answering(self) -> str | None:
         answers = list(self.adapter.board.values())[-1].answers
         return answers.key if answers else None

@@ -126,6 +126,9 @@ class SlackWire:
     def pictures(self) -> list[bytes]:
         return [m.picture for m in self.far.messages() if m.picture is not None]
 
+    def files(self) -> list[tuple[str, bytes]]:
+        return [(m.file_name, m.file) for m in self.far.messages() if m.file is not None]
+
     def answering(self) -> str | None:
         return self.far.messages()[-1].thread or None
 

@@ -17,9 +17,9 @@ from plugin.chat.values import (
     Person,
     Room,
 )
-from plugin.errors import OperatorError, Refused, TryLater, Unknown
+from plugin.errors import DeliveryError, OperatorError, Refused, TryLater, Unknown
 from tests.adapters.test_slack import WORDING, Office, open_office, slack_for
-from tests.contract.chat import PIXEL
+from tests.contract.chat import PAPER, PIXEL
 from tests.far_side.slack import BOT_TOKEN, SlackFarSide
 from tests.far_side.slack_world import File
 
@@ -43,6 +43,18 @@ async def test_a_text_is_sent_also_when_its_picture_cannot(office: Office, metho
     await office.adapter.send(office.room, Outgoing("Foto", pictures=(PIXEL,)), key="k")
 
     assert office.far.shown() == ["Foto"]
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload", "files.completeUploadExternal"])
+@pytest.mark.parametrize("kind", ["refuse", "throttle", "fail", "break"])
+async def test_words_about_a_paper_do_not_go_without_it(office: Office, method: str, kind: str) -> None:
+    office.far.trouble(kind, 1 if kind == "throttle" else "not_allowed", method)
+    with pytest.raises(DeliveryError):
+        await office.adapter.send(office.room, Outgoing("Laporan bulan ini", files=(PAPER,)), key="k")
+    assert office.far.shown() == []
+
+    await office.adapter.send(office.room, Outgoing("Laporan bulan ini", files=(PAPER,)), key="k")
+    assert office.far.shown() == ["Laporan bulan ini"]
 
 
 async def test_a_picture_is_never_shown_to_all_beside_a_whisper(office: Office) -> None:

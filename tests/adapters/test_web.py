@@ -76,6 +76,12 @@ class WebWire:
     def pictures(self) -> list[bytes]:
         return [self._elsewhere.get(p["url"]).content for m in self._ours() for p in m["pictures"]]
 
+    def files(self) -> list[tuple[str, bytes]]:
+        papers = [f for m in self._ours() for f in m.get("files", ())]
+        got = [(f["name"], self._elsewhere.get(f["url"], nama=f["name"])) for f in papers]
+        assert all(name in answer.headers["content-disposition"] for name, answer in got)
+        return [(name, answer.content) for name, answer in got]
+
     def answering(self) -> str | None:
         answers = self._messages()[-1]["answers"]
         return None if answers is None else str(answers)

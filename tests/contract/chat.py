@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from html import escape
 from typing import Protocol
 
@@ -62,6 +63,9 @@ class Wire(Protocol):
 
     def pictures(self) -> list[bytes]:
         """The pictures now visible in the room, oldest first."""
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """(name, content) of the papers now in the room, oldest first."""
 
     def answering(self) -> str | None:
         """The key of the message that the newest one answers (or whose thread it is in)."""
@@ -251,6 +255,28 @@ class ChatAdapterContract:
         assert wire.pictures() == [PIXEL.content]
         assert any("Foto & kata" in text for text in wire.shown())
 
+    async def test_hands_over_papers_under_their_names_with_the_words(self, wire: Wire) -> None:
+        if not wire.adapter.can.files:
+            return
+        message = Outgoing("Bulan &lt;Oktober&gt;", (), (PIXEL,), files=(SHEET, PAPER))
+        ref = await wire.adapter.send(wire.room, message, key="k1")
+
+        assert wire.files() == [(SHEET.name, SHEET.content), (PAPER.name, PAPER.content)]
+        assert wire.pictures() == [PIXEL.content]
+        assert any("Bulan <Oktober>" in text for text in wire.shown())
+        assert wire.alarms() == []
+        await wire.adapter.amend(ref, replace(message, text="Bulan November"))
+        assert any("Bulan November" in text for text in wire.shown())
+
+    async def test_a_paper_that_cannot_go_is_no_success(self, wire: Wire) -> None:
+        if not wire.adapter.can.files:
+            return
+        wire.refuse_next()
+
+        with pytest.raises(Refused):
+            await wire.adapter.send(wire.room, Outgoing("Bulan ini", files=(PAPER,)), key="k1")
+        assert wire.files() == []
+
     async def test_whispers_to_one_person(self, wire: Wire) -> None:
         if not wire.adapter.can.whispers:
             return
@@ -376,6 +402,12 @@ PIXEL = Media(
     ),
     alt="sebuah titik",
 )
+SHEET = Media(
+    "tanggap-2026-10.xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"PK\x03\x04 not opened by anybody here",
+)
+PAPER = Media("tanggap-2026-10.pdf", "application/pdf", b"%PDF-1.4 not opened by anybody here")
 FORM = Form(
     token="form-token",
     title="Tanggapi 17",

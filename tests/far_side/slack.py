@@ -204,7 +204,7 @@ class SlackFarSide:
         return self.world.ours(channel)
 
     def shown(self, channel: str = "C1") -> list[str]:
-        return [m.shown().text for m in self.messages(channel) if m.picture is None]
+        return [m.shown().text for m in self.messages(channel) if not m.is_media]
 
     def whispers(self, channel: str = "C1") -> list[Message]:
         return [m for m in self.world.messages if m.whisper_to and m.channel == channel]
@@ -214,7 +214,7 @@ class SlackFarSide:
 
     def alarms(self) -> list[str]:
         """Everything that we said and that pinged, linked, formatted or could not be shown."""
-        ours = [m for m in self.world.messages if m.is_ours and m.picture is None]
+        ours = [m for m in self.world.messages if m.is_ours and not m.is_media]
         return self.world.noted + [alarm for m in ours for alarm in m.shown().alarms]
 
     def trouble(self, kind: str, detail: Any = None, method: str | None = None) -> None:

@@ -229,7 +229,11 @@ class Api:
                 raise SlackRefuses("file_not_found")
             thread = arguments.get("thread_ts", "")
             raw = {"text": "", "blocks": []}
-            message = Message(self.world.stamp(), channel.id, ME, raw, thread, picture=file.content)
+            message = Message(self.world.stamp(), channel.id, ME, raw, thread)
+            if file.content.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF")):
+                message.picture = file.content
+            else:
+                message.file, message.file_name = file.content, file.name
             self.world.messages.append(message)
         return {"files": files}
 

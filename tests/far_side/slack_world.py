@@ -28,6 +28,12 @@ class Message:
     thread: str = ""
     whisper_to: str = ""
     picture: bytes | None = None
+    file: bytes | None = None
+    file_name: str = ""
+
+    @property
+    def is_media(self) -> bool:
+        return self.picture is not None or self.file is not None
 
     @property
     def is_ours(self) -> bool:

@@ -234,7 +234,10 @@ async def _params(request: web.Request) -> Json:
         return read
     form: Json = dict(request.query)
     for name, value in (await request.post()).items():
-        form[name] = value.file.read() if isinstance(value, web.FileField) else value
+        if isinstance(value, web.FileField):
+            form[name], form[f"{name} is called"] = value.file.read(), value.filename
+        else:
+            form[name] = value
     return form
 
 

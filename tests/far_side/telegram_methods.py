@@ -31,6 +31,7 @@ class Methods:
             "getme": lambda params: world.me,
             "sendmessage": self._send_message,
             "sendphoto": self._send_photo,
+            "senddocument": self._send_document,
             "sendmediagroup": self._send_media_group,
             "editmessagetext": self._edit_text,
             "editmessagecaption": self._edit_caption,
@@ -67,6 +68,16 @@ class Methods:
         message.photo = self._picture(params.get("photo"))
         return self._put(message)
 
+    def _send_document(self, params: Json) -> Json:
+        message, content = self._new(params), params.get("document")
+        message.text, message.entities = self._words(params, "caption", 1024)
+        if not isinstance(content, bytes) or not content:
+            raise Fault(400, "Bad Request: file must be non-empty")
+        if len(content) > 50 * 1024 * 1024:
+            raise Fault(413, "Request Entity Too Large")
+        message.document = (str(params.get("document is called") or ""), content)
+        return self._put(message)
+
     def _send_media_group(self, params: Json) -> list[Json]:
         media = read_json(params.get("media"))
         if not isinstance(media, list) or not 2 <= len(media) <= 10:
@@ -84,7 +95,7 @@ class Methods:
 
     def _edit_text(self, params: Json) -> Json:
         message = self._own(params)
-        if message.photo is not None:
+        if message.photo is not None or message.document is not None:
             raise Fault(400, "Bad Request: there is no text in the message to edit")
         words, entities = self._words(params, "text", 4096)
         if not words:

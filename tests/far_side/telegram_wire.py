@@ -62,6 +62,9 @@ class TelegramWire:
     def pictures(self) -> list[bytes]:
         return [m.photo for m in self.far.ours() if m.photo is not None]
 
+    def files(self) -> list[tuple[str, bytes]]:
+        return [m.document for m in self.far.ours() if m.document is not None]
+
     def answering(self) -> str | None:
         reply = self.far.ours()[-1].reply_to
         return None if reply is None else str(reply)

@@ -35,6 +35,7 @@ class Message:
     reply_to: int | None = None
     thread: int | None = None
     photo: bytes | None = None
+    document: tuple[str, bytes] | None = None
     album: str = ""
     ours: bool = False
     sender: Json = field(default_factory=dict)
@@ -102,6 +103,14 @@ class World:
         raw["from"] = self.me if message.ours else message.sender
         if message.photo is not None and message.ours:
             raw |= {"photo": self.photo(message.photo), "caption": message.text}
+        elif message.document is not None:
+            name, content = message.document
+            raw["document"] = {
+                "file_id": f"B{message.id}",
+                "file_unique_id": f"B{message.id}",
+                "file_name": name,
+            }
+            raw["document"]["file_size"] = len(content)
         else:
             raw["text"] = message.text
         if message.thread is not None:

@@ -3,7 +3,7 @@
 import { Completion } from "./complete.js";
 import { avatar, block, clone, day, grow, make, notice, setTime, text } from "./draw.js";
 import { closeForm, openForm } from "./forms.js";
-import { excerpt, foldLong, picture, who } from "./message.js";
+import { excerpt, foldLong, paper, picture, who } from "./message.js";
 import { get, randomKey, say, send, tab } from "./net.js";
 
 const PAGE = 60;
@@ -247,6 +247,7 @@ export class Chat {
     const pictures = item.querySelector(".pictures");
     pictures.hidden = !message.pictures.length;
     pictures.append(...message.pictures.map(picture));
+    body.append(...(message.files ?? []).map(paper));
     foldLong(body, message);
   }
 

@@ -1,6 +1,6 @@
 // What one message is: who said it, what it begins with, its pictures, and how much of it is shown at once.
 
-import { make } from "./draw.js";
+import { make, text } from "./draw.js";
 import { say } from "./net.js";
 
 const LONG = 1200; // characters; what somebody wrote and is longer is folded
@@ -18,6 +18,11 @@ export function excerpt(message) {
 export function picture({ url, alt }) {
   const made = make("a", "", Object.assign(new Image(), { src: url, alt: alt || say("picture"), loading: "lazy" }));
   return Object.assign(made, { href: url, target: "_blank", rel: "noopener" });
+}
+
+export function paper({ url, name }) {
+  const made = make("a", "paper", text(name));
+  return Object.assign(made, { href: `${url}?nama=${encodeURIComponent(name)}`, download: name });
 }
 
 // Only what somebody wrote is folded; what we say, and its buttons, stands whole.
