@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
@@ -43,7 +43,7 @@ from plugin.dates import FILTERS
 from plugin.desk import publishing
 from plugin.desk.audit import Fault, fingerprint, verify
 from plugin.desk.cards import card
-from plugin.desk.connecting import Connected, connect_account, listed
+from plugin.desk.connecting import Connected, connect_account, listed, meant
 from plugin.desk.intake import Stored
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.publishing import Publishing
@@ -55,18 +55,18 @@ from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
 from plugin.registry.matching.reading import Broken
+from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
 from plugin.rhythm import cursors
-from plugin.rhythm.calendars import Calendars
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
-from plugin.rhythm.hours import read_hours
-from plugin.rhythm.local_days import read_local_days
+from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning
 from plugin.rhythm.page import page_about
 from plugin.rhythm.polling import Pace, Polling
+from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
 from plugin.store.migrate import migrate
@@ -102,7 +102,7 @@ class Frame:
     vault: Vault
     media: Path
     approvals: Mapping[str, str]
-    first_answer: timedelta
+    limits: Tables
     put: Callable[[str, int], Awaitable[None]]
     stored: Callable[[Stored], Awaitable[None]] | None = None
 
@@ -116,6 +116,7 @@ class Desk:
     dispatcher: Dispatcher
     publishing: Publishing
     polling: Polling
+    timekeeper: Timekeeper
 
 
 def assemble(frame: Frame) -> Desk:
@@ -136,7 +137,7 @@ def assemble(frame: Frame) -> Desk:
         frame.store,
         frame.channels,
         lambda account_id: _connected(frame.store, publisher, account_id),
-        Pace(frame.zone, frame.first_answer),
+        Pace(frame.zone, frame.limits),
         clock=frame.clock,
         owner=frame.node,
         on_stored=frame.stored,
@@ -162,7 +163,7 @@ def assemble(frame: Frame) -> Desk:
         channels=frame.channels,
         vault=frame.vault,
         media=frame.media,
-        first_answer=frame.first_answer,
+        limits=frame.limits,
         approvals=frame.approvals,
         publish=publish,
         look=publisher.look,
@@ -173,7 +174,8 @@ def assemble(frame: Frame) -> Desk:
     )
     courier.truth = lambda about: card(services, about)
     dispatcher = Dispatcher(services, courier, wording, COMMANDS, DECISIONS, READERS, node=frame.node)
-    return Desk(services, courier, dispatcher, publisher, polling)
+    timekeeper = Timekeeper(frame.store, frame.clock, frame.limits, courier.refresh)
+    return Desk(services, courier, dispatcher, publisher, polling, timekeeper)
 
 
 async def _connected(store: Store, publisher: Publishing, account_id: int) -> PublicAccount | None:
@@ -223,7 +225,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             vault=_vault(settings),
             media=settings.media_dir,
             approvals={"x": settings.x_approval},
-            first_answer=timedelta(hours=settings.first_answer_hours),
+            limits=_tables(settings),
             put=durable.put,
             stored=stored,
         )
@@ -265,6 +267,10 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         deliver=services.send,
         sent_before=sent_before,
     )
+
+
+def _tables(settings: Settings) -> Tables:
+    return read_tables(settings.zone, settings.rules_file, settings.hours_file, settings.local_days_file)
 
 
 def _vault(settings: Settings) -> Vault:
@@ -312,6 +318,7 @@ async def run(house: House, listening: socket.socket) -> None:
 
     durable.job("publish", desk.publishing.publish)
     durable.tick("inbox", desk.dispatcher.recover)
+    durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("hour", hour, HOURLY)
@@ -464,10 +471,12 @@ class Works:
         broken: list[object] = []
         return iter(list(backtest(lines, broken.append))), broken
 
-    def deadline(self, received: str, days: int) -> str:
-        """The last day of so many working days after that day, and how it is counted."""
-        zone = read_settings().zone
-        found = explain(read_day(received), days, Calendars(zone, read_local_days(), read_hours()).of())
+    def deadline(self, received: str, days: int, agency: str | None) -> str:
+        """The last day of so many working days after that day (at an agency), and how it is counted."""
+        settings = read_settings()
+        zone = settings.zone
+        codes = _with_store(settings, lambda store: store.survey(_codes, agency, zone)) if agency else ()
+        found = explain(read_day(received), days, _tables(settings).calendars.of(codes))
         wording = Wording(TEMPLATES, FILTERS(zone, system_clock))
         return unescape(wording.text("deadlines/explained.txt", deadline=found))
 
@@ -481,6 +490,10 @@ class Works:
     def verify(self) -> tuple[int, str, Fault | None]:
         """(sound entries of the record, the fingerprint of the last, the first fault)."""
         return _with_store(read_settings(), lambda store: store.survey(_verified))
+
+
+def _codes(session: Session, agency: str, zone: ZoneInfo) -> tuple[str, ...]:
+    return codes_at(session, meant(load(session, zone), agency).id)
 
 
 def _verified(session: Session) -> tuple[int, str, Fault | None]:

@@ -28,7 +28,7 @@ class Works(Protocol):
     def match_accounts(
         self, lines: Iterable[str], as_of: date | None, region: str | None
     ) -> tuple[Iterator[str], Sequence[object]]: ...
-    def deadline(self, received: str, days: int) -> str: ...
+    def deadline(self, received: str, days: int, agency: str | None) -> str: ...
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
     def verify(self) -> tuple[int, str, Any]: ...
 
@@ -181,8 +181,8 @@ def _lines(
 
 
 def _deadline(talk: _Talk, works: Works) -> click.Command:
-    def run(received: str, days: int) -> None:
-        click.echo(works.deadline(received, days))
+    def run(received: str, days: int, agency: str | None) -> None:
+        click.echo(works.deadline(received, days, agency))
 
     return click.Command(
         "deadline",
@@ -191,6 +191,7 @@ def _deadline(talk: _Talk, works: Works) -> click.Command:
         params=[
             click.Argument(["received"]),
             click.Option(["--days"], type=int, required=True, help=talk.help("days")),
+            click.Option(["--agency"], help=talk.help("agency")),
         ],
     )
 

@@ -11,6 +11,7 @@ from plugin.chat.context import Context
 from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk.clocks import Told, told
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Waiting, found, oldest, span_of
 from plugin.registry.find import Found, find
@@ -23,7 +24,7 @@ EXCERPT = 110
 
 @dataclass(frozen=True)
 class Line:
-    """One report of the list."""
+    """One report of the list, with the clock that runs out first."""
 
     number: int
     agency: str
@@ -32,7 +33,7 @@ class Line:
     photos: int
     state: str
     written_at: datetime
-    due_at: datetime
+    clock: Told | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
         total, rows = await store.survey(found, span, words, limit=PER_PAGE, offset=offset)
     else:
         total, rows = await store.read(oldest, span, limit=PER_PAGE, offset=offset)
-    lines = tuple(_line(context, row) for row in rows)
+    numbers = [row.number for row in rows]
+    clocks = await store.read(told, context.services.limits, numbers, context.now)
+    lines = tuple(_line(context, row, clocks[row.number]) for row in rows)
     pages = pages_of(total, PER_PAGE)
     return Listed(node.label, words, total, lines, max(page, 1), pages, context.now, typed)
 
@@ -89,7 +92,7 @@ def _meant(context: Context, typed: str) -> tuple[Node, str]:
     return finding.node, ""
 
 
-def _line(context: Context, row: Waiting) -> Line:
+def _line(context: Context, row: Waiting, clocks: tuple[Told, ...]) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     return Line(
         row.number,
@@ -99,5 +102,5 @@ def _line(context: Context, row: Waiting) -> Line:
         row.photos,
         row.state,
         row.written_at,
-        row.due_at,
+        next(iter(clocks), None),
     )

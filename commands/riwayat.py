@@ -13,6 +13,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import of_report
 from plugin.desk.cases import Case
+from plugin.desk.clocks import Told, told
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import AuditEntry, Official
 from plugin.wording import View
@@ -32,6 +33,8 @@ class Entry:
 class History(View):
     number: int
     entries: tuple[Entry, ...]
+    clocks: tuple[Told, ...]
+    now: datetime
 
 
 @command("riwayat", may=Right.LOOK, at_once=True)
@@ -40,7 +43,9 @@ async def riwayat(context: Context, nomor: Case) -> History:
     entries = tuple(
         Entry(r.at, r.act, names.get(r.actor, ""), _words(context.registry, r.detail)) for r in rows
     )
-    return History(nomor.number, entries)
+    limits = context.services.limits
+    clocks = await context.services.store.read(told, limits, [nomor.number], context.now, past=True)
+    return History(nomor.number, entries, clocks[nomor.number], context.now)
 
 
 def _rows(session: Session, number: int) -> tuple[list[AuditEntry], dict[str, str]]:

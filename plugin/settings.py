@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     digest_at: time = time(7, 0)
-    first_answer_hours: float = Field(default=24, gt=0, le=24 * 60)
+    rules_file: Path | None = None
+    hours_file: Path | None = None
+    local_days_file: Path | None = None
     node: str = ""
 
     # A field that needs another stands behind it: validators see only what came before.

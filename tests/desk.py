@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,10 +36,12 @@ from plugin.desk.publishing import due
 from plugin.public.values import Author, Page, Post, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
+from plugin.rhythm.limits import read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Report
 
 ZONE = ZoneInfo("Asia/Jakarta")
+LIMITS = read_tables(ZONE)
 KEY = "m3Jz0yS0c3J3dC1rZXktZm9yLXRlc3RzLW9ubHktMTI="
 
 TREE = (
@@ -133,6 +135,7 @@ class Conversation:
 
     async def sweep(self) -> None:
         """What the minute does: start again what is due and not done."""
+        await self.desk.timekeeper.tick()
         self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
         await self.work()
 
@@ -196,7 +199,7 @@ def _store(session: Session, post: Post, handle: str, now: datetime) -> tuple[in
     assert row.id is not None
     facts = AccountFacts(row.id, row.agency_id, "x")
     stored = store_page(
-        session, facts, Page((post,), "1"), now=post.at, zone=ZONE, first_answer=timedelta(hours=24),
+        session, facts, Page((post,), "1"), now=post.at, zone=ZONE, limits=LIMITS,
         own_ids=own_ids(session, "x", [post]),
     )  # fmt: skip
     return stored.reports
@@ -231,7 +234,7 @@ async def open_conversation(
         vault=vault,
         media=media,
         approvals=approvals or {},
-        first_answer=timedelta(hours=24),
+        limits=LIMITS,
         put=put,
     )
     return Conversation(assemble(frame), chat, channel, store, clock, jobs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from plugin.chat.rights import Right, Standing
 from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
 from plugin.clock import Clock
+from plugin.limits import Limits
 from plugin.public.port import PublicChannel
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
@@ -58,7 +59,7 @@ class Services:
     channels: Mapping[str, PublicChannel]
     vault: Vault
     media: Path
-    first_answer: timedelta
+    limits: Limits
     approvals: Mapping[str, str]
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]

@@ -9,10 +9,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from plugin.chat.context import Services
-from plugin.desk.cases import Case, Story, overdue, story
+from plugin.desk.cases import Case, Story, overdue
+from plugin.desk.cases import story as tell
+from plugin.desk.clocks import Told, told
 from plugin.desk.masking import presentable
 from plugin.desk.photos import load
 from plugin.desk.replies import effective_mode
+from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.values import Author, Inspection, Post, PublicAccount
 from plugin.store.tables import Account, Official, Reply, Report
@@ -45,7 +48,7 @@ class ReportCard(View):
     author: Mapping[str, str]
     place: str
     written_at: datetime
-    due_at: datetime
+    clocks: tuple[Told, ...]
     late: bool
     url: str
     moments: tuple[Moment, ...]
@@ -128,26 +131,26 @@ async def card(services: Services, about: str) -> View:
 
 async def report_card(services: Services, number: int) -> ReportCard:
     """The case with its story and photos."""
-    report, told, names = await services.store.read(_tell, number)
+    now = services.clock()
+    report, story, names, clocks = await services.store.read(_tell, services.limits, number, now)
     registry = await services.registry.current()
     case = Case(report, registry.by_id(report.agency_id))
-    stored = [p for p in told.photos if p.state == "stored"]
+    stored = [p for p in story.photos if p.state == "stored"]
     photos = [m for p in stored if (m := await load(services.media, p)) is not None]
-    now = services.clock()
 
     def label(agency_id: int) -> str:
         return registry.by_id(agency_id).label
 
     moments = [
-        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text)) for f in told.followups
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text)) for f in story.followups
     ]
     moments += [
         Moment("disposed", d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
-        for d in told.dispositions
+        for d in story.dispositions
     ]
     moments += [
         Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
-        for r in told.replies
+        for r in story.replies
     ]
     return ReportCard(
         number=number,
@@ -160,12 +163,12 @@ async def report_card(services: Services, number: int) -> ReportCard:
         author=report.author,
         place=report.place,
         written_at=report.written_at,
-        due_at=report.due_at,
+        clocks=clocks,
         late=overdue(report, now),
         url=report.url,
         moments=tuple(sorted(moments, key=lambda m: m.at)),
         photos=tuple(photos),
-        photos_waiting=sum(p.state == "waiting" for p in told.photos),
+        photos_waiting=sum(p.state == "waiting" for p in story.photos),
         now=now,
     )
 
@@ -219,12 +222,14 @@ def inspect(services: Services, text: str, account: Account, report: Report) -> 
     return channel.inspect(text, who, target)
 
 
-def _tell(session: Session, number: int) -> tuple[Report, Story, dict[int, str]]:
+def _tell(
+    session: Session, limits: Limits, number: int, now: datetime
+) -> tuple[Report, Story, dict[int, str], tuple[Told, ...]]:
     report = session.get(Report, number)
     assert report is not None
-    told = story(session, number)
-    ids = {d.given_by for d in told.dispositions} | {r.confirmed_by for r in told.replies if r.confirmed_by}
-    return report, told, {i: _name(session, i) for i in ids}
+    story = tell(session, number)
+    ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
+    return report, story, {i: _name(session, i) for i in ids}, told(session, limits, [number], now)[number]
 
 
 def _reply(session: Session, reply_id: int) -> tuple[Reply, Report, Account, str]:

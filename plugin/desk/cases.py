@@ -12,7 +12,7 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
-from plugin.desk import counts
+from plugin.desk import clocks, counts
 from plugin.desk.audit import Hand, record
 from plugin.registry.snapshot import Node
 from plugin.store.tables import Disposition, Followup, Photo, Reply, Report
@@ -118,6 +118,7 @@ def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction
     )
     before, report.agency_id = report.agency_id, to_agency
     session.flush()
+    clocks.follow(session, report, by.at)
     if report.answered_at is None and report.closed_at is None:
         counts.moved(session, before, to_agency)
     record(session, by, "disposed", number, from_agency=before, to_agency=to_agency)
@@ -145,6 +146,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     _step(report, state)
     report.closed_at = by.at
     session.flush()
+    clocks.follow(session, report, by.at)
     if waiting:
         counts.closed(session, report.agency_id)
     record(session, by, state, number, note=note)

@@ -71,7 +71,7 @@ async def connect_account(
     OperatorError, with nothing kept, when the tokens are refused or belong to another account.
     """
     registry = await store.survey(load, zone)
-    node = _meant(registry, agency)
+    node = meant(registry, agency)
     account = next(
         (a for a in registry.accounts(node) if a.channel == channel.name and a.verdict == accounts.OFFICIAL),
         None,
@@ -109,7 +109,8 @@ def _keep(
     record(session, by, "account_connected", to_agency=changed.agency_id, handle=changed.handle, mode=mode)
 
 
-def _meant(registry: Registry, typed: str) -> Node:
+def meant(registry: Registry, typed: str) -> Node:
+    """The agency that an operator named; OperatorError when it is none, or one of several."""
     match find(registry, typed):
         case Found(node):
             return node

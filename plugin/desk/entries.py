@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -137,10 +138,10 @@ def _followup(channel: str, report_id: int, post: Post) -> dict[str, Any]:
     }
 
 
-def wake(session: Session, cases: list[Case], due: datetime) -> None:
-    """Answered or closed reports wait again, for an answer to the post that woke them."""
+def wake(session: Session, cases: list[Case], due: Mapping[int, datetime]) -> None:
+    """Answered or closed reports wait again, for an answer to the post that woke them, until `due`."""
     for case in cases:
-        again = {"state": "reopened", "answered_at": None, "closed_at": None, "due_at": due}
+        again = {"state": "reopened", "answered_at": None, "closed_at": None, "due_at": due[case.agency_id]}
         target = {"target_post": case.more[0].id, "mentions": _mentions(case.more[0])}
         session.connection().execute(
             sa.update(REPORT).where(REPORT.c.id == case.id).values(**again, **target)

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import counts, lookups
+from plugin.desk import clocks, counts, lookups
 from plugin.desk.audit import record, system
 from plugin.desk.cleaning import key
 from plugin.desk.entries import AccountFacts, Case, add_further, attach_photos, author, open_reports, wake
+from plugin.limits import Limits
 from plugin.public.values import Page, Post
+from plugin.store.tables import Report
 
 __all__ = ["AccountFacts", "Stored", "own_ids", "store_page"]
 
@@ -45,7 +47,7 @@ def store_page(
     *,
     now: datetime,
     zone: tzinfo,
-    first_answer: timedelta,
+    limits: Limits,
     own_ids: frozenset[str],
 ) -> Stored:
     """Store the citizens' posts of `page`, whatever order they are in and however often they come.
@@ -59,13 +61,16 @@ def store_page(
     cases = _cases(session, account.channel, posts)
     fresh = [case for case in cases if case.first]
     further = [case for case in cases if case.more]
-    open_reports(session, account, fresh, now, now + first_answer)
-    add_further(session, account.channel, further)
     woken = [case for case in further if not case.waits]
-    wake(session, woken, now + first_answer)
+    due = clocks.first_answer(session, limits, {account.agency_id, *(c.agency_id for c in woken)}, now)
+    open_reports(session, account, fresh, now, due[account.agency_id])
+    clocks.opened(session, limits, account.agency_id, [case.id for case in fresh], now)
+    add_further(session, account.channel, further)
+    wake(session, woken, due)
     attach_photos(session, cases)
     _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
     for case in woken:
+        clocks.follow(session, session.get_one(Report, case.id, populate_existing=True), now)
         record(session, system(now), "reopened", case.id, post=case.more[0].id)
     return Stored(
         account.id,

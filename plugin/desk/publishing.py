@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import counts
+from plugin.desk import clocks, counts
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.replies import effective_mode
@@ -255,6 +255,7 @@ def _published(
     if report.state != "done":
         report.state = "replied"
     session.flush()
+    clocks.follow(session, report, now)
     if waited:
         counts.answered(session, report.agency_id, now.astimezone(zone).date())
     record(session, system(now), "published", claim.report_id, reply=claim.reply_id, post=ref.id)

@@ -16,6 +16,16 @@ def step(agency_id: int) -> str:
     return f"{agency_id:0{STEP}x}"
 
 
+def codes_at(session: Session, agency_id: int) -> tuple[str, ...]:
+    """The agency's code and those above it, the nearest first: what tables with exceptions are asked with."""
+    agency = SQLModel.metadata.tables["agency"].c
+    path = session.connection().execute(sa.select(agency.path).where(agency.id == agency_id)).scalar() or ""
+    way = [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)] or [agency_id]
+    rows = session.connection().execute(sa.select(agency.id, agency.code).where(agency.id.in_(way)))
+    codes = {id_: code for id_, code in rows}
+    return tuple(codes[id_] for id_ in reversed(way) if id_ in codes)
+
+
 def rewrite_paths(session: Session) -> None:
     """Make every path say what the parents say. Only those that differ are written."""
     agency = SQLModel.metadata.tables["agency"].c

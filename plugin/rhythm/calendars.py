@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from plugin.registry.tree import Node, Registry
 from plugin.rhythm import hours as opening
 from plugin.rhythm import local_days
 from plugin.rhythm.hours import Hours, Week
@@ -24,7 +23,7 @@ class Calendars:
         self._alike: dict[tuple[Week, tuple[LocalDay, ...], tuple[Hours, ...]], Calendar] = {}
 
     def of(self, codes: Sequence[str] = ()) -> Calendar:
-        """The calendar of the agency with these codes: its own first, then those above it (`codes_of`)."""
+        """The calendar of the agency with these codes: its own first, then those above."""
         key = tuple(codes)
         if key not in self._by_codes:
             self._by_codes[key] = self._found(key)
@@ -36,8 +35,3 @@ class Calendars:
         hours = opening.that_hold(self._hours, codes)
         alike = (week, local, hours)
         return self._alike.setdefault(alike, Calendar(self._zone, week, local, hours))
-
-
-def codes_of(registry: Registry, agency: Node) -> tuple[str, ...]:
-    """The agency's code and those above it, the nearest first: what tables with exceptions are asked with."""
-    return (agency.code, *(node.code for node in reversed(registry.ancestors(agency))))

@@ -8,42 +8,11 @@ another agency, from a return is not asked for here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from plugin.limits import Span
 from plugin.rhythm.rules import Rule
 from plugin.rhythm.workdays import Calendar
-
-WAITING = "waiting"
-"""The state of a report in which the citizen must say something before we can go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time, from a moment up to but without another."""
-
-    began: datetime
-    ended: datetime
-
-    def __post_init__(self) -> None:
-        if self.began.tzinfo is None or self.ended.tzinfo is None or self.ended < self.began:
-            raise ValueError("no span of time")
-
-
-def waiting_spans(changes: Iterable[tuple[datetime, str]], now: datetime) -> list[Span]:
-    """The times in which we waited for the citizen, from a report's states in the order of time.
-
-    A waiting that goes on ends `now`, so the due moment recedes while it lasts: nobody is warned meanwhile.
-    """
-    spans: list[Span] = []
-    began: datetime | None = None
-    for at, state in changes:
-        if state == WAITING:
-            began = began or at
-        elif began is not None:
-            spans.append(Span(began, at))
-            began = None
-    return [*spans, Span(began, max(began, now))] if began else spans
 
 
 def clock_due(rule: Rule, started_at: datetime, calendar: Calendar, paused: Sequence[Span] = ()) -> datetime:

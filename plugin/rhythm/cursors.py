@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from plugin.desk.intake import AccountFacts, Stored, own_ids, store_page
+from plugin.limits import Limits
 from plugin.public.values import Page
 from plugin.rhythm import gaps
 from plugin.store.store import insert
@@ -42,10 +43,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What holds for every page that is stored: the government's zone, its first-answer rule, our lease."""
+    """What holds for every page that is stored: the government's zone, its limits, our lease."""
 
     zone: tzinfo
-    first_answer: timedelta
+    limits: Limits
     lease: timedelta
 
 
@@ -154,7 +155,7 @@ def keep(
         page,
         now=now,
         zone=keeping.zone,
-        first_answer=keeping.first_answer,
+        limits=keeping.limits,
         own_ids=ours,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from plugin.rhythm.national import DayOff
 from plugin.rhythm.workdays import Calendar
@@ -23,13 +23,15 @@ class Counted:
 class Deadline:
     """The last day, and every day between receipt and it: counted, or skipped and why.
 
-    `rest` is why the office rested on the day of receipt, None on a working day. `undecreed` are the years on
-    the way whose joint leave nobody has decreed: the deadline may come later than it says here.
+    `closes_at` is when the office closes on the last day, and the time is over. `rest` is why the office rested
+    on the day of receipt, None on a working day. `undecreed` are the years on the way whose joint leave nobody
+    has decreed: the deadline may come later than it says here.
     """
 
     received: date
     days: int
     due: date
+    closes_at: datetime
     way: tuple[Counted | DayOff, ...]
     rest: DayOff | None
     undecreed: tuple[int, ...]
@@ -50,6 +52,7 @@ def explain(received: date, days: int, calendar: Calendar) -> Deadline:
         received=received,
         days=days,
         due=due,
+        closes_at=calendar.closing(due),
         way=_way(received, due, calendar),
         rest=calendar.off(received),
         undecreed=calendar.undecreed(received, due),

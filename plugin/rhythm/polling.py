@@ -21,6 +21,7 @@ from sqlmodel import Session
 from plugin.clock import Clock
 from plugin.desk.intake import Stored
 from plugin.errors import Refused, TryLater, Unknown
+from plugin.limits import Limits
 from plugin.public.port import PublicChannel
 from plugin.public.values import REFUSALS, Page, PublicAccount
 from plugin.rhythm import cursors
@@ -46,7 +47,7 @@ class Pace:
     """How polling works: a page must come within `patience`; at most `abreast` accounts are read at once."""
 
     zone: tzinfo
-    first_answer: timedelta = timedelta(hours=24)
+    limits: Limits
     lease: timedelta = timedelta(seconds=60)
     patience: timedelta = timedelta(seconds=45)
     abreast: int = 8
@@ -78,7 +79,7 @@ class Polling:
         self._woken: set[str] = set()
         self._rung = asyncio.Event()
         self._looked_at: datetime | None = None
-        self._keeping = Keeping(pace.zone, pace.first_answer, pace.lease)
+        self._keeping = Keeping(pace.zone, pace.limits, pace.lease)
 
     def wake(self, *channels: str) -> None:
         """Read these channels (all, when none is named) at once, but for accounts that are in trouble."""

@@ -11,22 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
+from plugin.limits import CLOCKS, Clock, Unit
 from plugin.registry.importing.columns import Column
 from plugin.rhythm.rows import Row, distances, read_table
 from plugin.rhythm.validity import ALWAYS, Validity, read_validity
 from plugin.rhythm.validity import COLUMNS as VALIDITY
 from plugin.rhythm.workdays import MOST_DAYS
 
-Clock = Literal["first_answer", "forward", "follow_up", "completion", "silence"]
-Unit = Literal["hours", "working_days"]
-
 SHIPPED = Path(__file__).with_name("rules.csv")
-
-CLOCKS: tuple[Clock, ...] = ("first_answer", "forward", "follow_up", "completion", "silence")
-"""The first answer to the citizen; verified and handed to the agency that must act; that agency's first step;
-the complaint settled; closed, since the citizen has said no more after our answer."""
 
 KINDS = ("information", "complaint", "supervision")
 """A request for information, a complaint, a complaint of misconduct that must be examined."""

@@ -61,8 +61,8 @@ class Desk:
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
         return iter([f"{len(list(lines))} lines"]), [Broken(2, "broken_json")]
 
-    def deadline(self, received: str, days: int) -> str:
-        return f"{days} days after {received}"
+    def deadline(self, received: str, days: int, agency: str | None) -> str:
+        return f"{days} days after {received} at {agency}"
 
     def verify(self) -> tuple[int, str, Fault | None]:
         return self.record
@@ -202,5 +202,7 @@ def test_a_file_of_messages_is_triaged_and_broken_lines_are_told(desk: Desk) -> 
 
 
 def test_a_deadline_is_counted(desk: Desk) -> None:
-    assert run(desk, "deadline", "2026-02-16", "--days", "3").stdout == "3 days after 2026-02-16\n"
+    assert run(desk, "deadline", "2026-02-16", "--days", "3").stdout == "3 days after 2026-02-16 at None\n"
+    asked = ("deadline", "2026-02-16", "--days", "3", "--agency", "rsud")
+    assert run(desk, *asked).stdout == "3 days after 2026-02-16 at rsud\n"
     assert run(desk, "deadline", "2026-02-16").exit_code != 0

@@ -121,7 +121,6 @@ WRONG = {
     "DATABASE_URL": ("mysql://x/y", "harus sqlite:///"),
     "DIGEST_AT": ("25:99", "harus jam seperti 07:00"),
     "X_POLL_SECONDS": ("0", "harus angka"),
-    "FIRST_ANSWER_HOURS": ("nan", "harus angka"),
     "SLACK_API_URL": ("slack.com", "harus alamat"),
     "SLACK_BOT_TOKEN": ("xoxb-1", "isi juga TANGGAP_SLACK_SIGNING_SECRET"),
     "TELEGRAM_WEBHOOK_URL": ("https://x.example", "isi juga TANGGAP_TELEGRAM_WEBHOOK_SECRET"),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from plugin.desk.intake import AccountFacts, Stored, own_ids, store_page
 from plugin.public.values import Author, Page, Post
+from plugin.rhythm.limits import read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Report
 
 NOW = datetime(2026, 8, 18, 3, 0, tzinfo=UTC)
 WIB = timezone(timedelta(hours=7))
 DAY = timedelta(hours=24)
+LIMITS = read_tables(ZoneInfo("Asia/Jakarta"))
 
 PUPR = AccountFacts(id=1, agency_id=1, channel="memory")
 DISHUB = AccountFacts(id=2, agency_id=2, channel="memory")
@@ -67,7 +70,7 @@ async def take(
             Page(tuple(posts), "1"),
             now=now,
             zone=WIB,
-            first_answer=DAY,
+            limits=LIMITS,
             own_ids=own_ids(session, account.channel, posts),
         )
 

@@ -20,7 +20,7 @@ from adapters.memory import MemoryChannel
 from plugin.public.values import Post, PostPhoto, PublicAccount, PublicCapabilities
 from plugin.rhythm.polling import Pace, Polling
 from plugin.store.store import Store
-from tests.plugin.intake_world import WIB, post
+from tests.plugin.intake_world import LIMITS, WIB, post
 
 POSTS = 60
 
@@ -58,7 +58,9 @@ async def read(url: str, start: datetime) -> None:
     async def connected(number: int) -> PublicAccount:
         return PublicAccount(number, "memory", "pupr", "101")
 
-    polling = Polling(store, {"memory": channel}, connected, Pace(WIB), clock=lambda: start, owner="victim")
+    polling = Polling(
+        store, {"memory": channel}, connected, Pace(WIB, LIMITS), clock=lambda: start, owner="victim"
+    )
     assert await polling.once() == 1
     await store.aclose()
 

@@ -27,7 +27,7 @@ def told(received: date, days: int, calendar: Calendar) -> str:
 def test_the_page_gives_the_date_then_its_words_then_the_way() -> None:
     assert told(date(2026, 2, 16), 3, Calendar(WIB)) == (
         "2026-02-20\n"
-        "Jumat, 20 Februari 2026\n"
+        "Jumat, 20 Februari 2026, sampai kantor tutup pukul 14.30 WIB\n"
         "\n"
         "Diterima Senin, 16 Februari 2026 (Cuti Bersama Tahun Baru Imlek). "
         "Hari diterimanya laporan tidak dihitung.\n"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.rhythm.clocks import WAITING, Span, clock_due, waiting_spans, warn_at
+from plugin.limits import Span
+from plugin.rhythm.clocks import clock_due, warn_at
 from plugin.rhythm.hours import Week, read_hours
 from plugin.rhythm.rules import Rule
 from plugin.rhythm.workdays import Calendar
@@ -104,33 +105,6 @@ def test_the_clock_of_silence_is_not_paused_by_the_silence() -> None:
     paused = [Span(at("10-05 09.00"), at("11-05 09.00"))]
 
     assert clock_due(SILENCE, at("10-05 09.00"), calendar(), paused) == at("10-19 16.00")
-
-
-HISTORY = [
-    (at("10-05 09.00"), "new"),
-    (at("10-05 10.00"), "disposed"),
-    (at("10-06 09.00"), "disposed"),  # returned, and given to another agency
-    (at("10-06 11.00"), WAITING),
-    (at("10-06 12.00"), WAITING),  # asked again
-    (at("10-07 09.00"), "disposed"),
-]
-
-
-def test_only_waiting_for_the_citizen_stops_a_clock() -> None:
-    spans = waiting_spans(HISTORY, at("10-08 09.00"))
-
-    assert spans == [Span(at("10-06 11.00"), at("10-07 09.00"))]
-    assert clock_due(FORWARD, at("10-05 09.00"), calendar(), spans) == at("10-09 14.30")
-
-
-def test_assignments_and_returns_change_nothing() -> None:
-    touched = [(moment, state) for moment, state in HISTORY if state != WAITING]
-
-    assert waiting_spans(touched, at("10-08 09.00")) == []
-
-
-def test_a_waiting_that_goes_on_ends_now() -> None:
-    assert waiting_spans(HISTORY[:4], at("10-08 09.00")) == [Span(at("10-06 11.00"), at("10-08 09.00"))]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from plugin.errors import OperatorError
-from plugin.rhythm.rules import Clock, Rule, Rules, read_rules
+from plugin.limits import Clock
+from plugin.rhythm.rules import Rule, Rules, read_rules
 from plugin.rhythm.validity import Validity
 
 TODAY = date(2026, 11, 22)

@@ -15,7 +15,7 @@ from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.public.values import Page
 from plugin.store.store import sync_engine
 from plugin.store.tables import Report
-from tests.plugin.intake_world import DAY, NOW, WIB, change, found, post
+from tests.plugin.intake_world import LIMITS, NOW, WIB, change, found, post
 
 TODAY = date(2026, 8, 18)
 REPORT = st.integers(0, 7)
@@ -59,7 +59,7 @@ class Desk(RuleBasedStateMachine):
         self.posts += len(writers)
         facts = AccountFacts(agency, agency, "memory")
         store_page(
-            self.session, facts, page, now=NOW, zone=WIB, first_answer=DAY,
+            self.session, facts, page, now=NOW, zone=WIB, limits=LIMITS,
             own_ids=own_ids(self.session, "memory", page.posts),
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from plugin.rhythm.polling import OnStored, Pace, Polling
 from plugin.store.store import Store
 from plugin.store.tables import Account, Followup, Gap, PollCursor, Report
 from tests.conftest import MovableClock
-from tests.plugin.intake_world import WIB, found, post, rows
+from tests.plugin.intake_world import LIMITS, WIB, found, post, rows
 
 POLL = 60.0
 LEASE = timedelta(seconds=60)
@@ -49,7 +49,7 @@ class Desk:
             store or self.store,
             {"memory": self.channel},
             self.account,
-            Pace(WIB, lease=LEASE, **pace),
+            Pace(WIB, LIMITS, lease=LEASE, **pace),
             clock=self.clock,
             owner=owner,
             on_stored=tell or self.heard,

@@ -7,14 +7,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
 from plugin.errors import OperatorError
 from plugin.registry.importing.problems import Problem, Reason
-from plugin.registry.tree import Node, Registry
-from plugin.rhythm.calendars import Calendars, codes_of
+from plugin.registry.paths import codes_at, rewrite_paths
+from plugin.rhythm.calendars import Calendars
 from plugin.rhythm.hours import Hours, read_hours
 from plugin.rhythm.local_days import LocalDay, read_local_days
 from plugin.rhythm.validity import Validity
+from plugin.store.store import Store
+from plugin.store.tables import Agency
 from plugin.wording import Wording
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -157,11 +160,16 @@ def test_codes_are_the_same_in_any_case() -> None:
     assert calendars.of(OFFICE).week == 6
 
 
-def test_an_agencys_codes_begin_with_its_own() -> None:
-    above = Node(1, "33.05", "pemda", "Kebumen", "", "", "/1/", None, 0, None, None)
-    below = Node(2, "DPUPR", "dinas", "Dinas PUPR", "", "", "/1/2/", 1, 1, None, None)
+async def test_an_agencys_codes_begin_with_its_own(store: Store) -> None:
+    def found(session: Session) -> tuple[str, ...]:
+        session.add(Agency(id=1, code="33.05", kind="pemda", name="Kebumen"))
+        session.flush()
+        session.add(Agency(id=2, code="DPUPR", kind="dinas", name="Dinas PUPR", parent_id=1))
+        session.flush()
+        rewrite_paths(session)
+        return codes_at(session, 2)
 
-    assert codes_of(Registry(1, [above, below], {}, {}), below) == ("DPUPR", "33.05")
+    assert await store.write(found) == ("DPUPR", "33.05")
 
 
 def test_agencies_alike_share_a_calendar() -> None:

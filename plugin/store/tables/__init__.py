@@ -10,6 +10,7 @@ from plugin.store.tables.chat import (
     Subscription,
     WebMessage,
 )
+from plugin.store.tables.clocks import ReportClock
 from plugin.store.tables.desk import (
     AgencyDay,
     AgencyOpen,
@@ -48,6 +49,7 @@ __all__ = [
     "PollCursor",
     "Reply",
     "Report",
+    "ReportClock",
     "Revision",
     "Role",
     "RoomRow",

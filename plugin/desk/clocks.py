@@ -1,0 +1,221 @@
+"""The clocks of a report: what begins and ends them, what stops them, and when they run out.
+
+They follow the report's state, and nothing else: an edit, another agency or a return sets no clock back. Whoever
+changes a state only notes here what began or ended; what has no due moment yet is counted at the next minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
+from plugin.registry.paths import codes_at
+from plugin.store.store import insert
+from plugin.store.tables import Report, ReportClock
+from plugin.store.tables.clocks import RUNNING
+
+TABLE = SQLModel.metadata.tables[str(ReportClock.__tablename__)]
+
+WAITING = "waiting"
+"""The state in which the citizen must say something before we can go on: the only one that stops clocks."""
+
+STANDS = datetime(9000, 1, 1, tzinfo=UTC)
+"""`Report.due_at` while its clock stands still: after everything that runs."""
+
+AT_RECEIPT: tuple[Clock, ...] = ("first_answer", "forward", "completion")
+
+BEGINS: Mapping[str, tuple[Clock, ...]] = {
+    "disposed": ("follow_up",),
+    "replied": ("silence",),
+    WAITING: ("silence",),
+    "reopened": ("first_answer", "completion"),
+}
+"""What begins with a state, unless it runs already."""
+
+ENDS: Mapping[str, frozenset[Clock]] = {
+    "verified": frozenset({"silence"}),
+    "disposed": frozenset({"forward", "silence"}),
+    "in_progress": frozenset({"forward", "follow_up", "silence"}),
+    WAITING: frozenset({"forward", "follow_up"}),
+    "replied": frozenset({"first_answer", "forward", "follow_up", "silence"}),
+    "reopened": frozenset({"silence"}),
+}
+"""What ends with a state; a state that is not named here closes the report, and ends them all."""
+
+MANY = 500
+"""Clocks that are counted in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A clock as people are told it. `late`: it runs, and its time is over, or it ended after that."""
+
+    limit: Limit
+    started_at: datetime
+    ended_at: datetime | None
+    paused: bool
+    late: bool
+
+
+def first_answer(
+    session: Session, limits: Limits, agency_ids: Iterable[int], now: datetime
+) -> dict[int, datetime]:
+    """Until when reports that come to each of these agencies now must be answered."""
+    return {
+        agency: cast(Limit, limits.limit("first_answer", now, codes_at(session, agency))).due_at
+        for agency in agency_ids
+    }
+
+
+def opened(session: Session, limits: Limits, agency_id: int, numbers: Sequence[int], now: datetime) -> None:
+    """New reports came to an agency: their clocks begin, counted already."""
+    if not numbers:
+        return
+    codes = codes_at(session, agency_id)
+    counted = [limits.limit(clock, now, codes) for clock in AT_RECEIPT]
+    rows = [
+        _new(number, agency_id, limit.clock, now)
+        | {"due_at": limit.due_at, "warn_at": limit.warn_at, "pausable": limit.pauses}
+        for limit in counted
+        if limit
+        for number in numbers
+    ]
+    session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), rows)
+
+
+def follow(session: Session, report: Report, now: datetime) -> None:
+    """The report has come into its state: its clocks go along. Called within the same transaction."""
+    assert report.id is not None
+    ends = ENDS.get(report.state, frozenset(CLOCKS))
+    for row in _running(session, [report.id]):
+        if row.clock in ends:
+            row.ended_at = now
+        elif report.state == WAITING and row.pausable and row.paused_at is None:
+            _stop(row, report, now)
+        elif report.state != WAITING and row.paused_at is not None:
+            _go_on(row, report, row.paused_at, now)
+    session.flush()
+    begin = [_new(report.id, report.agency_id, c, now) for c in BEGINS.get(report.state, ())]
+    if begin:
+        session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), begin)
+
+
+def _stop(row: ReportClock, report: Report, now: datetime) -> None:
+    row.paused_at = now
+    if row.clock == "first_answer":
+        report.due_at = STANDS
+
+
+def _go_on(row: ReportClock, report: Report, since: datetime, now: datetime) -> None:
+    if row.clock == "first_answer" and row.due_at is not None:
+        report.due_at = row.due_at + max(now - since, timedelta())  # until it is counted
+    row.pauses = [*row.pauses, [since.isoformat(), now.isoformat()]]
+    row.paused_at = row.due_at = row.warn_at = None
+
+
+def count(session: Session, limits: Limits, most: int = MANY) -> int:
+    """Count clocks that have no due moment yet; how many. Those for which no limit is set are dropped."""
+    c = TABLE.c
+    uncounted = (c.ended_at.is_(None), c.due_at.is_(None), c.paused_at.is_(None))
+    numbers = session.connection().execute(
+        sa.select(c.report_id).where(*uncounted).order_by(c.id).limit(most)
+    )
+    # Reports are locked before their clocks, here as everywhere: nobody waits in a circle.
+    query = select(Report).where(col(Report.id).in_(set(numbers.scalars()))).order_by(col(Report.id))
+    reports = {r.id: r for r in session.exec(query.with_for_update(skip_locked=True))}
+    codes: dict[int, tuple[str, ...]] = {}
+    rows = [row for row in _running(session, list(reports)) if row.due_at is None and row.paused_at is None]
+    for row in rows:
+        limit = _limit(session, limits, row, codes)
+        if limit is None:
+            session.delete(row)
+            continue
+        row.due_at, row.warn_at, row.pausable = limit.due_at, limit.warn_at, limit.pauses
+        if row.clock == "first_answer":
+            reports[row.report_id].due_at = limit.due_at
+    return len(rows)
+
+
+def count_anew(session: Session) -> None:
+    """The tables have changed: every clock that runs is to be counted again. What is past stays as it was."""
+    moving = (TABLE.c.ended_at.is_(None), TABLE.c.due_at.is_not(None), TABLE.c.paused_at.is_(None))
+    session.connection().execute(sa.update(TABLE).where(*moving).values(due_at=None, warn_at=None))
+
+
+def is_kind(session: Session, number: int, kind: str) -> None:
+    """What kind of report it is has become known: the clocks that run are counted by the rule for it."""
+    here = (TABLE.c.report_id == number, TABLE.c.ended_at.is_(None), TABLE.c.kind != kind)
+    session.connection().execute(sa.update(TABLE).where(*here).values(kind=kind, due_at=None, warn_at=None))
+
+
+def run_out(session: Session, clock: Clock, now: datetime, most: int = MANY) -> list[int]:
+    """The reports whose clock of this kind has run out, the longest first."""
+    c = TABLE.c
+    over = (c.ended_at.is_(None), c.paused_at.is_(None), c.due_at <= now, c.clock == clock)
+    query = sa.select(c.report_id).where(*over).order_by(c.due_at).limit(most)
+    return list(session.connection().execute(query).scalars())
+
+
+def silence_over(session: Session, number: int, now: datetime) -> None:
+    """Nobody waits for the citizen's next word any more."""
+    here = (TABLE.c.report_id == number, TABLE.c.ended_at.is_(None), TABLE.c.clock == "silence")
+    session.connection().execute(sa.update(TABLE).where(*here).values(ended_at=now))
+
+
+def told(
+    session: Session, limits: Limits, numbers: Collection[int], now: datetime, *, past: bool = False
+) -> dict[int, tuple[Told, ...]]:
+    """The clocks of these reports, the one due first on top; with those that have ended, if `past`."""
+    codes: dict[int, tuple[str, ...]] = {}
+    found: dict[int, list[Told]] = {number: [] for number in numbers}
+    for row in _all(session, numbers) if past else _running(session, numbers):
+        limit = _limit(session, limits, row, codes, now)
+        if limit is not None:
+            paused = row.paused_at is not None and row.ended_at is None
+            late = not paused and (row.ended_at or now) > limit.due_at
+            found[row.report_id].append(Told(limit, row.started_at, row.ended_at, paused, late))
+    return {number: tuple(sorted(some, key=_order)) for number, some in found.items()}
+
+
+def _order(clock: Told) -> tuple[bool, datetime]:
+    return clock.paused, clock.started_at if clock.ended_at else clock.limit.due_at
+
+
+def _limit(
+    session: Session,
+    limits: Limits,
+    row: ReportClock,
+    codes: dict[int, tuple[str, ...]],
+    now: datetime | None = None,
+) -> Limit | None:
+    if row.agency_id not in codes:
+        codes[row.agency_id] = codes_at(session, row.agency_id)
+    spans = [
+        Span(datetime.fromisoformat(began), datetime.fromisoformat(ended)) for began, ended in row.pauses
+    ]
+    if row.paused_at is not None and now is not None:
+        spans.append(Span(row.paused_at, max(row.paused_at, row.ended_at or now)))
+    return limits.limit(cast(Clock, row.clock), row.started_at, codes[row.agency_id], row.kind, spans)
+
+
+def _running(session: Session, numbers: Collection[int | None]) -> Sequence[ReportClock]:
+    query = select(ReportClock).where(sa.text(RUNNING), col(ReportClock.report_id).in_(numbers))
+    return session.exec(query.order_by(col(ReportClock.id))).all()
+
+
+def _all(session: Session, numbers: Collection[int]) -> Sequence[ReportClock]:
+    query = select(ReportClock).where(col(ReportClock.report_id).in_(numbers))
+    return session.exec(query.order_by(col(ReportClock.id))).all()
+
+
+def _new(number: int, agency_id: int, clock: Clock, now: datetime) -> dict[str, Any]:
+    return {
+        "report_id": number, "clock": clock, "agency_id": agency_id, "kind": "", "started_at": now,
+        "due_at": None, "warn_at": None, "pausable": clock != "silence", "pauses": [],
+    }  # fmt: skip

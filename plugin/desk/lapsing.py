@@ -1,0 +1,29 @@
+"""A report closes by itself when the citizen has said no more after our answer for as long as the rule says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from plugin.desk import clocks
+from plugin.desk.audit import record, system
+from plugin.desk.cases import TRANSITIONS, locked
+
+
+def lapse(session: Session, now: datetime) -> list[int]:
+    """Close what has been silent long enough, on record; their numbers."""
+    return [number for number in clocks.run_out(session, "silence", now) if _lapse(session, number, now)]
+
+
+def _lapse(session: Session, number: int, now: datetime) -> bool:
+    report = locked(session, number)
+    answered = report.answered_at is not None
+    if not answered or report.closed_at is not None or "done" not in TRANSITIONS[report.state]:
+        clocks.silence_over(session, number, now)  # it has moved on meanwhile; there is nothing to wait for
+        return False
+    report.state, report.closed_at = "done", now
+    session.flush()
+    clocks.follow(session, report, now)
+    record(session, system(now), "lapsed", number)
+    return True

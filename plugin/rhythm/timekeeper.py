@@ -1,0 +1,51 @@
+"""What each minute does to the clocks: those that changed are counted, and what was silent long enough closes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from sqlmodel import Session
+
+from plugin.clock import Clock
+from plugin.desk import clocks
+from plugin.desk.lapsing import lapse
+from plugin.rhythm.limits import Tables
+from plugin.store.store import Store
+from plugin.store.tables import Revision
+
+BATCHES = 20
+"""Of clocks counted in one minute: after a change of the tables the work is spread."""
+
+
+class Timekeeper:
+    """Keeps the clocks of one government. Any number of processes may; they never do a thing twice."""
+
+    def __init__(
+        self, store: Store, clock: Clock, limits: Tables, refresh: Callable[[str], Awaitable[None]]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._refresh = refresh
+        self._agreed = False
+
+    async def tick(self) -> None:
+        """To be called every minute, and at the start."""
+        if not self._agreed:
+            await self._store.write(_agree, self._limits.fingerprint)
+            self._agreed = True
+        for _ in range(BATCHES):
+            if await self._store.write(clocks.count, self._limits) < clocks.MANY:
+                break
+        for number in await self._store.write(lapse, self._clock()):
+            await self._refresh(f"report:{number}")
+
+
+def _agree(session: Session, fingerprint: int) -> None:
+    """Have the running clocks counted anew when the tables are not those they were counted by."""
+    row = session.get(Revision, "limits", with_for_update=True)
+    if row is None:
+        session.add(Revision(name="limits", number=fingerprint))
+    elif row.number != fingerprint:
+        row.number = fingerprint
+        clocks.count_anew(session)
