@@ -251,7 +251,7 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
 
     async def compose(agency_id: int) -> View:
         registry = await services.registry.current()
-        return await page_about(services, registry, registry.by_id(agency_id))
+        return await page_about(services, registry, registry.by_id(agency_id), picture=True)
 
     async def sent_before(room: Room, key: str) -> bool | None:
         adapter = desk.courier.adapter(room.platform)

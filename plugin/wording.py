@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 
+from plugin.drawing.sheet import Sheet
 from plugin.errors import TanggapError
 from plugin.media import Media
 
@@ -80,9 +81,22 @@ class View:
         """Pictures that go with the words."""
         return ()
 
+    def drawings(self) -> Sequence[Drawing]:
+        """Pictures that are yet to be drawn, of the same figures as the words."""
+        return ()
+
     def files(self) -> Sequence[Media]:
         """Papers to keep that go with the words."""
         return ()
+
+
+@dataclass(frozen=True)
+class Drawing(View):
+    """A picture of figures; its titles, and what it says to those who cannot see it, are blocks of its template."""
+
+    def sheet(self, say: Callable[[str], str]) -> Sheet:
+        """The picture, its words asked for by the names of their blocks."""
+        raise TypeError(f"{type(self).__name__} does not say what it shows")
 
 
 @dataclass(frozen=True)

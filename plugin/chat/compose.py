@@ -6,14 +6,17 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import unescape
 
 from sqlmodel import Session
 
 from plugin.chat.markup import Buttons, parse
 from plugin.chat.values import Action, Field, Form, MessageRef, Outgoing, Person, Room, Style
+from plugin.drawing.paint import Painter
+from plugin.media import Media
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken
-from plugin.wording import Decide, Press, Say, View, Visit, Wording
+from plugin.wording import Decide, Drawing, Press, Say, View, Visit, Wording
 
 TOKEN_BYTES = 64
 
@@ -41,6 +44,7 @@ class Composer:
     def __init__(self, store: Store, wording: Wording) -> None:
         self._store = store
         self._wording = wording
+        self._painter = Painter()
 
     async def message(
         self,
@@ -62,8 +66,9 @@ class Composer:
         )
         if rows:
             await self._store.write(_save, rows)
+        drawn = [await self._drawn(drawing) for drawing in view.drawings()]
         return Outgoing(
-            text, actions, tuple(view.pictures()), tuple(view.files()), answers,
+            text, actions, (*view.pictures(), *drawn), tuple(view.files()), answers,
             asker if view.whisper else None,
         )  # fmt: skip
 
@@ -82,6 +87,11 @@ class Composer:
             fields=tuple(
                 replace(f, label=part(ask, f"label_{f.name}"), hint=self._hint(ask, f)) for f in ask.asks()
             ),
+        )
+
+    async def _drawn(self, drawing: Drawing) -> Media:
+        return await self._painter.paint(
+            drawing.sheet(lambda block: unescape(self._wording.part(drawing, block)))
         )
 
     def _hint(self, ask: Ask, question: Field) -> str:

@@ -41,7 +41,7 @@ class Courier:
         self, store: Store, composer: Composer, adapters: Mapping[str, ChatAdapter], clock: Clock
     ) -> None:
         self._store = store
-        self._composer = composer
+        self.composer = composer
         self._adapters = adapters
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -119,7 +119,7 @@ class Courier:
     async def _compose(
         self, view: View, answers: MessageRef | None = None, asker: Person | None = None
     ) -> Outgoing:
-        return await self._composer.message(view, now=self._clock(), answers=answers, asker=asker)
+        return await self.composer.message(view, now=self._clock(), answers=answers, asker=asker)
 
     async def _deliver(self, room: Room, message: Outgoing, key: str, *, asked: bool) -> MessageRef:
         adapter = self.adapter(room.platform)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from plugin.chat import forms, inbox, refusals
 from plugin.chat.command import Command, Decision, Reader
-from plugin.chat.compose import Ask, Composer
+from plugin.chat.compose import Ask
 from plugin.chat.context import Context, Services
 from plugin.chat.courier import Courier, about_of
 from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer, pressed_on, typing
@@ -57,7 +57,7 @@ class Dispatcher:
         self._services = services
         self._store = services.store
         self._courier = courier
-        self._composer = Composer(services.store, wording)
+        self._composer = courier.composer
         self._wording = wording
         self._commands = {c.name: c for c in commands}
         self._decisions = {d.verb: d for d in decisions}

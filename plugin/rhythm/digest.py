@@ -5,7 +5,7 @@ It is made from figures that are kept, and from what waits; never by counting th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,12 +17,15 @@ from sqlmodel import Session, col
 from plugin.desk import queue
 from plugin.desk.masking import excerpt, shortened
 from plugin.desk.queue import OPEN, Span
+from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Report
-from plugin.wording import Press, Say, View
+from plugin.wording import Drawing, Press, Say, View
 
 EXCERPT = 55
 LABEL = 24
 TOP = 3
+DRAWN = 6
+DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigures:
+    """How many reports came in on a day, and how many got their first answer."""
+
+    day: date
+    incoming: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """A time in which we did not hear the public. `closed_at` is None until all of it was caught up with."""
 
@@ -56,7 +68,11 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What the page says. `day` is the day it is about to be read on, `at` the moment it was made."""
+    """What the page says. `day` is the day it is about to be read on, `at` the moment it was made.
+
+    `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
+    there, `more_behind` counts the others where reports wait.
+    """
 
     day: date
     at: datetime
@@ -71,6 +87,7 @@ class Digest:
     missed: tuple[Missed, ...]
     without_account: int
     agencies: int
+    course: tuple[DayFigures, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -81,47 +98,83 @@ class Digest:
 
 @dataclass(frozen=True)
 class Page(View):
-    """The digest as a message."""
+    """The digest as a message; with the picture when it comes by itself, without when somebody waits for it."""
 
     digest: Digest
+    agency: str = ""
+    picture: bool = False
 
     def presses(self) -> Mapping[str, Press]:
-        return {"new": Say("/laporan-baru"), "none": Say("/belum-punya-akun")}
+        oldest = self.digest.oldest
+        pressed = {"new": Say("/laporan-baru"), "none": Say("/belum-punya-akun")}
+        return pressed | ({"dispose": Say(f"/disposisi {oldest.number}")} if oldest else {})
+
+    def drawings(self) -> Sequence[Drawing]:
+        shown = self.picture and not self.digest.quiet
+        return (MorningPicture(self.agency, self.digest.course, self.digest.behind),) if shown else ()
+
+
+@dataclass(frozen=True)
+class MorningPicture(Drawing):
+    """Fourteen days of what came in and what was answered, and where reports are overdue now."""
+
+    agency: str
+    course: tuple[DayFigures, ...]
+    behind: tuple[Behind, ...]
+
+    def sheet(self, say: Callable[[str], str]) -> Sheet:
+        days = tuple(f"{d.day.day}" for d in self.course)
+        late = [b for b in self.behind if b.overdue]
+        return Sheet(
+            f"ringkasan-{self.course[-1].day}",
+            say("title"),
+            (
+                Columns(say("incoming"), days, tuple(d.incoming for d in self.course), part=1),
+                Columns(say("answered"), days, tuple(d.answered for d in self.course), Tone.GOOD, part=1),
+                Rows(
+                    say("overdue"), tuple(b.agency for b in late), tuple(b.overdue for b in late), Tone.BAD,
+                    nothing=say("nothing"),
+                ),
+            ),
+            say("alt"),
+        )  # fmt: skip
 
 
 def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts: tuple[int, int]) -> Digest:
     """The page about these agencies, as of now. `accounts`: how many have none, of how many."""
     today = now.astimezone(zone).date()
-    yesterday = today - timedelta(days=1)
-    days = _days(session, span, yesterday, today)
+    course = course_of(session, span, today - timedelta(days=DAYS - 1), today)
     overdue = _overdue(session, span, now)
     waiting = _waiting(session, span)
     behind = sorted(waiting, key=lambda a: (-overdue.get(a, 0), -waiting[a], a))
-    labels = _labels(session, behind[:TOP])
+    labels = _labels(session, behind[:DRAWN])
     return Digest(
         day=today,
         at=now,
-        new_yesterday=days.get(yesterday, (0, 0))[0],
-        new_today=days.get(today, (0, 0))[0],
+        new_yesterday=course[-2].incoming,
+        new_today=course[-1].incoming,
         waiting=sum(waiting.values()),
         overdue=sum(overdue.values()),
-        answered_yesterday=days.get(yesterday, (0, 0))[1],
+        answered_yesterday=course[-2].answered,
         oldest=_oldest(session, span),
-        behind=tuple(Behind(labels[a], waiting[a], overdue.get(a, 0)) for a in behind[:TOP]),
+        behind=tuple(Behind(labels[a], waiting[a], overdue.get(a, 0)) for a in behind[:DRAWN]),
         more_behind=len(behind[TOP:]),
         missed=_missed(session, span, now - timedelta(days=1)),
         without_account=accounts[0],
         agencies=accounts[1],
+        course=course,
     )
 
 
-def _days(session: Session, span: Span, first: date, last: date) -> dict[date, tuple[int, int]]:
-    """(came in, answered) for each of these days."""
+def course_of(session: Session, span: Span, first: date, last: date) -> tuple[DayFigures, ...]:
+    """The figures of each of these days, also of those on which nothing happened."""
     query = sa.select(
         col(AgencyDay.day), sa.func.sum(AgencyDay.incoming), sa.func.sum(AgencyDay.answered)
     ).where(col(AgencyDay.day).between(first, last))
     query = _within(query, col(AgencyDay.agency_id), span).group_by(col(AgencyDay.day))
-    return {day: (int(new), int(done)) for day, new, done in session.connection().execute(query)}
+    kept = {day: (int(new), int(done)) for day, new, done in session.connection().execute(query)}
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(DayFigures(day, *kept.get(day, (0, 0))) for day in days)
 
 
 def _waiting(session: Session, span: Span) -> dict[int, int]:

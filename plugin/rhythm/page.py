@@ -9,9 +9,10 @@ from plugin.registry.units import without_account
 from plugin.rhythm.digest import Page, digest
 
 
-async def page_about(services: Services, registry: Registry, node: Node) -> Page:
-    """The page as of now: on request and in the morning the same."""
+async def page_about(services: Services, registry: Registry, node: Node, *, picture: bool = False) -> Page:
+    """The page as of now: on request and in the morning the same; the picture takes longer than the words."""
     now, zone = services.clock(), services.zone
     missing, total = without_account(registry, node, now.astimezone(zone).date())
     span = span_of(registry, node)
-    return Page(await services.store.survey(digest, span, now, zone, (len(missing), total)))
+    made = await services.store.survey(digest, span, now, zone, (len(missing), total))
+    return Page(made, node.short or node.name, picture)

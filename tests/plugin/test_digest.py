@@ -12,7 +12,8 @@ from sqlmodel import Session
 from plugin.chat.markup import parse, plain
 from plugin.dates import FILTERS
 from plugin.desk.queue import Span
-from plugin.rhythm.digest import Digest, Page, digest
+from plugin.drawing.sheet import Columns, Rows, Sheet
+from plugin.rhythm.digest import Digest, Oldest, Page, digest
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Report
 from plugin.wording import Say, Wording
@@ -223,8 +224,54 @@ async def test_hostile_words_are_shown_as_words(store: Store, text: str) -> None
 
 
 def test_its_buttons_are_commands() -> None:
-    view = Page(Digest(TODAY, SEVEN, 0, 0, 1, 0, 0, None, (), 0, (), 1, 2))
+    oldest = Oldest(11, "DPUPR", SEVEN, "Jalan rusak")
+    view = Page(Digest(TODAY, SEVEN, 0, 0, 1, 0, 0, oldest, (), 0, (), 1, 2))
     text = Wording(TEMPLATES, FILTERS(WIB, lambda: SEVEN)).say(view)
 
-    assert view.presses() == {"new": Say("/laporan-baru"), "none": Say("/belum-punya-akun")}
+    assert view.presses() == {
+        "new": Say("/laporan-baru"), "dispose": Say("/disposisi 11"), "none": Say("/belum-punya-akun"),
+    }  # fmt: skip
     assert all(f'name="{name}"' in text for name in view.presses())
+
+
+def drawn(view: Page) -> Sheet:
+    wording = Wording(TEMPLATES, FILTERS(WIB, lambda: SEVEN))
+    (drawing,) = view.drawings()
+    return drawing.sheet(lambda block: wording.part(drawing, block))
+
+
+async def test_its_picture_shows_fourteen_days_and_where_it_is_late(store: Store) -> None:
+    await store.write(a_morning)
+    sheet = drawn(Page(await page(store), "Kebumen", picture=True))
+    incoming, answered, late = sheet.panels
+
+    assert sheet.title == "Kebumen, 18 Agustus 2026"
+    assert isinstance(incoming, Columns)
+    assert isinstance(answered, Columns)
+    assert isinstance(late, Rows)
+    assert incoming.labels == tuple(str(n) for n in range(5, 19))
+    assert incoming.values == (*[0] * 11, 99, 12, 1)
+    assert answered.values == (*[0] * 11, 99, 9, 1)
+    assert (late.labels, late.values) == (("DPUPR", "Instansi 5 dengan nama…"), (2, 1))
+    assert "Masuk: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 99, 12, 1." in sheet.alt
+    assert "Terlambat: DPUPR 2, Instansi 5 dengan nama… 1." in sheet.alt
+
+
+async def test_where_nothing_is_late_the_picture_says_so(store: Store) -> None:
+    def one(session: Session) -> None:
+        tree(session)
+        waits(session, 1, 2, hours=1, due=1)
+
+    await store.write(one)
+    *_, late = drawn(Page(await page(store), "Kebumen", picture=True)).panels
+
+    assert isinstance(late, Rows)
+    assert (late.values, late.nothing) == ((), "Tidak ada yang terlambat.")
+
+
+async def test_an_empty_day_and_a_page_somebody_waits_for_have_no_picture(store: Store) -> None:
+    await store.write(tree)
+    assert Page(await page(store), "Kebumen", picture=True).drawings() == ()
+
+    await store.write(lambda session: waits(session, 1, 2, hours=1, due=1))
+    assert Page(await page(store), "Kebumen").drawings() == ()
