@@ -88,6 +88,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # -- putting the desk together --------------------------------------------------------------------------
 
+THREADS_TURN = 0.0005
+"""Seconds a working thread keeps the interpreter while the loop waits: at Python's 5 ms each page of mentions that
+is stored would make every command late."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -428,6 +432,7 @@ class Works:
         """Run until Ctrl-C, on the quickest loop there is."""
         import uvloop
 
+        sys.setswitchinterval(THREADS_TURN)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(read_settings()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -189,7 +190,8 @@ class XChannel:
         answer = await self._ask(account, call)
         if not is_page(answer):
             raise self._nothing(account, answer)
-        return read_sheet(answer)
+        # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
+        return await asyncio.to_thread(read_sheet, answer)
 
     def _someone(self, account: PublicAccount, answer: object) -> str:
         found = read_id(answer)

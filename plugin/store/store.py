@@ -8,9 +8,11 @@ where it runs: on the loop or on a thread.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -26,6 +28,7 @@ Step = Callable[Concatenate[Session, P], T]
 """Work inside one transaction: plain, synchronous, no network."""
 
 BUSY_MS = 15_000
+LONG_LOG = 4 * 1024 * 1024
 HANDS, SURVEYORS = 8, 2
 """PostgreSQL: so many transactions at once, and so many long readings beside them."""
 
@@ -42,6 +45,7 @@ class Store:
         # SQLite has one writer at a time: it queues here, where waiting costs nothing, not in its busy loop.
         self._hands = ThreadPoolExecutor(1 if self.is_sqlite else HANDS, thread_name_prefix="store")
         self._surveyors = ThreadPoolExecutor(SURVEYORS, thread_name_prefix="survey")
+        self._log = Log(self.url, self._surveyed) if self.is_sqlite else None
 
     async def write(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `step` in a transaction and commit it; on an exception nothing of it remains.
@@ -79,7 +83,10 @@ class Store:
 
     def _transact(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            return step(session, *args, **kwargs)
+            made = step(session, *args, **kwargs)
+        if self._log is not None and self._log.is_long():
+            self._log.shorten(self._surveyors)
+        return made
 
     def _look(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self._surveyed, expire_on_commit=False) as session:
@@ -125,6 +132,38 @@ class Near:
         return session, session.connection().connection.driver_connection
 
 
+class Log:
+    """SQLite's write-ahead log, brought home into the database beside the writer.
+
+    By itself SQLite does that inside whichever commit makes the log long; that caller would wait for the whole
+    database to reach the disk: some tenths of a second instead of some milliseconds.
+    """
+
+    def __init__(self, url: sa.URL, engine: sa.Engine) -> None:
+        self._file = Path(f"{url.database}-wal")
+        self._engine = engine
+        self._at_work = threading.Lock()
+
+    def is_long(self) -> bool:
+        """Whether there is enough in it to be worth the way."""
+        try:
+            return self._file.stat().st_size > LONG_LOG
+        except FileNotFoundError:  # a database in memory has none
+            return False
+
+    def shorten(self, threads: ThreadPoolExecutor) -> None:
+        """Bring it home on one of these threads, unless one is at it."""
+        if self._at_work.acquire(blocking=False):
+            threads.submit(self._shorten)
+
+    def _shorten(self) -> None:
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            self._at_work.release()
+
+
 def insert(session: Session, table: type[SQLModel] | sa.Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of this session's database."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
@@ -168,7 +207,9 @@ def sync_engine(url: sa.URL) -> sa.Engine:
 def tune(engine: sa.Engine, *, begin: str, read_only: bool = False) -> None:
     """Make SQLite keep its word: commits on disk, foreign keys held, a writer locks from its first moment."""
     pragmas = [f"busy_timeout={BUSY_MS}", "foreign_keys=ON"]
-    pragmas += ["query_only=ON"] if read_only else ["journal_mode=WAL", "synchronous=FULL"]
+    pragmas += (
+        ["query_only=ON"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"]
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import sqlite3
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from plugin.store.migrate import migrate
 from plugin.store.search import OWN_TABLES
-from plugin.store.store import Store, insert, sync_engine
+from plugin.store.store import LONG_LOG, Store, insert, sync_engine
 from plugin.store.tables import Gate
 
 
@@ -76,6 +79,18 @@ async def test_two_processes_lose_nothing(store: Store, database_url: str) -> No
     await other.aclose()
 
     assert await store.read(value, "n") == 40
+
+
+async def test_a_long_log_is_brought_home_while_the_store_is_open(tmp_path: Path) -> None:
+    file = tmp_path / "app.db"
+    migrate(f"sqlite:///{file}")
+    store = Store(f"sqlite:///{file}")
+    with contextlib.closing(sqlite3.connect(file)) as other:  # the last to close would bring it home anyway
+        other.execute("SELECT count(*) FROM gate").fetchone()
+        await store.write(put, "x" * 2 * LONG_LOG)
+        await store.aclose()
+
+        assert file.stat().st_size > 2 * LONG_LOG
 
 
 async def test_inserting_again_can_do_nothing(store: Store) -> None:
