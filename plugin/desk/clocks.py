@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
 from plugin.registry.paths import codes_at
 from plugin.store.store import insert
-from plugin.store.tables import Report, ReportClock
+from plugin.store.tables import Reply, Report, ReportClock
 from plugin.store.tables.clocks import RUNNING
 
 TABLE = SQLModel.metadata.tables[str(ReportClock.__tablename__)]
@@ -34,19 +34,16 @@ BEGINS: Mapping[str, tuple[Clock, ...]] = {
     "disposed": ("follow_up",),
     "replied": ("silence",),
     WAITING: ("silence",),
-    "reopened": ("first_answer", "completion"),
 }
 """What begins with a state, unless it runs already."""
 
 ENDS: Mapping[str, frozenset[Clock]] = {
-    "verified": frozenset({"silence"}),
     "disposed": frozenset({"forward", "silence"}),
     "in_progress": frozenset({"forward", "follow_up", "silence"}),
     WAITING: frozenset({"forward", "follow_up"}),
     "replied": frozenset({"first_answer", "forward", "follow_up", "silence"}),
-    "reopened": frozenset({"silence"}),
 }
-"""What ends with a state; a state that is not named here closes the report, and ends them all."""
+"""What ends with a state while the report is open; with any other one the citizen's silence does."""
 
 MANY = 500
 """Clocks that are counted in one transaction."""
@@ -89,10 +86,13 @@ def opened(session: Session, limits: Limits, agency_id: int, numbers: Sequence[i
     session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), rows)
 
 
-def follow(session: Session, report: Report, now: datetime) -> None:
-    """The report has come into its state: its clocks go along. Called within the same transaction."""
+def follow(session: Session, report: Report, now: datetime, *, asked_again: bool = False) -> None:
+    """The report has come into its state: its clocks go along. Called in the transaction that brought it there.
+
+    `asked_again`: the citizen has written once more, and what was answered or closed waits anew from now on.
+    """
     assert report.id is not None
-    ends = ENDS.get(report.state, frozenset(CLOCKS))
+    ends = ENDS.get(report.state, frozenset({"silence"})) if report.closed_at is None else frozenset(CLOCKS)
     for row in _running(session, [report.id]):
         if row.clock in ends:
             row.ended_at = now
@@ -101,9 +101,24 @@ def follow(session: Session, report: Report, now: datetime) -> None:
         elif report.state != WAITING and row.paused_at is not None:
             _go_on(row, report, row.paused_at, now)
     session.flush()
+    if report.closed_at is None:
+        _begin(session, report, now, asked_again=asked_again)
+
+
+def _begin(session: Session, report: Report, now: datetime, *, asked_again: bool) -> None:
+    assert report.id is not None
     begin = [_new(report.id, report.agency_id, c, now) for c in BEGINS.get(report.state, ())]
+    if report.answered_at is None:
+        # Closed by mistake and open again, it waits since the citizen wrote; what was answered waits from now on.
+        since = now if asked_again or _was_answered(session, report.id) else report.received_at
+        begin += [_new(report.id, report.agency_id, c, since) for c in ("first_answer", "completion")]
     if begin:
         session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), begin)
+
+
+def _was_answered(session: Session, number: int) -> bool:
+    published = select(Reply.id).where(Reply.report_id == number, Reply.state == "published").limit(1)
+    return session.exec(published).first() is not None
 
 
 def _stop(row: ReportClock, report: Report, now: datetime) -> None:

@@ -70,7 +70,9 @@ def store_page(
     attach_photos(session, cases)
     _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
     for case in woken:
-        clocks.follow(session, session.get_one(Report, case.id, populate_existing=True), now)
+        clocks.follow(
+            session, session.get_one(Report, case.id, populate_existing=True), now, asked_again=True
+        )
         record(session, system(now), "reopened", case.id, post=case.more[0].id)
     return Stored(
         account.id,

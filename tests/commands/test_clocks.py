@@ -168,6 +168,34 @@ async def test_what_closes_ends_every_clock(talk: Conversation) -> None:
     assert await running(talk, number) == {}
 
 
+async def test_a_state_that_begins_nothing_ends_nothing(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    before = await running(talk, number)
+    await become(talk, number, "returned")
+
+    assert await running(talk, number) == before
+
+
+async def test_what_was_set_aside_by_mistake_waits_since_the_citizen_wrote(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    due = (await talk.report(number)).due_at
+    await talk.say(f"/bukan-laporan {number} salam saja")
+    clock.move(hours=5)
+
+    def mistaken(session: Session) -> None:
+        report = locked(session, number)
+        report.state, report.closed_at = "disposed", None
+        clocks.follow(session, report, clock())
+
+    await talk.store.write(mistaken)
+    await talk.sweep()
+
+    assert (await running(talk, number))["first_answer"] == due
+    assert (await talk.report(number)).due_at == due
+
+
 async def test_an_agency_has_its_own_promise_and_changed_tables_count_anew(
     talk: Conversation, clock: MovableClock, tmp_path: Path
 ) -> None:
