@@ -66,6 +66,7 @@ from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning
 from plugin.rhythm.page import page_about
 from plugin.rhythm.polling import Pace, Polling
+from plugin.rhythm.rechecking import Rechecking
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
@@ -121,6 +122,7 @@ class Desk:
     publishing: Publishing
     polling: Polling
     timekeeper: Timekeeper
+    rechecking: Rechecking
 
 
 def assemble(frame: Frame) -> Desk:
@@ -137,14 +139,27 @@ def assemble(frame: Frame) -> Desk:
         approvals=frame.approvals,
         refresh=courier.refresh,
     )
+
+    async def connected(account_id: int) -> PublicAccount | None:
+        row = await frame.store.read(lambda session: session.get(Account, account_id))
+        return publisher.account(row) if row is not None else None
+
     polling = Polling(
         frame.store,
         frame.channels,
-        lambda account_id: _connected(frame.store, publisher, account_id),
+        connected,
         Pace(frame.zone, frame.limits),
         clock=frame.clock,
         owner=frame.node,
         on_stored=frame.stored,
+    )
+    rechecking = Rechecking(
+        frame.store,
+        frame.channels,
+        connected,
+        media=frame.media,
+        clock=frame.clock,
+        refresh=courier.refresh,
     )
 
     async def send(room: Room, view: View, key: str) -> None:
@@ -179,12 +194,7 @@ def assemble(frame: Frame) -> Desk:
     courier.truth = lambda about: card(services, about)
     dispatcher = Dispatcher(services, courier, wording, COMMANDS, DECISIONS, READERS, node=frame.node)
     timekeeper = Timekeeper(frame.store, frame.clock, frame.limits, courier.refresh)
-    return Desk(services, courier, dispatcher, publisher, polling, timekeeper)
-
-
-async def _connected(store: Store, publisher: Publishing, account_id: int) -> PublicAccount | None:
-    row = await store.read(lambda session: session.get(Account, account_id))
-    return publisher.account(row) if row is not None else None
+    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking)
 
 
 # -- a running house ------------------------------------------------------------------------------------
@@ -325,6 +335,7 @@ async def run(house: House, listening: socket.socket) -> None:
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)
     durable.tick("photos", wake_photos)
+    durable.tick("recheck", desk.rechecking.tick)
     durable.tick("hour", hour, HOURLY)
     durable.sweep(due)
     for channel in house.lines.channels.values():

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from plugin.chat.port import Receive
 from plugin.chat.values import (
@@ -22,6 +23,7 @@ from plugin.chat.values import (
 )
 from plugin.errors import DeliveryError, Refused
 from plugin.public.values import (
+    Availability,
     Cursor,
     Inspection,
     Outcome,
@@ -32,6 +34,8 @@ from plugin.public.values import (
     PublicAccount,
     PublicCapabilities,
     Published,
+    Withdrawal,
+    Withdrawn,
 )
 
 CAN = Capabilities(longest=4000, history=True, answers_at_once=True)
@@ -111,6 +115,7 @@ class MemoryChannel:
 
     `outcomes` holds what the next publishes will answer instead of `Published`; an outcome in `arrives`
     also puts the post on the timeline, as when the connection breaks after the platform has accepted.
+    Withdrawals meet `outcomes` too; `unseen` holds the posts that are not public any more.
     """
 
     name = "memory"
@@ -123,6 +128,7 @@ class MemoryChannel:
         self.timelines: dict[str, Timeline] = {}
         self.outcomes: list[Outcome] = []
         self.arrives: list[Outcome] = []
+        self.unseen: dict[str, Literal["gone", "hidden"]] = {}
         self.trouble: list[DeliveryError] = []
         self.pictures: dict[str, Media] = {}
 
@@ -152,7 +158,24 @@ class MemoryChannel:
     ) -> PostRef | None:
         self._fail()
         posts = self.timelines.get(account.handle, Timeline()).posts
-        return next((ref for said, target, ref in posts if (said, target) == (text, target_id)), None)
+        found = (ref for said, target, ref in posts if (said, target) == (text, target_id))
+        return next((ref for ref in found if ref.id not in self.unseen), None)
+
+    async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
+        outcome = self.outcomes.pop(0) if self.outcomes else None
+        if outcome is None or outcome in self.arrives:
+            self.unseen[ref.id] = "gone"
+        return Withdrawn() if outcome is None or isinstance(outcome, Published) else outcome
+
+    async def recheck(self, account: PublicAccount, refs: Sequence[PostRef]) -> AsyncIterator[Availability]:
+        self._fail()
+        for ref in refs:
+            yield Availability(ref, self.unseen.get(ref.id, "there"))
+
+    def public(self, handle: str) -> list[tuple[str, str, PostRef]]:
+        """What an account shows to everyone, oldest first."""
+        posts = self.timelines.get(handle, Timeline()).posts
+        return [post for post in posts if post[2].id not in self.unseen]
 
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         self._fail()

@@ -88,6 +88,7 @@ def _x(lines: Lines, settings: Settings) -> None:
         bearer_token=_secret(settings.x_bearer_token) or "",
         api_url=settings.x_api_url,
         poll_seconds=settings.x_poll_seconds,
+        rechecks_per_day=settings.x_rechecks_per_day,
     )
     lines.channels[x.name] = x
 

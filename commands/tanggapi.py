@@ -14,6 +14,7 @@ from plugin.desk import replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, permit
+from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account, Reply
@@ -136,6 +137,8 @@ def _form(case: Case, account: Account, initial: str, before: int) -> WriteReply
 
 
 async def _account(context: Context, case: Case) -> Account:
+    if not answerable(case.report):
+        raise UserError(replies.NothingToAnswer(case.number))
     account = await context.services.store.read(replies.choose_account, case.report)
     if account is None:
         raise UserError(replies.NoAccount(case.number, case.agency.label, case.report.channel))

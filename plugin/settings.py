@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     x_approval: str = ""
     x_api_url: Url = "https://api.x.com"
     x_poll_seconds: float = Field(default=60, ge=1, le=3600)
+    x_rechecks_per_day: int = Field(default=2000, ge=0)
 
     @field_validator("secret_keys", mode="before")
     @classmethod

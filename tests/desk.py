@@ -33,7 +33,7 @@ from plugin.chat.values import (
 from plugin.clock import Clock
 from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.publishing import due
-from plugin.public.values import Author, Page, Post, PublicAccount
+from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
 from plugin.rhythm.limits import read_tables
@@ -139,6 +139,10 @@ class Conversation:
         self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
         await self.work()
 
+    async def recheck(self) -> None:
+        """What the minute does: look up which citizens' posts are still public."""
+        await self.desk.rechecking.tick()
+
     async def post_by_hand(self, handle: str, text: str, target: str) -> None:
         """A person posts in the platform's own composer."""
         account = PublicAccount(0, "x", handle)
@@ -178,14 +182,14 @@ class Conversation:
             conversation=more.get("conversation", number),
             answers=more.get("answers", ""),
             mentions=tuple(a[2] for a in ACCOUNTS if a[1] == to),
+            photos=(PostPhoto(f"m{number}", more["photo"]),) if "photo" in more else (),
         )
         stored = await self.store.write(_store, post, to, self.clock())
         return stored[0] if stored else 0
 
     def published(self, handle: str = "dpuprkebumen") -> list[str]:
         """What an account has published, oldest first."""
-        timeline = self.channel.timelines.get(handle)
-        return [text for text, _, _ in timeline.posts] if timeline else []
+        return [text for text, _, _ in self.channel.public(handle)]
 
     async def report(self, number: int) -> Report:
         """The report as it is stored."""

@@ -52,6 +52,17 @@ class Citizens:
         self._on_post()
         return shapes.reply(shapes.post(row))
 
+    async def delete(self, request: Request) -> Response:
+        """Take a citizen's own post away."""
+        given = await reading.json_body(request)
+        handle = reading.words(given, "handle", longest=80).strip().removeprefix("@").lower()
+        number = reading.number(given, "kiriman")
+        row = await self._site.store.write(posts.take_away, number, self._site.clock(), handle=handle)
+        if row is None:
+            raise TurnedAway("gone", 404)
+        self._site.bell.ring()
+        return shapes.reply(shapes.post(row))
+
     async def _written(self, form: FormData) -> SquarePost:
         handle = reading.words(form, "handle", longest=80).strip().removeprefix("@").lower()
         if not HANDLE.fullmatch(handle):

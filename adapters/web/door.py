@@ -57,6 +57,7 @@ def routes(chat: WebChat) -> list[BaseRoute]:
         route("/latihan/isi", door.filled_in, "POST"),
         route("/latihan/alun-alun", square.older),
         route("/latihan/alun-alun", square.write, "POST", LARGEST_UPLOAD),
+        route("/latihan/alun-alun/hapus", square.delete, "POST"),
         Mount("/latihan/aset", assets, middleware=[guard()]),
     ]
 

@@ -71,7 +71,7 @@ def put(session: Session, new: NewPost) -> SquarePost | None:
     if found is not None:
         return found
     above = session.get(SquarePost, new.answers) if new.answers else None
-    if new.answers and above is None:
+    if new.answers and (above is None or above.gone_at):
         return None
     row = SquarePost(**vars(new), conversation=above.conversation if above else None, changed=number)
     session.add(row)
@@ -95,7 +95,7 @@ def heard(session: Session, handle: str, since: int, most: int) -> tuple[list[Sq
     posts = [
         post
         for post, above in rows
-        if not _is(post, handle) and (handle in named(post.text) or _is(above, handle))
+        if not post.gone_at and not _is(post, handle) and (handle in named(post.text) or _is(above, handle))
     ]
     return posts, rows[-1][0].changed if rows else since, len(rows) < most
 
@@ -111,11 +111,34 @@ def published(session: Session, account_id: int, text: str, target: int, since: 
         .where(
             SquarePost.answers == target,
             SquarePost.account_id == account_id,
+            col(SquarePost.gone_at).is_(None),
             SquarePost.text == text,
             SquarePost.at >= since,
         )
         .order_by(col(SquarePost.id))
     ).first()
+
+
+def take_away(
+    session: Session, number: int, at: datetime, *, account_id: int | None = None, handle: str = ""
+) -> SquarePost | None:
+    """Take a post out of public, of an agency or of a citizen's handle; None when it is not theirs.
+
+    What is gone already stays so. Its place remains, so that what was answered below it still stands somewhere.
+    """
+    change = next_change(session)
+    row = session.get(SquarePost, number)
+    if row is None or row.account_id != account_id or (account_id is None and row.author != handle):
+        return None
+    if row.gone_at is None:
+        row.text, row.photo, row.gone_at, row.changed = "", "", at, change
+    return row
+
+
+def seen(session: Session, numbers: Sequence[int]) -> set[int]:
+    """Those of the posts that everyone can see."""
+    alive = select(SquarePost.id).where(col(SquarePost.id).in_(numbers), col(SquarePost.gone_at).is_(None))
+    return {number for number in session.exec(alive) if number is not None}
 
 
 def newest(session: Session, *, before: int = 0, most: int = 30) -> list[SquarePost]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import regex
@@ -17,6 +17,7 @@ from plugin.chat.values import Media
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.public.values import (
     Author,
+    Availability,
     Cursor,
     Inspection,
     Link,
@@ -31,6 +32,8 @@ from plugin.public.values import (
     RateLimited,
     Refusal,
     Uncertain,
+    Withdrawal,
+    Withdrawn,
 )
 from plugin.store.tables import SquarePost
 
@@ -105,6 +108,30 @@ class SquareChannel:
         with as_delivery():
             found = await self.site.store.read(posts.published, account.id, text, int(target_id), since)
         return None if found is None else self._ref(found)
+
+    async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
+        if not ID.fullmatch(ref.id):
+            return Refusal("gone")
+        try:
+            with as_delivery():
+                gone = await self.site.store.write(
+                    posts.take_away, int(ref.id), self.site.clock(), account_id=account.id
+                )
+        except TryLater as error:
+            return RateLimited(datetime.now(UTC) + timedelta(seconds=error.after))
+        except Unknown as error:
+            return Uncertain(error.why)
+        self.site.bell.ring()
+        return Withdrawn() if gone is not None else Refusal("forbidden")
+
+    async def recheck(self, account: PublicAccount, refs: Sequence[PostRef]) -> AsyncIterator[Availability]:
+        asked = [ref for ref in refs if ID.fullmatch(ref.id)]
+        for start in range(0, len(asked), self.page_size):
+            some = asked[start : start + self.page_size]
+            with as_delivery():
+                there = await self.site.store.read(posts.seen, [int(ref.id) for ref in some])
+            for ref in some:
+                yield Availability(ref, "there" if int(ref.id) in there else "gone")
 
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         return account.handle.casefold(), account.handle

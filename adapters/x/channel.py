@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -13,6 +13,7 @@ from tweepy.errors import BadRequest
 from adapters.x import measure, photos
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
+from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
 from adapters.x.problem import read_problem
 from adapters.x.read import HANDLE, Sheet, is_page, post_url, read_handle, read_id, read_sheet
 from adapters.x.shape import identity
@@ -24,6 +25,7 @@ from plugin.clock import Clock, system_clock
 from plugin.errors import DeliveryError, Refused, Unknown
 from plugin.media import Media
 from plugin.public.values import (
+    Availability,
     Cursor,
     Inspection,
     Outcome,
@@ -36,6 +38,8 @@ from plugin.public.values import (
     Published,
     Refusal,
     Uncertain,
+    Withdrawal,
+    Withdrawn,
 )
 
 WINDOW = timedelta(days=7)
@@ -64,9 +68,20 @@ class XChannel:
 
     name = "x"
 
-    def __init__(self, line: Line, *, poll_seconds: float = 60, clock: Clock = system_clock) -> None:
+    def __init__(
+        self,
+        line: Line,
+        *,
+        poll_seconds: float = 60,
+        rechecks_per_day: int = 0,
+        clock: Clock = system_clock,
+    ) -> None:
         self.can = PublicCapabilities(
-            longest=measure.LONGEST, needs_approval=True, composer=True, poll_seconds=poll_seconds
+            longest=measure.LONGEST,
+            needs_approval=True,
+            composer=True,
+            rechecks_per_day=rechecks_per_day,
+            poll_seconds=poll_seconds,
         )
         self._line = line
         self._clock = clock
@@ -115,6 +130,29 @@ class XChannel:
                 return None
             token = {"pagination_token": sheet.next_token}
         raise Unknown("timeline too long")
+
+    async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
+        client = self._client(account)
+        if not client.account:
+            return Refusal("disconnected")
+        try:
+            answer = await client.delete_tweet(ref.id)
+        except FAILURES as error:
+            trouble = self._health.note(account, sort(error, self._clock()))
+            return Withdrawn() if trouble == No("gone") else trouble.as_outcome()
+        self._health.well(account)
+        return Withdrawn() if withdrawn(answer) else Uncertain("not deleted")
+
+    async def recheck(self, account: PublicAccount, refs: Sequence[PostRef]) -> AsyncIterator[Availability]:
+        """As the app where that is possible: somebody who blocks the account has deleted nothing.
+
+        Only the ids are asked for, since X charges for each author and photo beside the posts as well.
+        """
+        for start in range(0, len(refs), LOOKED_UP):
+            some = {ref.id: ref for ref in refs[start : start + LOOKED_UP] if identity(ref.id)}
+            for key, state in (await self._look_up(account, list(some))).items():
+                if key in some:
+                    yield Availability(some[key], state)
 
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         if not self._client(account).account:
@@ -186,6 +224,14 @@ class XChannel:
             ),
         )
 
+    async def _look_up(self, account: PublicAccount, ids: list[str]) -> dict[str, State]:
+        as_account = not self._line.app.bearer_token
+        answer = await self._ask(account, lambda client: client.get_tweets(ids, user_auth=as_account))
+        found = read_lookup(answer)
+        if not found:
+            raise Unknown("unreadable answer")
+        return found
+
     async def _sheet(self, account: PublicAccount, call: Call) -> Sheet:
         answer = await self._ask(account, call)
         if not is_page(answer):
@@ -219,9 +265,10 @@ def make_x(
     bearer_token: str,
     api_url: str = "https://api.x.com",
     poll_seconds: float = 60,
+    rechecks_per_day: int = 0,
     deadline: float = DEADLINE,
 ) -> XChannel:
     """X for the operator's app; `api_url` moves it to another server. Opens nothing yet."""
     measure.ruler()
     line = Line(AppKeys(consumer_key, consumer_secret, bearer_token), api_url, deadline=deadline)
-    return XChannel(line, poll_seconds=poll_seconds)
+    return XChannel(line, poll_seconds=poll_seconds, rechecks_per_day=rechecks_per_day)

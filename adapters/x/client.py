@@ -73,6 +73,8 @@ class Line:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._deadline,
             )
+            # It would repeat a GET or DELETE after a broken connection, under a signature that X takes once.
+            self._session._retry_connection = False
         return self._session
 
     async def aclose(self) -> None:

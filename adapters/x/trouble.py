@@ -11,7 +11,7 @@ from tweepy.errors import HTTPException, TwitterServerError
 
 from adapters.x.problem import Problem, read_problem
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
-from plugin.public.values import Outcome, RateLimited, Refusal, Uncertain
+from plugin.public.values import NotDone, RateLimited, Refusal, Uncertain
 
 FAILURES = (HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 """What a call to X may end in; anything else is a mistake of ours."""
@@ -45,7 +45,7 @@ class Wait:
     def as_error(self, now: datetime) -> DeliveryError:
         return TryLater(max(1.0, (self.until - now).total_seconds()))
 
-    def as_outcome(self) -> Outcome:
+    def as_outcome(self) -> NotDone:
         return RateLimited(self.until)
 
     def phrase(self, handle: str) -> str:
@@ -61,7 +61,7 @@ class No:
     def as_error(self, now: datetime) -> DeliveryError:
         return Refused(self.code)
 
-    def as_outcome(self) -> Outcome:
+    def as_outcome(self) -> NotDone:
         return Refusal(self.code)
 
     def phrase(self, handle: str) -> str:
@@ -77,7 +77,7 @@ class Silence:
     def as_error(self, now: datetime) -> DeliveryError:
         return Unknown(self.why)
 
-    def as_outcome(self) -> Outcome:
+    def as_outcome(self) -> NotDone:
         return Uncertain(self.why)
 
     def phrase(self, handle: str) -> str:

@@ -12,6 +12,7 @@ from plugin.chat.context import Services
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
+from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.photos import load
 from plugin.desk.replies import effective_mode
@@ -24,7 +25,10 @@ from plugin.wording import Decide, Press, Say, View, Visit
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a report's story. `kind`: followup | disposed (to `place`) | replied (at `url`)."""
+    """One line of a report's story. `kind`: followup | disposed (to `place`) | replied (at `url`).
+
+    `gone`: a further post of the citizen's that is no longer public, and why.
+    """
 
     kind: str
     at: datetime
@@ -32,6 +36,7 @@ class Moment:
     text: str
     url: str = ""
     place: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ class ReportCard(View):
     photos: tuple[Media, ...]
     photos_waiting: int
     now: datetime
+    gone: str
+    gone_at: datetime | None
+    answerable: bool
 
     @property
     def about(self) -> str:
@@ -142,7 +150,8 @@ async def report_card(services: Services, number: int) -> ReportCard:
         return registry.by_id(agency_id).label
 
     moments = [
-        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text)) for f in story.followups
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
+        for f in story.followups
     ]
     moments += [
         Moment("disposed", d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
@@ -170,6 +179,9 @@ async def report_card(services: Services, number: int) -> ReportCard:
         photos=tuple(photos),
         photos_waiting=sum(p.state == "waiting" for p in story.photos),
         now=now,
+        gone=report.gone,
+        gone_at=report.gone_at,
+        answerable=answerable(report),
     )
 
 

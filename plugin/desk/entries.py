@@ -153,6 +153,7 @@ def attach_photos(session: Session, cases: list[Case]) -> None:
     rows = [
         {
             "report_id": case.id,
+            "post_id": post.id,
             "media_key": key(photo.key, 80),
             "url": fit(photo.url),
             "alt": fit(photo.alt)[:1000],

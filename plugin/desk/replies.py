@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
+from plugin.desk.leaving import answerable
 from plugin.public.port import PublicChannel
 from plugin.store.tables import Account, Official, Reply, Report
 from plugin.wording import Press, Refusal, Say, UserError
@@ -22,6 +23,13 @@ IN_FLIGHT = ("confirmed", "sending", "unknown")
 @dataclass(frozen=True)
 class EmptyReply(Refusal):
     """There is nothing to say in it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NothingToAnswer(Refusal):
+    """Nothing that the citizen wrote is public any more."""
 
     number: int
 
@@ -102,6 +110,8 @@ def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str
     if known is not None:
         return known
     report = locked(session, report_id)
+    if not answerable(report):
+        raise UserError(NothingToAnswer(report_id))
     text = clean(text)
     if not text:
         raise UserError(EmptyReply(report_id))

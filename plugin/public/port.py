@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from plugin.media import Media
 from plugin.public.values import (
+    Availability,
     Cursor,
     Inspection,
     Outcome,
@@ -17,6 +18,7 @@ from plugin.public.values import (
     PostRef,
     PublicAccount,
     PublicCapabilities,
+    Withdrawal,
 )
 
 
@@ -24,7 +26,7 @@ class PublicChannel(Protocol):
     """A public channel that we read and, as an agency's account, answer on. Only a translator.
 
     Reading raises `TryLater` (with the channel's own figure where it names one), `Refused` (its `why` one of
-    `REFUSALS`) or `Unknown`; publishing never raises these but returns an `Outcome`.
+    `REFUSALS`) or `Unknown`; publishing and withdrawing never raise these but return what came of it.
     """
 
     @property
@@ -52,6 +54,15 @@ class PublicChannel(Protocol):
         """Look on the account's own timeline for this answer: asked before anything is sent again.
 
         Raises like reading when it cannot tell.
+        """
+
+    async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
+        """Take a post of `account` out of public. May be asked again: what is gone already is withdrawn."""
+
+    def recheck(self, account: PublicAccount, refs: Sequence[PostRef]) -> AsyncIterator[Availability]:
+        """Whether these posts of anybody's can still be seen by everyone; `account` is who asks.
+
+        A post that the channel says nothing clear of is left out.
         """
 
     async def identify(self, account: PublicAccount) -> tuple[str, str]:

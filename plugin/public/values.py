@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 Cursor = str
 """How far a channel was read, in the channel's own words; "" means from now's newest page back."""
@@ -158,7 +159,25 @@ class Uncertain:
     why: str = ""
 
 
-Outcome = Published | Refusal | RateLimited | Uncertain
+NotDone = Refusal | RateLimited | Uncertain
+Outcome = Published | NotDone
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """It is not public (any more)."""
+
+
+Withdrawal = Withdrawn | NotDone
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a post can still be seen by everyone: `gone` (its author deleted it) or `hidden` (the author's
+    account is protected or suspended) mean that we may not keep it either."""
+
+    ref: PostRef
+    state: Literal["there", "gone", "hidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +187,12 @@ class PublicCapabilities:
     `needs_tokens`: an account posts only with tokens of its own. `needs_approval`: posting by API needs the
     operator's recorded approval (X's government clause).
     `composer`: `compose_url` gives a link that opens the channel's own composer.
+    `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     """
 
     longest: int
     needs_tokens: bool = True
     needs_approval: bool = False
     composer: bool = False
+    rechecks_per_day: int = 0
     poll_seconds: float = 60.0

@@ -161,8 +161,10 @@ class MemoryPublicWire:
         return self._post(text, self._conversations[target], post_id, None)
 
     def published(self) -> list[tuple[str, str]]:
-        timeline = self.channel.timelines.get("pupr")
-        return [(text, target) for text, target, _ in timeline.posts] if timeline else []
+        return [(text, target) for text, target, _ in self.channel.public("pupr")]
+
+    def citizen_deletes(self, post_id: str) -> None:
+        self.channel.unseen[post_id] = "gone"
 
     def _next(self, outcome: Outcome, error: DeliveryError, *, arrives: bool = False) -> None:
         self.channel.outcomes.append(outcome)

@@ -38,6 +38,13 @@ class SquareWire:
     def citizen_answers(self, post_id: str, text: str) -> str:
         return self._write(text, answers=post_id)
 
+    def citizen_deletes(self, post_id: str) -> None:
+        asked = {"kiriman": post_id, "handle": "warga"}
+        answer = self._elsewhere.run(
+            self._elsewhere.training.client.post("/latihan/alun-alun/hapus", json=asked)
+        )
+        assert answer.status_code == 200, answer.text
+
     def _write(self, text: str, **more: str) -> str:
         form = {"key": f"c{next(self._keys)}", "handle": "warga", "name": "Warga", "text": text}
         return str(self._elsewhere.post("/latihan/alun-alun", form | more)["id"])
@@ -51,7 +58,7 @@ class SquareWire:
 
     def published(self) -> list[tuple[str, str]]:
         posts = self._elsewhere.get("/latihan/alun-alun").json()["posts"]
-        return [(p["text"], str(p["answers"])) for p in posts if p["official"]]
+        return [(p["text"], str(p["answers"])) for p in posts if p["official"] and not p["gone"]]
 
     def refuse_next(self) -> None:
         self._elsewhere.write(_delete_newest)
@@ -169,3 +176,18 @@ class TestSquareChannel(PublicChannelContract):
             "pupr",
             True,
         )
+
+    async def test_a_citizen_takes_only_their_own_post_away(self, wire: SquareWire) -> None:
+        mine, target = wire.citizen_posts("nomor saya"), wire.citizen_posts("jalan rusak")
+        await wire.channel.publish(wire.account, "Baik.", target, key="r1")
+        client = wire.training.client
+        answer = int(target) + 1
+        for number, handle, status in ((mine, "lain", 404), (str(answer), "pupr", 404), (mine, "WARGA", 200)):
+            asked = {"kiriman": number, "handle": handle}
+            assert (await client.post("/latihan/alun-alun/hapus", json=asked)).status_code == status
+
+        posts = {p["id"]: p for p in (await client.get("/latihan/alun-alun")).json()["posts"]}
+        assert (posts[int(mine)]["gone"], posts[int(mine)]["text"]) == (True, "")
+        assert posts[answer]["text"] == "Baik."
+        assert [p.id for page in await self.pages(wire) for p in page.posts] == [target]
+        assert await wire.channel.publish(wire.account, "x", mine, key="r2") == Refusal("gone")

@@ -38,6 +38,9 @@ class XWire:
     def citizen_answers(self, post_id: str, text: str) -> str:
         return self.far.citizen_answers(post_id, text)
 
+    def citizen_deletes(self, post_id: str) -> None:
+        self.far.delete(post_id)
+
     def published(self) -> list[tuple[str, str]]:
         return self.far.published(HANDLE)
 

@@ -9,7 +9,19 @@ import pytest
 
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.public.port import PublicChannel
-from plugin.public.values import Author, Page, Post, PublicAccount, Published, RateLimited, Refusal, Uncertain
+from plugin.public.values import (
+    Author,
+    Availability,
+    Page,
+    Post,
+    PostRef,
+    PublicAccount,
+    Published,
+    RateLimited,
+    Refusal,
+    Uncertain,
+    Withdrawn,
+)
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 TRICKY = [
@@ -30,6 +42,9 @@ class PublicWire(Protocol):
 
     def citizen_answers(self, post_id: str, text: str) -> str:
         """A citizen answers below a post; returns the new post's id."""
+
+    def citizen_deletes(self, post_id: str) -> None:
+        """The citizen takes a post of their own out of public."""
 
     def published(self) -> list[tuple[str, str]]:
         """(text, target post) of what the account has published, as a reader sees it, oldest first."""
@@ -176,6 +191,81 @@ class PublicChannelContract:
 
         with pytest.raises((Unknown, TryLater)):
             await self.pages(wire)
+
+    async def publish(self, wire: PublicWire, text: str, target: str) -> PostRef:
+        outcome = await wire.channel.publish(wire.account, text, target, key=f"r-{text}")
+        assert isinstance(outcome, Published)
+        return outcome.ref
+
+    async def test_takes_back_what_it_published_and_nothing_else(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        kept = await self.publish(wire, "Kami cek.", target)
+        ref = await self.publish(wire, "Salah alamat.", target)
+        taken = await wire.channel.withdraw(wire.account, ref)
+        again = await wire.channel.withdraw(wire.account, ref)
+
+        assert (taken, again) == (Withdrawn(), Withdrawn())
+        assert wire.published() == [("Kami cek.", target)]
+        assert await wire.channel.find_published(wire.account, "Kami cek.", target, since=LONG_AGO) == kept
+        assert (
+            await wire.channel.find_published(wire.account, "Salah alamat.", target, since=LONG_AGO) is None
+        )
+
+    async def test_a_withdrawal_without_an_answer_may_be_asked_again(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        ref = await self.publish(wire, "Salah alamat.", target)
+        wire.break_next()
+        lost = await wire.channel.withdraw(wire.account, ref)
+
+        assert isinstance(lost, Uncertain)
+        assert wire.published() == []
+        assert await wire.channel.withdraw(wire.account, ref) == Withdrawn()
+
+    async def test_a_failing_channel_has_taken_nothing_back(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        ref = await self.publish(wire, "Salah alamat.", target)
+        wire.fail_next()
+        failed = await wire.channel.withdraw(wire.account, ref)
+        wire.throttle_next(600)
+        throttled = await wire.channel.withdraw(wire.account, ref)
+
+        assert isinstance(failed, Uncertain)
+        assert isinstance(throttled, RateLimited)
+        assert wire.published() == [("Salah alamat.", target)]
+
+    async def recheck(self, wire: PublicWire, ids: list[str]) -> dict[str, str]:
+        seen: list[Availability] = []
+        refs = [PostRef(key, "") for key in ids]
+        async for one in wire.channel.recheck(wire.account, refs):
+            seen.append(one)
+        assert len(seen) == len({one.ref for one in seen})
+        return {one.ref.id: one.state for one in seen}
+
+    async def test_tells_which_posts_are_still_public(self, wire: PublicWire) -> None:
+        kept, deleted = wire.citizen_posts("jalan rusak"), wire.citizen_posts("nomor saya 081")
+        wire.citizen_deletes(deleted)
+
+        assert await self.recheck(wire, [kept, deleted]) == {kept: "there", deleted: "gone"}
+        assert await self.recheck(wire, []) == {}
+
+    async def test_rechecks_more_posts_than_one_question_takes(self, wire: PublicWire) -> None:
+        ids = [wire.citizen_posts(f"laporan {n}") for n in range(230)]
+        gone = set(ids[::7])
+        for key in gone:
+            wire.citizen_deletes(key)
+
+        assert await self.recheck(wire, ids) == {key: "gone" if key in gone else "there" for key in ids}
+
+    async def test_a_failing_channel_calls_no_post_deleted(self, wire: PublicWire) -> None:
+        key = wire.citizen_posts("jalan rusak")
+        wire.fail_next()
+        with pytest.raises((Unknown, TryLater)):
+            await self.recheck(wire, [key])
+        wire.throttle_next(600)
+        with pytest.raises(TryLater):
+            await self.recheck(wire, [key])
+
+        assert await self.recheck(wire, [key]) == {key: "there"}
 
     async def test_knows_whose_tokens_these_are(self, wire: PublicWire) -> None:
         key, handle = await wire.channel.identify(wire.account)

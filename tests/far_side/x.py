@@ -27,6 +27,7 @@ from tests.far_side.x_rules import (
     DUPLICATE,
     GONE,
     NOT_SUMMONED,
+    NOT_YOURS,
     SUSPENDED,
     TOO_LONG,
     Invalid,
@@ -81,6 +82,8 @@ class XFarSide(Square):
         app.router.add_get("/2/users/by/username/{handle}", self._door(self._by_handle))
         app.router.add_get("/2/users/{id}/mentions", self._door(self._mentions))
         app.router.add_get("/2/users/{id}/tweets", self._door(self._own_posts))
+        app.router.add_get("/2/tweets", self._door(self._look_up))
+        app.router.add_delete("/2/tweets/{id}", self._door(self._delete))
         app.router.add_post("/2/tweets", self._door(self._publish))
         app.router.add_get("/media/{name}", self._media)
         app.router.add_get("/trap/{name}", trap)
@@ -231,6 +234,32 @@ class XFarSide(Square):
             self._hidden.add(key)
         said = self.world.post_json(post, (), self.shape)
         return self._json(201, {"data": said})
+
+    async def _delete(self, request: web.Request, asker: str) -> web.Response:
+        if not asker:
+            return self._json(403, self.rules.app_only())
+        post = self.world.posts.get(request.match_info["id"])
+        if post is None or post.deleted:
+            missing = self.rules.missing("id", request.match_info["id"])
+            return self._json(404, missing | {"status": 404})
+        if post.author != asker:
+            return self._json(403, forbidden(NOT_YOURS))
+        post.deleted = True
+        return self._json(200, {"data": {"deleted": True}})
+
+    async def _look_up(self, request: web.Request, asker: str) -> web.Response:
+        shown, problems = [], []
+        for key in dict.fromkeys(self.rules.lookup(request.query)):
+            post = self.world.posts.get(key)
+            author = self.world.users[post.author] if post else None
+            if post is None or author is None or post.deleted or author.gone:
+                problems.append(self.rules.missing("ids", key))
+            elif author.suspended or (author.protected and author.id != asker):
+                problems.append(self.rules.unauthorized(key))
+            else:
+                shown.append(self.world.post_json(post, (), self.shape))
+        body = ({"data": shown} if shown else {}) | ({"errors": problems} if problems else {})
+        return self._json(200, body)
 
     def catch_up(self) -> None:
         """The timelines show what they had been late with."""

@@ -12,6 +12,7 @@ NOT_SUMMONED = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by "
     "the author of the post you are replying to."
 )
+NOT_YOURS = "You are not authorized to delete this Tweet."
 GONE = "You attempted to reply to a Tweet that is deleted or not visible to you."
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 TOO_LONG = (
@@ -171,6 +172,29 @@ class Rules:
             said = "Invalid 'start_time'. It must be a minimum of 10 seconds prior to the request time."
             raise Invalid(invalid("start_time", value, said))
         return start
+
+    def lookup(self, query: Mapping[str, str]) -> list[str]:
+        """The ids that are asked for: at most a hundred, numbers only."""
+        self.check(query, {"ids", "expansions", self.fields, "user.fields", "media.fields", "place.fields"})
+        ids = query.get("ids", "").split(",")
+        if not all(key.isdigit() and len(key) <= 19 for key in ids):
+            said = f"The `ids` query parameter value [{query.get('ids')}] is not valid"
+            raise Invalid(invalid("ids", query.get("ids", ""), said))
+        if len(ids) > 100:
+            said = f"The number of values in the `ids` query parameter list [{len(ids)}] is not between 1 and 100"
+            raise Invalid(invalid("ids", query["ids"], said))
+        return ids
+
+    def unauthorized(self, key: str) -> Json:
+        return {
+            "value": key,
+            "detail": f"Sorry, you are not authorized to see the {self.noun.title()} with ids: [{key}].",
+            "title": "Authorization Error",
+            "section": "data",
+            "parameter": "ids",
+            "resource_id": key,
+            "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
+        }
 
     def app_only(self) -> Json:
         said = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint."

@@ -71,6 +71,10 @@ class Square:
     def delete(self, post_id: str) -> None:
         self.world.posts[post_id].deleted = True
 
+    def protect(self, handle: str) -> None:
+        """The citizen shows their posts to their followers only, from now on."""
+        self.world.user(handle, self.clock()).protected = True
+
     def suspend(self, handle: str) -> None:
         self.world.user(handle, self.clock()).suspended = True
 

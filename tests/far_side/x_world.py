@@ -26,6 +26,7 @@ class User:
     followers: int = 31
     location: str = "Kebumen"
     suspended: bool = False
+    protected: bool = False
     gone: bool = False
 
 

@@ -50,13 +50,14 @@ export class Square {
   }
 
   hear(post) {
-    if (this.#posts.has(post.id)) return;
+    if (this.#posts.get(post.id)?.gone || (this.#posts.has(post.id) && !post.gone)) return;
+    this.#items.delete(post.id);
     this.#posts.set(post.id, post);
     const top = feed.scrollTop;
     this.#draw();
     if (top > 200) feed.scrollTop = top;
     byId(`kiriman-${post.id}`)?.classList.add("fresh");
-    if (post.handle !== byId("handle").value) this.onUnseen();
+    if (post.handle !== byId("handle").value && !post.gone) this.onUnseen();
   }
 
   // Bring a post before the reader, wherever it is.
@@ -154,6 +155,12 @@ export class Square {
     this.onPosted();
   }
 
+  async #delete(post) {
+    const answer = await send("/latihan/alun-alun/hapus", { kiriman: post.id, handle: post.handle });
+    if (!answer.ok) return notice(answer.says);
+    this.hear(answer);
+  }
+
   #preview() {
     const [file] = photo.files;
     if (!file) return this.#dropPhoto();
@@ -224,8 +231,11 @@ export class Square {
     item.querySelector(".official").hidden = !post.official;
     item.querySelector(".handle").textContent = `@${post.handle}`;
     setTime(item.querySelector("time"), post.at);
-    item.querySelector(".words").append(...this.#words(post.text));
-    item.querySelector(".reply").hidden = !post.official;
+    item.classList.toggle("gone", post.gone);
+    item.querySelector(".words").append(...(post.gone ? [text(say("post_gone"))] : this.#words(post.text)));
+    item.querySelector(".delete").hidden = post.official || post.gone || post.handle !== byId("handle").value;
+    item.querySelector(".delete").addEventListener("click", () => this.#delete(post));
+    item.querySelector(".reply").hidden = !post.official || post.gone;
     item.querySelector(".reply").addEventListener("click", () => this.#answer(post));
     if (post.photo) this.#photo(item.querySelector(".photo"), post);
     return item;

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+MISSED = "gone_at IS NULL AND missed_at IS NOT NULL"
+"""A citizen's post that was not there when we looked, and is to be looked for once more."""
 OPEN = "answered_at IS NULL AND closed_at IS NULL"
 """A report that still waits for its first public answer."""
 
@@ -18,6 +20,7 @@ class Report(SQLModel, table=True):
     `conversation` and `post_id` are the channel's own keys; `target_post` is the post to answer now (a
     citizen's later post moves it). `folded` is the text as search knows it (`store.search.folded`). `author`
     holds what the channel says of the reporter, as facts: created_at, followers, location, verified.
+    `gone_at`: the citizen's post is no longer public (`gone`: gone | hidden) and its words have left this row.
     """
 
     __tablename__ = "report"
@@ -57,6 +60,8 @@ class Report(SQLModel, table=True):
     due_at: datetime
     answered_at: datetime | None = None
     closed_at: datetime | None = None
+    gone_at: datetime | None = None
+    gone: str = Field(default="", max_length=10)
 
 
 class Followup(SQLModel, table=True):
@@ -74,12 +79,45 @@ class Followup(SQLModel, table=True):
     text: str = Field(sa_type=sa.Text)
     url: str = Field(default="", max_length=300)
     written_at: datetime
+    gone_at: datetime | None = None
+    gone: str = Field(default="", max_length=10)
+
+
+class PostCheck(SQLModel, table=True):
+    """A citizen's post of which we hold a copy, and when we ask next whether it is still public.
+
+    `missed_at` is when the channel first said that it is not: once may be a fault of the channel's, the
+    second time the words leave. `seen_at` is when it was last seen. `gone_at` ends the asking.
+    `followup_id` where it is a further post of the case.
+    """
+
+    __tablename__ = "post_check"
+    __table_args__ = (
+        sa.Index(
+            "ix_post_check_due", "channel", "due_at",
+            sqlite_where=sa.text("gone_at IS NULL"), postgresql_where=sa.text("gone_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_post_check_missed", "channel", "due_at",
+            sqlite_where=sa.text(MISSED), postgresql_where=sa.text(MISSED),
+        ),
+        sa.Index("ix_post_check_seen", "channel", "seen_at"),
+    )  # fmt: skip
+
+    channel: str = Field(primary_key=True, max_length=20)
+    post_id: str = Field(primary_key=True, max_length=40)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    followup_id: int | None = Field(default=None, foreign_key="followup.id", index=True)
+    due_at: datetime
+    seen_at: datetime | None = None
+    missed_at: datetime | None = None
+    gone_at: datetime | None = None
 
 
 class Photo(SQLModel, table=True):
     """A photo of a report. `file` is its name in the media folder, once fetched and cleaned.
 
-    `state`: waiting | stored | failed.
+    `state`: waiting | stored | failed | leaving. `post_id` is the citizen's post that it was in.
     """
 
     __tablename__ = "photo"
@@ -87,6 +125,7 @@ class Photo(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
+    post_id: str = Field(default="", max_length=40)
     media_key: str = Field(max_length=80)
     url: str = Field(default="", sa_type=sa.Text)
     alt: str = Field(default="", max_length=1000)
@@ -183,7 +222,8 @@ class SquarePost(SQLModel, table=True):
     """A post on the training room's public square: our own public channel, so its far side is this table.
 
     `key` makes a post appear once however often it is sent. `account_id` is set on an agency's own posts.
-    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`.
+    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`. Of a post that was
+    taken away (`gone_at`) nothing is left but its place in the thread.
     """
 
     __tablename__ = "square_post"
@@ -199,6 +239,7 @@ class SquarePost(SQLModel, table=True):
     photo: str = Field(default="", max_length=120)
     changed: int = Field(index=True)
     at: datetime
+    gone_at: datetime | None = None
 
 
 class AuditEntry(SQLModel, table=True):
