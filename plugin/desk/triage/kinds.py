@@ -29,8 +29,12 @@ LIGHT = frozenset((CHATTER, "salam"))
 PLACED = 1.0
 LEAST = 2.5
 """Less than this and nobody is asked for anything."""
+DENIED = 2
+"""Words after "tidak" that it still denies."""
 DANGER = 5.5
 CALMING = 0.5
+DESK_WORK = 4.0
+"""How much more danger it takes about papers and taxes: a lost card is no lost child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,17 @@ class Kinds:
         self, signs: Iterable[Entry], spelling: Spelling, cues: Mapping[str, frozenset[str]]
     ) -> None:
         self._negations = cues["negation"]
+        self._desk_work = cues["desk_work"]
         grouped: dict[str, list[Entry]] = {}
         for sign in signs:
             grouped.setdefault(FAMILIES.get(sign.about[0], OTHER), []).append(sign)
         self._families = [Lexicon(entries, spelling) for entries in grouped.values()]
 
-    def judge(self, row: Sequence[str], text: str, topic: float, *, placed: bool) -> Kind:
-        """`topic`: the score of the agency that the words point to most; `placed`: a place is named."""
+    def judge(self, row: Sequence[str], text: str, topic: float, category: str = "", *, placed: bool) -> Kind:
+        """`topic`: the score of the agency that the words point to most, for `category`.
+
+        `placed`: a place is named.
+        """
         hits = by_kind([hit for family in self._families for hit in family.hits(row)])
         asked = faded(weights(hits, REPORT)) + (QUESTION if "?" in text else 0.0)
         others = {
@@ -70,20 +78,19 @@ class Kinds:
         is_report = asked + about > max(against, LEAST)
         return Kind(
             is_report=is_report,
-            urgent=is_report and dangerous(hits),
+            urgent=is_report and danger(hits) >= DANGER + (DESK_WORK if category in self._desk_work else 0.0),
             name=name,
             why=tuple(h.entry.phrase for h in hits.get(name, ())),
         )
 
     def _affirmed(self, hits: Sequence[Hit], row: Sequence[str]) -> list[Hit]:
-        """Without those that the word before them denies: "tidak ramah" is no praise."""
-        return [h for h in hits if not (h.at and row[h.at - 1] in self._negations)]
+        """Without those that a word just before them denies: "tidak ramah", "tidak pernah menggelar"."""
+        return [h for h in hits if self._negations.isdisjoint(row[max(0, h.at - DENIED) : h.at])]
 
 
-def dangerous(hits: dict[str, list[Hit]]) -> bool:
+def danger(hits: dict[str, list[Hit]]) -> float:
     """Danger now: not the price of a fire extinguisher, nor last year's flood."""
-    danger = faded(weights(hits, URGENT))
-    return danger - faded(weights(hits, CALM)) * CALMING >= DANGER
+    return faded(weights(hits, URGENT)) - faded(weights(hits, CALM)) * CALMING
 
 
 def by_kind(hits: Sequence[Hit]) -> dict[str, list[Hit]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.desk.triage.phrases import Phrase, PhraseBook
-from plugin.desk.triage.spelling import raw_words, slips
+from plugin.desk.triage.spelling import one_slip, raw_words, slips
 
 SHORTEST_SLIP = 7
 
@@ -56,7 +56,8 @@ class Place:
 class Where:
     """Every place a message names: the likeliest `place`, and all of them to compare by.
 
-    `names` are the words of all names; `masked` those that mean something else elsewhere.
+    `names` are the words of all names; `masked` those that mean something else elsewhere; `numbered` are things
+    told apart by a number: a school, an RT.
     """
 
     place: Place
@@ -66,6 +67,7 @@ class Where:
     names: frozenset[str]
     masked: frozenset[str]
     said: tuple[str, ...]
+    numbered: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Gazetteer:
             names=frozenset(w for n in named for w in n.said.split()),
             masked=frozenset(n.said for n in named if any(a.ordinary for a in n.areas)),
             said=tuple(dict.fromkeys([m.name for m in marks] + [n.said for n in named])),
+            numbered=numbered(row, self._cues["numbered"]),
         )
 
     def district_code(self, name: str) -> str | None:
@@ -167,7 +170,7 @@ class Gazetteer:
             return ""
         for form in (word, *slips(word)):
             name = form if form in self._names else self._slips.get(form, "")
-            if name and name[0] == word[0] and len(name) >= SHORTEST_SLIP:
+            if len(name) >= SHORTEST_SLIP and name[0] == word[0] and one_slip(word, name):
                 return name
         return ""
 
@@ -215,6 +218,17 @@ class Gazetteer:
             if area.kecamatan == mark.kecamatan and not area.is_district:
                 return Place(mark.kecamatan, area.name, area.code)
         return Place(mark.kecamatan, None, self.district_code(mark.kecamatan))
+
+
+def numbered(row: Sequence[str], kinds: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The numbered things of a row: "sdn 2", "sd negeri 2" and "sd2" are one."""
+    found: dict[str, str] = {}
+    for at, word in enumerate(row):
+        if word in kinds:
+            after = [w for w in row[at + 1 : at + 3] if w.isdigit()]
+            if after:
+                found.setdefault(word.removesuffix("n"), after[0].lstrip("0"))
+    return tuple(found.items())
 
 
 def key(name: str) -> str:

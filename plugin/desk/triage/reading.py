@@ -41,7 +41,8 @@ def read_grouping(folder: Path = DATA) -> Grouping:
     """What gathers the messages about one incident."""
     problems = read_problems(folder)
     spelling = read_spelling(folder, ())
-    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder)))
+    known = read_words(folder, read_entries(folder))
+    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder), known))
 
 
 def read_spelling(folder: Path, entries: Iterable[Entry]) -> Spelling:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import zip_longest
+
+from rapidfuzz.distance import OSA
 
 from plugin.desk.triage.phrases import PhraseBook
 from plugin.store.search import words
@@ -19,6 +22,7 @@ SHORTEST_SLIP = 7
 """A shorter word with one letter changed is too often simply another word."""
 
 AMOUNT = re.compile(r"\d+(?:rb|ribu|rbu|k|jt|juta|ewu|yuta)")
+TIMES = "kali"
 COUNT = re.compile(r"\d+(?:x|kali)")
 TWICE = re.compile(r"([a-z]{2,})2(?:an|nya|ne|e|in)?")
 STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -74,7 +78,7 @@ class Spelling:
     def plain(self, written: Iterable[str]) -> tuple[str, ...]:
         """What was meant by the words of `raw_words`."""
         forms = [form for word in written for form in self._form(word)]
-        return self._one_by_one(self._several_at_once(forms))
+        return self._one_by_one(self._several_at_once(often(forms)))
 
     def _several_at_once(self, forms: list[str]) -> list[str | tuple[str, ...]]:
         found: list[str | tuple[str, ...]] = []
@@ -135,9 +139,22 @@ class Spelling:
             return None
         for key in (word, *slips(word)):
             near = self._slips.get(key)
-            if near and near[0] == word[0] and abs(len(near) - len(word)) <= 1:
+            if near and near[0] == word[0] and one_slip(word, near):
                 return near
         return None
+
+
+def often(forms: list[str]) -> list[str]:
+    """ "3 kali" as any number of times, also where a list of ours knows the 3 for itself."""
+    return [
+        number(form) if following == TIMES else form
+        for form, following in zip_longest(forms, forms[1:], fillvalue="")
+    ]
+
+
+def one_slip(word: str, other: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or swapped with its neighbour: *diunduh* is no *dibunuh*."""
+    return OSA.distance(word, other, score_cutoff=1) <= 1
 
 
 def stems(word: str) -> Iterator[str]:

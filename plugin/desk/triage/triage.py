@@ -16,6 +16,8 @@ from plugin.desk.triage.spelling import Spelling, raw_words
 OUTSIDE = "LUAR:"
 MOST_AGENCIES = 3
 MOST_REASONS = 6
+UNKNOWN = "pemerintahan_umum"
+"""The category of a report that no word of our lists is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,15 @@ class Triage:
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
         ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere)
-        topic = ranked[0].score if ranked else 0.0
-        kind = self._kinds.judge(said.row, said.text, topic, placed=bool(said.where.place))
+        topic, category = (ranked[0].score, ranked[0].category) if ranked else (0.0, UNKNOWN)
+        kind = self._kinds.judge(said.row, said.text, topic, category, placed=bool(said.where.place))
         agencies = tuple(w.agency for w in ranked[:MOST_AGENCIES])
         first = agencies[0] if agencies else ""
         return Verdict(
             is_report=kind.is_report,
             in_authority=not first.startswith(OUTSIDE) if kind.is_report else None,
             agencies=agencies,
-            category=(ranked[0].category if ranked else "pemerintahan_umum") if kind.is_report else kind.name,
+            category=category if kind.is_report else kind.name,
             urgent=kind.urgent,
             where=said.where,
             row=said.row,

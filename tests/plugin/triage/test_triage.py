@@ -1,0 +1,97 @@
+"""What is proposed for one message, and what is said to have led there."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin.desk.triage import Triage
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terima kasih pak, jalannya sudah mulus",
+        "matur suwun pak, lampu dalane wis murub maning",
+        "jual tanah kavling dekat jalan raya, hub wa",
+        "coblos nomor 2 dijamin jalan mulus",
+        "Tim SAR menemukan korban tenggelam di Pantai Suwuk",
+        "Paket anda tertahan, klik apk berikut untuk cek resi",
+        "",
+        "???",
+    ],
+)
+def test_not_a_report(triage: Triage, text: str) -> None:
+    verdict = triage.judge(text)
+
+    assert not verdict.is_report
+    assert not verdict.urgent
+    assert verdict.in_authority is None
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("makasih ya pak udah diaspal, tapi kok seminggu udah ngelupas lagi", "DPUPR"),
+        ("Selamat pagi min, lampu jalan depan kantor pos mati 3 titik", "DISHUB"),
+        ("BPD tidak pernah menggelar musyawarah", "DISPERMADES"),
+    ],
+)
+def test_a_report_in_spite_of_kind_words(triage: Triage, text: str, agency: str) -> None:
+    verdict = triage.judge(text)
+
+    assert verdict.is_report
+    assert agency == verdict.agencies[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "why"),
+    [
+        ("pju mati di tresnorejo", "DISHUB", ("pju mati", "tresnorejo")),
+        ("jalan gombong - sempor rusak parah", "LUAR:DPUBMCK_JATENG", ("gombong - sempor",)),
+        ("jalan nasional di prembun berlubang", "LUAR:BBPJN", ("jalan nasional",)),
+        ("lampu jalan di cilacap mati", "LUAR:KAB_LAIN", ("cilacap",)),
+        ("air pdam mati depan pasar tumenggungan", "PDAM", ("pasar tumenggungan",)),
+    ],
+)
+def test_the_reasons_name_the_words_the_road_and_the_place(
+    triage: Triage, text: str, agency: str, why: tuple[str, ...]
+) -> None:
+    verdict = triage.judge(text)
+
+    assert agency == verdict.agencies[0]
+    assert set(why) <= set(verdict.why)
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent", "number"),
+    [
+        ("kobongan pak! omah bambu nang mburi pasar, cepetan damkar", True, "113"),
+        ("banjir masuk rumah, lansia belum dievakuasi", True, "112"),
+        ("pengeroyokan barusan depan minimarket korban berdarah", True, "110"),
+        ("tetangga dipukuli suaminya tiap malam, anaknya ketakutan", True, "129"),
+        ("KIA anak saya hilang, bisa cetak ulang tidak?", False, ""),
+        ("minta salinan perda tentang RTRW, jdih ga bisa diunduh", False, ""),
+        ("kapan bantuan korban banjir tahun lalu cair?", False, ""),
+    ],
+)
+def test_what_cannot_wait_comes_with_a_number(triage: Triage, text: str, urgent: bool, number: str) -> None:
+    verdict = triage.judge(text)
+
+    assert verdict.urgent is urgent
+    assert not urgent or number in verdict.numbers
+
+
+def test_a_village_whose_name_repeats_gives_candidates(triage: Triage) -> None:
+    place = triage.judge("jalan desa sidomulyo rusak").place
+
+    assert place.code is None
+    assert len(place.candidates) > 1
+
+
+def test_the_district_office_is_the_one_of_the_place(triage: Triage) -> None:
+    assert triage.judge("pegawai kantor kecamatan mirit tidak sopan").agencies[0] == "KEC_MIRIT"
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "\u202e\x00\U0001f4a3" * 999, "jalan " * 5_000])
+def test_any_text_is_judged(triage: Triage, text: str) -> None:
+    assert triage.judge(text).why is not None
