@@ -114,5 +114,5 @@ def reasons(hits: Sequence[Hit], ranked: Sequence[Weighed], said: Said) -> tuple
     own.sort(key=lambda h: (-h.entry.weight, h.at))
     roads = [said.road.said] if said.road and said.road.owner == ranked[0].agency else []
     away = [said.elsewhere] if said.elsewhere and ranked[0].agency == f"{OUTSIDE}KAB_LAIN" else []
-    phrases = [h.entry.phrase for h in own[:MOST_REASONS]]
+    phrases = [h.entry.phrase.replace(" + ", " … ") for h in own[:MOST_REASONS]]
     return tuple(dict.fromkeys([*roads, *away, *phrases, *said.where.said]))

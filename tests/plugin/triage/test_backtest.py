@@ -41,7 +41,7 @@ def test_a_line_has_every_field(triage: Triage, grouping: Grouping) -> None:
             "group": "7",
         }
     ]
-    assert "jalan rusak" in why
+    assert "jalan … rusak" in why
     assert why[-1] == "tresnorejo"
     assert problems == []
 
