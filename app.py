@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
@@ -44,6 +44,7 @@ from plugin.desk import publishing
 from plugin.desk.audit import Fault, fingerprint, verify
 from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
+from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.publishing import Publishing
@@ -110,6 +111,7 @@ class Frame:
     limits: Tables
     put: Callable[[str, int], Awaitable[None]]
     stored: Callable[[Stored], Awaitable[None]] | None = None
+    claim: timedelta = CLAIM
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def assemble(frame: Frame) -> Desk:
         refresh=courier.refresh,
         condition=condition,
         send=send,
+        claim=frame.claim,
     )
     courier.truth = lambda about: card(services, about)
     dispatcher = Dispatcher(services, courier, wording, COMMANDS, DECISIONS, READERS, node=frame.node)
@@ -242,6 +245,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             limits=_tables(settings),
             put=durable.put,
             stored=stored,
+            claim=timedelta(hours=settings.claim_hours),
         )
         desk = assemble(frame)
         morning = _morning(frame, desk, settings)

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from commands.ambil import ambil
 from commands.bantuan import bantuan
 from commands.belum_punya_akun import belum_punya_akun
 from commands.beri_peran import beri_peran
+from commands.buka_lagi import buka_lagi
 from commands.bukan_laporan import bukan_laporan
 from commands.cabut_peran import cabut_peran
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
 from commands.disposisi import disposisi, disposisi_form
 from commands.ikat_grup import ikat_grup
 from commands.keadaan import keadaan
+from commands.kembalikan import kembalikan
 from commands.klaim import klaim
 from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
+from commands.lepas import lepas
+from commands.prioritas import prioritas
 from commands.ringkasan import ringkasan
 from commands.riwayat import riwayat
 from commands.selesai import selesai
 from commands.siapa_saya import siapa_saya
 from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
+from commands.tugas_saya import tugas_saya
+from commands.tunggu_warga import tunggu_warga
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Command, Decision, Reader, read_number, read_word
 from plugin.chat.values import Person
@@ -33,8 +40,15 @@ COMMANDS: tuple[Command, ...] = (
     laporan_baru,
     laporan,
     tanggapi,
+    tugas_saya,
+    ambil,
+    lepas,
     disposisi,
+    kembalikan,
+    prioritas,
+    tunggu_warga,
     selesai,
+    buka_lagi,
     bukan_laporan,
     riwayat,
     belum_punya_akun,

@@ -11,12 +11,11 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
-from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
 from plugin.desk import cases
 from plugin.desk.audit import hand
-from plugin.desk.cards import report_card
 from plugin.desk.cases import Case, find_case
+from plugin.desk.telling import show_card
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node
 from plugin.wording import Decide, Press, Say, UserError, View
@@ -98,9 +97,6 @@ async def _dispose(context: Context, case: Case, to: Node, instruction: str) -> 
     _, changed = await store.write(cases.dispose, hand(context), case.number, to.id, instruction)
     if not changed:
         return AlreadyThere(case.number, to.label)
-    rooms = [r for r in await store.read(bound_to, [to.id]) if r != context.room]
-    for room in rooms:
-        card = await report_card(context.services, case.number)
-        await context.services.send(room, card, f"disposisi:{context.origin}:{room.platform}:{room.key}")
+    rooms = await show_card(context, case.number, to.id, "disposisi")
     await context.services.refresh(f"report:{case.number}")
-    return Disposed(case.number, to.label, to.name, instruction, len(rooms))
+    return Disposed(case.number, to.label, to.name, instruction, rooms)

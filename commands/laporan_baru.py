@@ -1,10 +1,12 @@
-"""/laporan-baru: the reports that nobody has answered, the one due first on top."""
+"""/laporan-baru: the reports that nobody has answered: priority on top, then the one due first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlmodel import Session
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
@@ -12,14 +14,17 @@ from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk.clocks import Told, told
+from plugin.desk.filters import read_wanted
+from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Waiting, found, oldest, span_of
+from plugin.desk.queue import Span, Waiting, Wanted, found, listed, span_of
 from plugin.registry.find import Found, find
 from plugin.registry.snapshot import Node
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
 EXCERPT = 110
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,17 @@ class Line:
     state: str
     written_at: datetime
     clock: Told | None
+    priority: int
+    holder: str
 
 
 @dataclass(frozen=True)
 class Listed(View):
-    """One page of the reports that wait."""
+    """One page of the reports that wait. `wanted`: what they were narrowed down to."""
 
     under: str
     words: str
+    wanted: Wanted
     total: int
     lines: tuple[Line, ...]
     page: int
@@ -65,34 +73,61 @@ class Listed(View):
 @command("laporan-baru", may=Right.LOOK, at_once=True)
 async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Listed:
     typed, page = split_page(instansi_atau_kata)
-    node, words = _meant(context, typed)
-    store, span = context.services.store, span_of(context.registry, node)
-    offset = (max(page, 1) - 1) * PER_PAGE
-    if words:
-        total, rows = await store.survey(found, span, words, limit=PER_PAGE, offset=offset)
-    else:
-        total, rows = await store.read(oldest, span, limit=PER_PAGE, offset=offset)
+    left, wanted = read_wanted(typed, context.now, context.services.zone)
+    node, words = _meant(context, left)
+    total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
+    if not total and words and words != left:  # the first word was no agency after all
+        assert context.node is not None
+        node, words = context.node, left
+        total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
     numbers = [row.number for row in rows]
-    clocks = await store.read(told, context.services.limits, numbers, context.now)
-    lines = tuple(_line(context, row, clocks[row.number]) for row in rows)
+    clocks = await context.services.store.read(told, context.services.limits, numbers, context.now)
+    lines = tuple(_line(context, row, who, clocks[row.number]) for row in rows)
     pages = pages_of(total, PER_PAGE)
-    return Listed(node.label, words, total, lines, max(page, 1), pages, context.now, typed)
+    return Listed(node.label, words, wanted, total, lines, max(page, 1), pages, context.now, typed)
+
+
+async def _page(
+    context: Context, node: Node, wanted: Wanted, page: int
+) -> tuple[int, list[Waiting], dict[int, str]]:
+    store, span, offset = context.services.store, span_of(context.registry, node), (page - 1) * PER_PAGE
+    if wanted == Wanted():
+        return await store.read(_listed, span, context.now, offset)
+    return await store.survey(_found, span, wanted, context.now, offset)
+
+
+def _listed(
+    session: Session, span: Span, now: datetime, offset: int
+) -> tuple[int, list[Waiting], dict[int, str]]:
+    total, rows = listed(session, span, limit=PER_PAGE, offset=offset)
+    return total, rows, _holders(session, rows, now)
+
+
+def _found(
+    session: Session, span: Span, wanted: Wanted, now: datetime, offset: int
+) -> tuple[int, list[Waiting], dict[int, str]]:
+    total, rows = found(session, span, wanted, limit=PER_PAGE, offset=offset)
+    return total, rows, _holders(session, rows, now)
+
+
+def _holders(session: Session, rows: list[Waiting], now: datetime) -> dict[int, str]:
+    return names(session, {who for row in rows if (who := row.holder(now)) is not None})
 
 
 def _meant(context: Context, typed: str) -> tuple[Node, str]:
-    """An agency if it is exactly one, else words to look for."""
+    """(an agency, words to look for): the longest beginning that is exactly one agency, else words alone."""
     assert context.node is not None
-    if not typed:
-        return context.node, ""
-    finding = find(context.registry, typed, context.node, exactly=True)
-    if not isinstance(finding, Found):
-        return context.node, typed
-    if not context.allows(Right.LOOK, finding.node.id):
-        raise UserError(NotAllowed(Right.LOOK.value, ()))
-    return finding.node, ""
+    words = typed.split()
+    for n in range(min(len(words), MOST_WORDS), 0, -1):
+        finding = find(context.registry, " ".join(words[:n]), context.node, exactly=True)
+        if isinstance(finding, Found):
+            if not context.allows(Right.LOOK, finding.node.id):
+                raise UserError(NotAllowed(Right.LOOK.value, ()))
+            return finding.node, " ".join(words[n:])
+    return context.node, typed
 
 
-def _line(context: Context, row: Waiting, clocks: tuple[Told, ...]) -> Line:
+def _line(context: Context, row: Waiting, who: Mapping[int, str], clocks: tuple[Told, ...]) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     return Line(
         row.number,
@@ -103,4 +138,6 @@ def _line(context: Context, row: Waiting, clocks: tuple[Told, ...]) -> Line:
         row.state,
         row.written_at,
         next(iter(clocks), None),
+        row.priority,
+        who.get(row.holder(context.now) or 0, ""),
     )

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     rules_file: Path | None = None
     hours_file: Path | None = None
     local_days_file: Path | None = None
+    claim_hours: float = Field(default=8, gt=0, le=14 * 24)
     node: str = ""
 
     # A field that needs another stands behind it: validators see only what came before.

@@ -14,7 +14,7 @@ from bench.house import house
 from bench.place import Place
 from bench.wire import Typed
 from plugin.desk import queue
-from plugin.desk.queue import Span
+from plugin.desk.queue import Span, Wanted
 from plugin.rhythm.digest import digest
 from plugin.store.store import Store
 
@@ -53,13 +53,13 @@ async def queries(place: Place) -> Table:
 
     await add(
         "count and first 6 of 30,000 waiting, whole province",
-        lambda: store.read(queue.oldest, Span(), limit=6),
+        lambda: store.read(queue.listed, Span(), limit=6),
         lambda: (raw("SELECT SUM(waiting) FROM agency_open"), raw(LIST.format(""))),
         CALLS,
     )
     await add(
         "count and first 6, one office",
-        lambda: store.read(queue.oldest, part, limit=6),
+        lambda: store.read(queue.listed, part, limit=6),
         lambda: (
             raw(f"SELECT SUM(waiting) FROM agency_open WHERE agency_id IN ({BELOW})", *bounds),
             raw(LIST.format(f"AND agency_id IN ({BELOW})"), *bounds),
@@ -68,7 +68,7 @@ async def queries(place: Place) -> Table:
     )
     await add(
         "search two words among the waiting",
-        lambda: store.survey(queue.found, Span(), "jembatan retak", limit=6),
+        lambda: store.survey(queue.found, Span(), Wanted("jembatan retak"), limit=6),
         lambda: (
             raw(f"SELECT COUNT(*) FROM report WHERE {OPEN} AND {WORDS}"),
             raw(LIST.format(f"AND {WORDS}")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -67,6 +67,7 @@ class Services:
     refresh: Callable[[str], Awaitable[None]]
     condition: Condition
     send: Callable[[Room, View, str], Awaitable[None]]
+    claim: timedelta
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from plugin.chat.context import Services
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
+from plugin.desk.holding import holder
+from plugin.desk.holding import names as officials
 from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.photos import load
@@ -25,7 +27,7 @@ from plugin.wording import Decide, Press, Say, View, Visit
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a report's story. `kind`: followup | disposed (to `place`) | replied (at `url`).
+    """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied (at `url`).
 
     `gone`: a further post of the citizen's that is no longer public, and why.
     """
@@ -63,6 +65,9 @@ class ReportCard(View):
     gone: str
     gone_at: datetime | None
     answerable: bool
+    priority: int
+    holder: str
+    held_until: datetime | None
 
     @property
     def about(self) -> str:
@@ -71,6 +76,7 @@ class ReportCard(View):
     def presses(self) -> Mapping[str, Press]:
         return {
             "answer": Say(f"/tanggapi {self.number}"),
+            "take": Say(f"/ambil {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
             "post": Visit(self.url),
         }
@@ -154,7 +160,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         for f in story.followups
     ]
     moments += [
-        Moment("disposed", d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
+        Moment(d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
         for d in story.dispositions
     ]
     moments += [
@@ -182,6 +188,9 @@ async def report_card(services: Services, number: int) -> ReportCard:
         gone=report.gone,
         gone_at=report.gone_at,
         answerable=answerable(report),
+        priority=report.priority,
+        holder=names.get(holder(report, now) or 0, ""),
+        held_until=report.held_until,
     )
 
 
@@ -241,7 +250,8 @@ def _tell(
     assert report is not None
     story = tell(session, number)
     ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
-    return report, story, {i: _name(session, i) for i in ids}, told(session, limits, [number], now)[number]
+    ids |= {report.held_by} if report.held_by else set()
+    return report, story, officials(session, ids), told(session, limits, [number], now)[number]
 
 
 def _reply(session: Session, reply_id: int) -> tuple[Reply, Report, Account, str]:

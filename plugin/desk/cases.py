@@ -19,14 +19,17 @@ from plugin.store.tables import Disposition, Followup, Photo, Reply, Report
 from plugin.wording import Refusal, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
-    "new": frozenset({"disposed", "replied", "not_report"}),
-    "disposed": frozenset({"disposed", "replied", "not_report"}),
-    "reopened": frozenset({"disposed", "replied", "not_report", "done"}),
-    "replied": frozenset({"replied", "disposed", "done", "reopened"}),
+    "new": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "disposed": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "returned": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "reopened": frozenset({"disposed", "returned", "replied", "not_report", "done"}),
+    "replied": frozenset({"replied", "disposed", "returned", "waiting", "done", "reopened"}),
+    "waiting": frozenset({"replied", "disposed", "returned", "done", "reopened"}),
     "done": frozenset({"reopened", "replied"}),
     "not_report": frozenset({"reopened", "disposed"}),
 }
-"""How a report may change. `done` asks for a public answer first; a citizen's further word reopens."""
+"""How a report may change. `done` and `waiting` (for the citizen) ask for a public answer first; a citizen's
+further word reopens."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction
         not instruction or _same(last, to_agency, instruction, by.official_id)
     ):
         return report, False
-    _step(report, "disposed")
+    step(report, "disposed")
     session.add(
         Disposition(
             report_id=number,
@@ -117,9 +120,14 @@ def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction
         )
     )
     before, report.agency_id = report.agency_id, to_agency
+    if before != to_agency:
+        report.held_by = report.held_until = None
+    aside, report.closed_at = report.closed_at is not None, None
     session.flush()
     clocks.follow(session, report, by.at)
-    if report.answered_at is None and report.closed_at is None:
+    if report.answered_at is None and aside:
+        counts.reopened(session, to_agency)
+    elif report.answered_at is None:
         counts.moved(session, before, to_agency)
     record(session, by, "disposed", number, from_agency=before, to_agency=to_agency)
     return report, True
@@ -143,8 +151,8 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     if state == "done" and report.answered_at is None:
         raise UserError(CannotBecome(number, report.state, "done_unanswered"))
     waiting = report.answered_at is None and report.closed_at is None
-    _step(report, state)
-    report.closed_at = by.at
+    step(report, state)
+    report.closed_at, report.held_by, report.held_until = by.at, None, None
     session.flush()
     clocks.follow(session, report, by.at)
     if waiting:
@@ -161,7 +169,8 @@ def locked(session: Session, number: int) -> Report:
     return report
 
 
-def _step(report: Report, state: str) -> None:
+def step(report: Report, state: str) -> None:
+    """Bring the report into that state, if it may be."""
     assert report.id is not None
     if state not in TRANSITIONS[report.state]:
         raise UserError(CannotBecome(report.id, report.state, state))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -66,11 +67,45 @@ class Waiting:
     state: str
     written_at: datetime
     due_at: datetime
+    priority: int = 0
+    held_by: int | None = None
+    held_until: datetime | None = None
+
+    def holder(self, now: datetime) -> int | None:
+        """The official who is at work on it."""
+        return self.held_by if self.held_until is not None and self.held_until > now else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the waiting reports a list shows; nothing set means all.
+
+    `written_before` and `written_after` bound their age, `due_before` asks for those that are late by then,
+    `priority` for that much and more.
+    """
+
+    words: str = ""
+    written_before: datetime | None = None
+    written_after: datetime | None = None
+    due_before: datetime | None = None
+    priority: int = 0
+
+    def conditions(self, dialect: str) -> list[Any]:
+        """As conditions on `report`."""
+        asked: list[tuple[object, Callable[[], Any]]] = [
+            (self.words, lambda: matching(dialect, self.words)),
+            (self.written_before, lambda: col(Report.written_at) <= self.written_before),
+            (self.written_after, lambda: col(Report.written_at) >= self.written_after),
+            (self.due_before, lambda: col(Report.due_at) < self.due_before),
+            (self.priority, lambda: col(Report.priority) >= self.priority),
+        ]
+        return [made() for value, made in asked if value]
 
 
 COLUMNS = (
     col(Report.id), col(Report.agency_id), col(Report.text), col(Report.place), col(Report.photos),
-    col(Report.state), col(Report.written_at), col(Report.due_at),
+    col(Report.state), col(Report.written_at), col(Report.due_at), col(Report.priority), col(Report.held_by),
+    col(Report.held_until),
 )  # fmt: skip
 OPEN = (col(Report.answered_at).is_(None), col(Report.closed_at).is_(None))
 
@@ -96,8 +131,10 @@ def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tupl
 
 
 @cache
-def _by_due_date(everything: bool, few: bool) -> Any:
+def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
     query = sa.select(*COLUMNS).where(*OPEN)
+    if rest:
+        query = query.where(col(Report.priority) == 0)
     if not everything:
         # The unary plus keeps the database from fetching and sorting all of a large agency's reports.
         agency: Any = col(Report.agency_id) if few else sa.literal_column("+report.agency_id")
@@ -105,21 +142,53 @@ def _by_due_date(everything: bool, few: bool) -> Any:
     return _sorted(query, sa.bindparam("most"), sa.bindparam("skipped"))
 
 
+def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
+    """(how many wait, a page of them): what has priority on top, then the ones due first.
+
+    Few have priority, and they are asked for by themselves: so the long rest is walked by its index.
+    """
+    connection = session.connection()
+    first = int(connection.execute(_first(span.everything, counted=True), span.bounds).scalar_one())
+    if not first:
+        return oldest(session, span, limit=limit, offset=offset)
+    total, made = count(session, span), list[Waiting]()
+    if offset < first:
+        page = span.bounds | {"most": limit, "skipped": offset}
+        made += [Waiting(*row) for row in connection.execute(_first(span.everything), page)]
+    if len(made) < limit:
+        page = span.bounds | {"most": limit - len(made), "skipped": max(0, offset - first)}
+        rest = _by_due_date(span.everything, total <= FEW, rest=True)
+        made += [Waiting(*row) for row in connection.execute(rest, page)]
+    return total, made
+
+
+@cache
+def _first(everything: bool, *, counted: bool = False) -> Any:
+    """Those with priority: their number, or a page of them."""
+    query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
+    query = query.where(*OPEN, col(Report.priority) > sa.literal_column("0"))
+    if not everything:
+        query = query.where(col(Report.agency_id).in_(ANY_SUBTREE))
+    if counted:
+        return query
+    return _ranked(query).limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))
+
+
 def found(
-    session: Session, span: Span, words: str, *, limit: int, offset: int = 0
+    session: Session, span: Span, wanted: Wanted, *, limit: int, offset: int = 0
 ) -> tuple[int, list[Waiting]]:
-    """(how many waiting reports have all these words, the ones due first)."""
-    condition = matching(session.get_bind().dialect.name, words)
-    query = sa.select(*COLUMNS).where(*OPEN, condition)
-    total = sa.select(sa.func.count()).select_from(Report).where(*OPEN, condition)
+    """(how many waiting reports are wanted, a page of them): priority first, then the ones due first."""
+    conditions = [*OPEN, *wanted.conditions(session.get_bind().dialect.name)]
     if not span.everything:
-        query = query.where(col(Report.agency_id).in_(span.ids()))
-        total = total.where(col(Report.agency_id).in_(span.ids()))
-    return int(session.connection().execute(total).scalar_one()), _rows(session, query, limit, offset)
+        conditions.append(col(Report.agency_id).in_(span.ids()))
+    total = sa.select(sa.func.count()).select_from(Report).where(*conditions)
+    query = _ranked(sa.select(*COLUMNS).where(*conditions)).limit(limit).offset(offset)
+    rows = [Waiting(*row) for row in session.connection().execute(query)]
+    return int(session.connection().execute(total).scalar_one()), rows
 
 
-def _rows(session: Session, query: Any, limit: int, offset: int) -> list[Waiting]:
-    return [Waiting(*row) for row in session.connection().execute(_sorted(query, limit, offset))]
+def _ranked(query: Any) -> Any:
+    return query.order_by(col(Report.priority).desc(), col(Report.due_at), col(Report.id))
 
 
 def _sorted(query: Any, limit: Any, offset: Any) -> Any:

@@ -14,7 +14,9 @@ import plugin.chat.forms
 import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
+import plugin.desk.holding
 import plugin.desk.replies
+import plugin.desk.steps
 from app import TEMPLATES
 from commands import COMMANDS, DECISIONS, READERS
 from plugin.chat.command import Command, Decision
@@ -31,7 +33,8 @@ def _views() -> list[type[View]]:
     declared: list[Command | Decision] = [*COMMANDS, *DECISIONS]
     found = {v for c in declared for v in c.views}
     modules = [
-        plugin.chat.forms, plugin.chat.refusals, plugin.desk.cards, plugin.desk.cases, plugin.desk.replies,
+        plugin.chat.forms, plugin.chat.refusals, plugin.desk.cards, plugin.desk.cases, plugin.desk.holding,
+        plugin.desk.replies, plugin.desk.steps,
         *[inspect.getmodule(c.handler) for c in COMMANDS],
     ]  # fmt: skip
     for module in modules:

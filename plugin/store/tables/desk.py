@@ -12,6 +12,10 @@ MISSED = "gone_at IS NULL AND missed_at IS NOT NULL"
 """A citizen's post that was not there when we looked, and is to be looked for once more."""
 OPEN = "answered_at IS NULL AND closed_at IS NULL"
 """A report that still waits for its first public answer."""
+FIRST = f"{OPEN} AND priority > 0"
+"""Of those, what an official has put in front of the others."""
+HELD = "held_by IS NOT NULL"
+DRAFT = "state = 'drafted'"
 
 
 class Report(SQLModel, table=True):
@@ -21,6 +25,7 @@ class Report(SQLModel, table=True):
     citizen's later post moves it). `folded` is the text as search knows it (`store.search.folded`). `author`
     holds what the channel says of the reporter, as facts: created_at, followers, location, verified.
     `gone_at`: the citizen's post is no longer public (`gone`: gone | hidden) and its words have left this row.
+    `held_by` is the official at work on it, until `held_until`. `priority` is a number of `steps.PRIORITIES`.
     """
 
     __tablename__ = "report"
@@ -35,6 +40,11 @@ class Report(SQLModel, table=True):
             "ix_report_open_agency", "agency_id", "due_at", "id",
             sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
         ),
+        sa.Index(
+            "ix_report_first", "priority", "due_at", "id", "agency_id",
+            sqlite_where=sa.text(FIRST), postgresql_where=sa.text(FIRST),
+        ),
+        sa.Index("ix_report_held", "held_by", sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -62,6 +72,9 @@ class Report(SQLModel, table=True):
     closed_at: datetime | None = None
     gone_at: datetime | None = None
     gone: str = Field(default="", max_length=10)
+    held_by: int | None = None
+    held_until: datetime | None = None
+    priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Followup(SQLModel, table=True):
@@ -136,7 +149,7 @@ class Photo(SQLModel, table=True):
 
 
 class Disposition(SQLModel, table=True):
-    """Handing a report to an agency, as an official act."""
+    """Handing a report to an agency, as an official act. `kind`: given | returned (the reason is `instruction`)."""
 
     __tablename__ = "disposition"
 
@@ -144,6 +157,7 @@ class Disposition(SQLModel, table=True):
     report_id: int = Field(foreign_key="report.id", index=True)
     from_agency: int = Field(foreign_key="agency.id")
     to_agency: int = Field(foreign_key="agency.id")
+    kind: str = Field(default="given", max_length=10, sa_column_kwargs={"server_default": "given"})
     instruction: str = Field(default="", sa_type=sa.Text)
     given_by: int = Field(foreign_key="official.id")
     given_at: datetime
@@ -158,7 +172,12 @@ class Reply(SQLModel, table=True):
     """
 
     __tablename__ = "reply"
-    __table_args__ = (sa.Index("ix_reply_state", "state", "lease_until"),)
+    __table_args__ = (
+        sa.Index("ix_reply_state", "state", "lease_until"),
+        sa.Index(
+            "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)

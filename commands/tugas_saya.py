@@ -1,0 +1,102 @@
+"""/tugas-saya: what I have in hand: the reports I have taken, the answers I have begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.chat.command import command
+from plugin.chat.context import Context
+from plugin.chat.paging import pages_of, split_page
+from plugin.chat.rights import Right
+from plugin.desk.masking import excerpt
+from plugin.desk.mine import Begun, Mine, mine
+from plugin.desk.queue import Waiting
+from plugin.wording import Press, Say, View
+
+PER_PAGE = 6
+DRAFTS = 5
+EXCERPT = 90
+
+
+@dataclass(frozen=True)
+class Task:
+    """A report in hand. `priority` counts as in `steps.PRIORITIES`."""
+
+    number: int
+    agency: str
+    excerpt: str
+    state: str
+    answered: bool
+    priority: int
+    due_at: datetime
+    held_until: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer that was not sent."""
+
+    number: int
+    excerpt: str
+    drafted_at: datetime
+
+
+@dataclass(frozen=True)
+class MyTasks(View):
+    """A page of what this room may see of it."""
+
+    total: int
+    tasks: tuple[Task, ...]
+    drafts: tuple[Draft, ...]
+    more_drafts: int
+    page: int
+    pages: int
+    now: datetime
+
+    def presses(self) -> Mapping[str, Press]:
+        named: dict[str, Press] = {
+            "back": Say(f"/tugas-saya hal {self.page - 1}", amend=True),
+            "on": Say(f"/tugas-saya hal {self.page + 1}", amend=True),
+            "new": Say("/laporan-baru"),
+        }
+        for task in self.tasks:
+            named[f"answer{task.number}"] = Say(f"/tanggapi {task.number}")
+            named[f"free{task.number}"] = Say(f"/lepas {task.number}")
+            named[f"open{task.number}"] = Say(f"/laporan {task.number}")
+        return named | {f"draft{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
+
+
+@command("tugas-saya", may=Right.LOOK, at_once=True)
+async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
+    _, page = split_page(halaman)
+    page, who = max(page, 1), context.standing.official_id
+    found = Mine((), frozenset(), ())
+    if who is not None:
+        found = await context.services.store.read(mine, who, context.now)
+    held = [row for row in found.held if context.allows(Right.LOOK, row.agency_id)]
+    begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id)]
+    part = held[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return MyTasks(
+        len(held),
+        tuple(_task(context, row, row.number in found.answered) for row in part),
+        tuple(_draft(row) for row in begun[:DRAFTS]),
+        len(begun[DRAFTS:]),
+        page,
+        pages_of(len(held), PER_PAGE),
+        context.now,
+    )
+
+
+def _task(context: Context, row: Waiting, answered: bool) -> Task:
+    agency = context.registry.by_id(row.agency_id).label
+    assert row.held_until is not None
+    return Task(
+        row.number, agency, excerpt(row.text, EXCERPT), row.state, answered, row.priority, row.due_at,
+        row.held_until,
+    )  # fmt: skip
+
+
+def _draft(row: Begun) -> Draft:
+    return Draft(row.number, excerpt(row.text, EXCERPT), row.drafted_at)

@@ -1,0 +1,57 @@
+"""What somebody wants to see of a list, said in plain words: `dpupr lebih 3 hari terlambat lampu`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from plugin.desk.queue import Wanted
+
+SPAN = r"(?:dari\s+)?(?P<n>\d{1,4})\s*(?P<unit>jam|hari|minggu)"
+UNITS = {"jam": timedelta(hours=1), "hari": timedelta(days=1), "minggu": timedelta(weeks=1)}
+
+
+def read_wanted(text: str, now: datetime, zone: tzinfo) -> tuple[str, Wanted]:
+    """(what is left of the line, the filters named in it). What is no filter is left alone."""
+    wanted = Wanted()
+    for pattern, narrow in FILTERS:
+        match = re.search(rf"(?<!\S){pattern}(?!\S)", text, re.IGNORECASE)
+        if match is not None:
+            wanted = narrow(wanted, match, now.astimezone(zone))
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return " ".join(text.split()), wanted
+
+
+def _older(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
+    return replace(wanted, written_before=now - _span(match))
+
+
+def _younger(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
+    return replace(wanted, written_after=now - _span(match))
+
+
+def _today(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
+    return replace(wanted, written_after=now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _late(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
+    return replace(wanted, due_before=now)
+
+
+def _first(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
+    return replace(wanted, priority=1)
+
+
+def _span(match: re.Match[str]) -> timedelta:
+    return int(match["n"]) * UNITS[match["unit"].lower()]
+
+
+FILTERS: tuple[tuple[str, Callable[[Wanted, re.Match[str], datetime], Wanted]], ...] = (
+    (rf"lebih\s+{SPAN}", _older),
+    (rf"kurang\s+{SPAN}", _younger),
+    (r"hari\s+ini", _today),
+    (r"terlambat", _late),
+    (r"prioritas", _first),
+)

@@ -1,0 +1,22 @@
+"""Telling an agency's own rooms what has come to it."""
+
+from __future__ import annotations
+
+from plugin.chat.context import Context
+from plugin.chat.rooms import bound_to
+from plugin.desk.cards import report_card
+from plugin.wording import View
+
+
+async def show_card(context: Context, number: int, agency_id: int, act: str) -> int:
+    """Hang the report's card in the agency's rooms; returns in how many. `act` makes it happen once."""
+    return await tell(context, await report_card(context.services, number), agency_id, act)
+
+
+async def tell(context: Context, view: View, agency_id: int, act: str) -> int:
+    """Send a view to the agency's rooms, but for the one we are in; returns to how many."""
+    rooms = await context.services.store.read(bound_to, [agency_id])
+    others = [room for room in rooms if room != context.room]
+    for room in others:
+        await context.services.send(room, view, f"{act}:{context.origin}:{room.platform}:{room.key}")
+    return len(others)
