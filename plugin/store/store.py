@@ -27,7 +27,8 @@ T = TypeVar("T")
 Step = Callable[Concatenate[Session, P], T]
 """Work inside one transaction: plain, synchronous, no network."""
 
-BUSY_MS = 15_000
+BUSY_MS, SOON_MS = 15_000, 4_000
+"""How long to wait for a locked SQLite file: when working, and when somebody at the terminal waits for the start."""
 LONG_LOG = 4 * 1024 * 1024
 HANDS, SURVEYORS = 8, 2
 """PostgreSQL: so many transactions at once, and so many long readings beside them."""
@@ -200,13 +201,13 @@ def sync_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, poolclass=NullPool)
     engine = sa.create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
-    tune(engine, begin="BEGIN IMMEDIATE")
+    tune(engine, begin="BEGIN IMMEDIATE", busy_ms=SOON_MS)
     return engine
 
 
-def tune(engine: sa.Engine, *, begin: str, read_only: bool = False) -> None:
+def tune(engine: sa.Engine, *, begin: str, read_only: bool = False, busy_ms: int = BUSY_MS) -> None:
     """Make SQLite keep its word: commits on disk, foreign keys held, a writer locks from its first moment."""
-    pragmas = [f"busy_timeout={BUSY_MS}", "foreign_keys=ON"]
+    pragmas = [f"busy_timeout={busy_ms}", "foreign_keys=ON"]
     pragmas += (
         ["query_only=ON"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"]
     )
