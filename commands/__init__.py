@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from commands.akun import akun
 from commands.ambil import ambil
 from commands.bantuan import bantuan
 from commands.belum_punya_akun import belum_punya_akun
@@ -14,6 +15,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.cabut_peran import cabut_peran
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
 from commands.disposisi import disposisi, disposisi_form
+from commands.edaran import edaran, edaran_baru
 from commands.ikat_grup import ikat_grup
 from commands.keadaan import keadaan
 from commands.kembalikan import kembalikan
@@ -27,6 +29,7 @@ from commands.ringkasan import ringkasan
 from commands.riwayat import riwayat
 from commands.selesai import selesai
 from commands.siapa_saya import siapa_saya
+from commands.tandai_akun import tandai_akun
 from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
 from commands.tugas_saya import tugas_saya
 from commands.tunggu_warga import tunggu_warga
@@ -52,7 +55,10 @@ COMMANDS: tuple[Command, ...] = (
     bukan_laporan,
     riwayat,
     belum_punya_akun,
+    edaran,
+    akun,
     daftar_akun,
+    tandai_akun,
     ringkasan,
     langganan_ringkasan,
     siapa_saya,
@@ -74,6 +80,7 @@ DECISIONS: tuple[Decision, ...] = (
     disposisi_form,
     akun_benar,
     akun_salah,
+    edaran_baru,
 )
 
 READERS: Mapping[Any, Reader] = {

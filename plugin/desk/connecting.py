@@ -14,6 +14,7 @@ from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry import accounts
 from plugin.registry.find import Candidates, Found, find
+from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Node, Registry, load
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
@@ -73,7 +74,7 @@ async def connect_account(
     registry = await store.survey(load, zone)
     node = meant(registry, agency)
     account = next(
-        (a for a in registry.accounts(node) if a.channel == channel.name and a.verdict == accounts.OFFICIAL),
+        (a for a in registry.accounts(node) if a.channel == channel.name and a.verdict == OFFICIAL),
         None,
     )
     if account is None:

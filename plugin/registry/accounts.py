@@ -1,5 +1,7 @@
 """How an agency comes to its account: one claims it, another confirms it, the operator connects it.
 
+And what people find out about accounts: somebody's own, a false one, a sleepy one.
+
 Each act is a step of a transaction and returns what changed, for the record. Who may do it is decided before.
 """
 
@@ -8,14 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.registry.handles import CHANNELS, channel_named, handle_key, read_handle
+from plugin.registry.ledger import (
+    CLAIMED,
+    DORMANT,
+    FORMALITY,
+    IMPOSTOR,
+    NOTHING_SHOWN,
+    OFFICIAL,
+    REJECTED,
+    Evidence,
+    note,
+)
 from plugin.registry.snapshot import bump, hold
 from plugin.store.tables import Account, Agency
 from plugin.wording import Refusal, UserError
 
-CLAIMED, OFFICIAL, REJECTED = "claimed", "official", "rejected"
+HOLDING = frozenset({CLAIMED, OFFICIAL})
+"""Verdicts under which a handle is an agency's, and the agency's one on that channel."""
+CONDITIONS = frozenset({DORMANT, FORMALITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,14 @@ class OwnClaim(Refusal):
 
 
 @dataclass(frozen=True)
+class KnownImpostor(Refusal):
+    """Somebody found this account to be a false one; whoever knows better says so with `/tandai-akun`."""
+
+    channel: str
+    handle: str
+
+
+@dataclass(frozen=True)
 class NotOfficial(Refusal):
     """Only a confirmed account is connected."""
 
@@ -104,46 +127,85 @@ def claim(
     channel: str,
     handle: str,
     now: datetime,
-    evidence: str = "",
+    shown: Evidence = NOTHING_SHOWN,
 ) -> Changed:
     """Say that an account is the agency's. Raises UserError when the name cannot be, or is taken."""
     named, name = _read(channel, handle)
     hold(session)  # of two who claim at once, the second sees the first
     _refuse_second(session, agency_id, named)
     before = _by_handle(session, named, name)
-    if before is not None and before.verdict != REJECTED:
+    if before is not None and before.verdict in HOLDING:
         raise UserError(Taken(named, before.handle, _agency_name(session, before.agency_id)))
+    if before is not None and before.verdict == IMPOSTOR:
+        raise UserError(KnownImpostor(named, before.handle))
     account = before or Account(
         agency_id=agency_id, channel=named, handle=name, handle_key=handle_key(name), claimed_at=now
     )
     was = before.verdict if before else ""
     account.agency_id, account.handle, account.verdict = agency_id, name, CLAIMED
-    account.claimed_by, account.claimed_at, account.evidence = by, now, evidence
+    account.claimed_by, account.claimed_at, account.evidence = by, now, _told(shown)
     account.decided_by = account.decided_at = None
-    account.tokens, account.platform_id, account.mode = (
-        None,
-        None,
-        "off",
-    )  # an earlier holder's are not theirs
+    account.condition = ""
+    _let_go(account)
+    account.platform_id = None  # an earlier holder's is not theirs
     session.add(account)
-    return _done(session, account, was)
+    return _done(session, account, was, by, now, shown)
 
 
 def confirm(
-    session: Session, account_id: int, *, by: int | None, now: datetime, evidence: str = ""
+    session: Session, account_id: int, *, by: int | None, now: datetime, shown: Evidence = NOTHING_SHOWN
 ) -> Changed:
     """Vouch for a claimed account. Raises UserError for one's own claim, or when it is decided already."""
     account = _claimed(session, account_id)
     if by is not None and account.claimed_by == by:
         raise UserError(OwnClaim(account.handle))
-    return _decide(session, account, OFFICIAL, by, now, evidence)
+    return _decide(session, account, OFFICIAL, by, now, shown)
 
 
 def reject(
-    session: Session, account_id: int, *, by: int | None, now: datetime, evidence: str = ""
+    session: Session, account_id: int, *, by: int | None, now: datetime, shown: Evidence = NOTHING_SHOWN
 ) -> Changed:
     """Refuse a claimed account; its claimant may withdraw it so. Raises UserError when it is decided."""
-    return _decide(session, _claimed(session, account_id), REJECTED, by, now, evidence)
+    return _decide(session, _claimed(session, account_id), REJECTED, by, now, shown)
+
+
+def judge(
+    session: Session,
+    *,
+    by: int | None,
+    agency_id: int,
+    channel: str,
+    handle: str,
+    state: str,
+    now: datetime,
+    shown: Evidence,
+) -> Changed:
+    """Say what an account really is, known or not: personal, impostor, rejected, dormant, formality, official.
+
+    Only an official account can be dormant, a formality, or neither again. Raises UserError otherwise, and
+    where the account is another agency's own.
+    """
+    named, name = _read(channel, handle)
+    hold(session)
+    account = _by_handle(session, named, name)
+    if account is not None and account.agency_id != agency_id and account.verdict in HOLDING:
+        raise UserError(Taken(named, account.handle, _agency_name(session, account.agency_id)))
+    if state in CONDITIONS | {OFFICIAL} and (account is None or account.verdict != OFFICIAL):
+        raise UserError(NotOfficial(name, account.verdict if account else ""))
+    if account is None:
+        account = Account(
+            agency_id=agency_id, channel=named, handle=name, handle_key=handle_key(name), claimed_at=now
+        )
+        session.add(account)
+    was = (account.condition or account.verdict) if account.id else ""
+    if was == state:
+        raise UserError(AlreadyDecided(account.handle, state))
+    account.agency_id = agency_id
+    account.condition = state if state in CONDITIONS else ""
+    if state not in CONDITIONS | {OFFICIAL}:
+        _let_go(account)
+        account.verdict, account.decided_by, account.decided_at = state, by, now
+    return _done(session, account, was, by, now, shown)
 
 
 def connect(
@@ -161,7 +223,9 @@ def connect(
     if other is not None and other.id != account_id:
         raise UserError(OtherAccountsId(account.channel, other.handle))
     account.tokens, account.platform_id, account.mode, account.health = tokens, platform_id, mode, ""
-    return _done(session, account, account.verdict)
+    session.flush()
+    bump(session)
+    return _changed(account, account.verdict)
 
 
 def _read(channel: str, handle: str) -> tuple[str, str]:
@@ -176,7 +240,7 @@ def _read(channel: str, handle: str) -> tuple[str, str]:
 
 def _refuse_second(session: Session, agency_id: int, channel: str) -> None:
     held = select(Account).where(
-        Account.agency_id == agency_id, Account.channel == channel, Account.verdict != REJECTED
+        Account.agency_id == agency_id, Account.channel == channel, col(Account.verdict).in_(HOLDING)
     )
     account = session.exec(held).first()
     if account is not None:
@@ -205,17 +269,32 @@ def _locked(session: Session, account_id: int) -> Account:
 
 
 def _decide(
-    session: Session, account: Account, verdict: str, by: int | None, now: datetime, evidence: str
+    session: Session, account: Account, verdict: str, by: int | None, now: datetime, shown: Evidence
 ) -> Changed:
     was, account.verdict = account.verdict, verdict
     account.decided_by, account.decided_at = by, now
-    account.evidence = evidence or account.evidence
-    return _done(session, account, was)
+    account.evidence = _told(shown) or account.evidence
+    return _done(session, account, was, by, now, shown)
 
 
-def _done(session: Session, account: Account, was: str) -> Changed:
+def _let_go(account: Account) -> None:
+    account.tokens, account.mode = None, "off"
+
+
+def _told(shown: Evidence) -> str:
+    return f"{shown.why} {shown.where}".strip()[:500]
+
+
+def _done(
+    session: Session, account: Account, was: str, by: int | None, now: datetime, shown: Evidence
+) -> Changed:
     session.flush()
+    note(session, account, by=by, at=now, now=now, shown=shown)
     bump(session)
+    return _changed(account, was)
+
+
+def _changed(account: Account, was: str) -> Changed:
     assert account.id is not None
     return Changed(
         account.id, account.agency_id, account.channel, account.handle, was, account.verdict, account.mode

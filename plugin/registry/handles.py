@@ -25,6 +25,8 @@ NAMINGS: Mapping[str, Naming] = {
     "alun-alun": Naming(re.compile(r"[A-Za-z0-9_.-]{1,30}")),
 }
 CHANNELS = tuple(NAMINGS)
+CONTACTS = ("telepon", "call-center", "sms", "formulir")
+"""Ways to reach an office that are no accounts: they count where a circular says so."""
 
 ALSO = {"twitter": "x", "fb": "facebook", "ig": "instagram", "yt": "youtube", "alunalun": "alun-alun"}
 SUBDOMAINS = ("www.", "m.", "mobile.")

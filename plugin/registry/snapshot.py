@@ -7,15 +7,15 @@ from collections import defaultdict
 from datetime import date, tzinfo
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock, system_clock
 from plugin.registry import find, units
-from plugin.registry.tree import Account, Former, Node, Registry
+from plugin.registry.tree import Account, Circular, Former, Node, Registry
 from plugin.store import tables
 from plugin.store.store import Store, insert
 
-__all__ = ["Account", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
+__all__ = ["Account", "Circular", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
 
 NAME = "registry"
 
@@ -70,7 +70,7 @@ def hold(session: Session) -> None:
 def load(session: Session, zone: tzinfo) -> Registry:
     """Read the whole registry as of one moment."""
     number = revision(session)
-    return Registry(number, _nodes(session), _formers(session), _accounts(session, zone))
+    return Registry(number, _nodes(session), _formers(session), _accounts(session, zone), _circulars(session))
 
 
 def _picture(session: Session, zone: tzinfo, today: date) -> Registry:
@@ -95,7 +95,7 @@ _FORMERS = sa.select(
 ).order_by(_FORMER.id)  # fmt: skip
 _ACCOUNTS = sa.select(
     _ACCOUNT.id, _ACCOUNT.agency_id, _ACCOUNT.channel, _ACCOUNT.handle, _ACCOUNT.platform_id,
-    _ACCOUNT.verdict, _ACCOUNT.mode, _ACCOUNT.claimed_at, _ACCOUNT.decided_at,
+    _ACCOUNT.verdict, _ACCOUNT.mode, _ACCOUNT.condition, _ACCOUNT.claimed_at, _ACCOUNT.decided_at,
 ).order_by(_ACCOUNT.id)  # fmt: skip
 
 
@@ -133,7 +133,24 @@ def _formers(session: Session) -> dict[int, tuple[Former, ...]]:
 def _accounts(session: Session, zone: tzinfo) -> dict[int, tuple[Account, ...]]:
     found: defaultdict[int, list[Account]] = defaultdict(list)
     rows = session.connection().execute(_ACCOUNTS)
-    for id_, agency, channel, handle, platform_id, verdict, mode, claimed_at, decided_at in rows:
+    for id_, agency, channel, handle, platform_id, verdict, mode, condition, claimed_at, decided_at in rows:
         since = (decided_at or claimed_at).astimezone(zone).date()
-        found[agency].append(Account(id_, agency, channel, handle, platform_id, verdict, mode, since))
+        found[agency].append(
+            Account(id_, agency, channel, handle, platform_id, verdict, mode, since, condition)
+        )
     return {agency: tuple(some) for agency, some in found.items()}
+
+
+def _circulars(session: Session) -> list[Circular]:
+    excepted: defaultdict[int, set[int]] = defaultdict(set)
+    for row in session.exec(select(tables.CircularException)):
+        excepted[row.circular_id].add(row.agency_id)
+    rows = session.exec(select(tables.Circular).order_by(col(tables.Circular.id)))
+    return [
+        Circular(
+            row.id or 0, row.number, row.dated, row.issuer, row.agency_id, frozenset(row.kinds),
+            tuple(row.channels), tuple(row.particulars), row.due_at, row.ended_at,
+            frozenset(excepted[row.id or 0]),
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -63,6 +63,29 @@ class Account:
     verdict: str
     mode: str
     since: date
+    condition: str = ""
+
+    @property
+    def state(self) -> str:
+        """The verdict, or what has become of an official account since."""
+        return self.condition or self.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """An order to be reachable by a deadline: whom it binds, and what it asks (see `plugin.registry.duties`)."""
+
+    id: int
+    number: str
+    dated: date
+    issuer: str
+    agency_id: int
+    kinds: frozenset[str]
+    channels: tuple[str, ...]
+    particulars: tuple[str, ...]
+    due_at: datetime
+    ended_at: datetime | None
+    excepted: frozenset[int]
 
 
 class Registry:
@@ -74,8 +97,10 @@ class Registry:
         nodes: Iterable[Node],
         formers: Mapping[int, tuple[Former, ...]],
         accounts: Mapping[int, tuple[Account, ...]],
+        circulars: Iterable[Circular] = (),
     ) -> None:
         self.number = number
+        self.circulars = tuple(circulars)
         self._children = _by_parent(nodes)
         self.nodes, self._end = _walk(self._children)
         self._place = {node.id: n for n, node in enumerate(self.nodes)}

@@ -8,15 +8,22 @@ either was the account of both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from plugin.registry.handles import CONTACTS
 from plugin.registry.kinds import WITHOUT_OFFICE, rank
-from plugin.registry.tree import Former, Node, Registry
+from plugin.registry.ledger import CLAIMED, HAVING, IMPOSTOR, OFFICIAL, PERSONAL, Holding
+from plugin.registry.tree import Account, Former, Node, Registry
 
-OFFICIAL = "official"
+T = TypeVar("T")
+
+NOTHING = "none"
+BEST = (*sorted(HAVING, key=lambda state: state != OFFICIAL), CLAIMED, PERSONAL, IMPOSTOR)
+"""An office's state is that of its best account."""
+
 DAYS_KEPT = 8  # a picture keeps what it worked out for so many days; today is nearly always the one asked for
 
 
@@ -49,37 +56,53 @@ def units(registry: Registry, at: date, under: Node) -> tuple[Unit, ...]:
 
     An office that has since been split belongs below each node that any part of it belongs to.
     """
-    return _day(registry, at).below(under)
+    return day_of(registry, at).below(under)
 
 
 def without_account(registry: Registry, under: Node, at: date) -> Coverage:
     """The offices at or below a node that had no official account by the end of that day."""
-    return _day(registry, at).coverage(under)
+    return day_of(registry, at).coverage(under)
 
 
 def missing_by_kind(registry: Registry, under: Node, at: date) -> Mapping[str, int]:
     """How many offices of each kind `without_account` finds."""
-    return _day(registry, at).by_kind(under)
+    return day_of(registry, at).by_kind(under)
 
 
 def prepare(registry: Registry, at: date) -> None:
     """Work out the offices of that day now, instead of at the first question."""
-    _day(registry, at)
+    day_of(registry, at)
 
 
-class _Day:
-    """All offices of one day. `_at[place]` is the office of the node at that place of `registry.nodes`."""
+def best(accounts: Iterable[Account], channels: Collection[str] = ()) -> Account | None:
+    """The account that says most for its office, on these channels; on any where accounts are, if none is named."""
+    fit = [a for a in accounts if a.state in BEST and (a.channel in channels if channels else _public(a))]
+    return min(fit, key=lambda a: BEST.index(a.state), default=None)
 
-    def __init__(self, registry: Registry, at: date) -> None:
+
+def _public(account: Account) -> bool:
+    return account.channel not in CONTACTS
+
+
+class Day:
+    """All offices of one day. `_at[place]` is the office of the node at that place of `registry.nodes`.
+
+    `holding`: the accounts as they were at some moment; without it, today's, each from its day on.
+    """
+
+    def __init__(self, registry: Registry, at: date, holding: Holding | None = None) -> None:
         self._registry = registry
+        self._holding = holding or registry.accounts
         self._at: list[int | None] = [None] * len(registry)
         self._units = tuple(_units(registry, at))
         for number, unit in enumerate(self._units):
             for node in unit.members:
                 self._at[registry.span(node)[0]] = number
-        self._reached = {n for n, unit in enumerate(self._units) if _reached(registry, unit, at)}
+        self._reached = {n for n, unit in enumerate(self._units) if self._has(unit, None if holding else at)}
         self._answers: dict[int, Coverage] = {}
         self._kinds: dict[int, Mapping[str, int]] = {}
+        self._states: dict[int, Mapping[str, int]] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     def below(self, node: Node) -> tuple[Unit, ...]:
         return tuple(self._units[n] for n in self._numbers(node))
@@ -96,17 +119,51 @@ class _Day:
             self._kinds[node.id] = Counter(unit.kind for unit in self.coverage(node).missing)
         return self._kinds[node.id]
 
+    def states(self, node: Node) -> Mapping[str, int]:
+        """How many offices without an account are in which state."""
+        if node.id not in self._states:
+            self._states[node.id] = Counter(self.state(unit)[0] for unit in self.coverage(node).missing)
+        return self._states[node.id]
+
+    def state(self, unit: Unit, channels: Collection[str] = ()) -> tuple[str, Account | None]:
+        """An office's state on these channels, and the account it comes from."""
+        account = best((a for node in unit.members for a in self._holding(node)), channels)
+        return (account.state, account) if account else (NOTHING, None)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was worked out about this day under `key`: made at the first question."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[no-any-return]  # each key is used with one `make` only
+
+    def of(self, node: Node) -> Unit | None:
+        """The office of a node, if it had one on that day."""
+        number = self._at[self._registry.place(node.id)]
+        return None if number is None else self._units[number]
+
+    def reached(self, node: Node) -> bool:
+        """Whether the node's office has an account."""
+        return self._at[self._registry.place(node.id)] in self._reached
+
+    def _has(self, unit: Unit, at: date | None) -> bool:
+        return any(
+            account.verdict == OFFICIAL and _public(account) and (at is None or account.since <= at)
+            for node in unit.members
+            for account in self._holding(node)
+        )
+
     def _numbers(self, node: Node) -> Sequence[int]:
         start, end = self._registry.span(node)
         return sorted({n for n in self._at[start:end] if n is not None})
 
 
-def _day(registry: Registry, at: date) -> _Day:
-    days: dict[date, _Day] = registry.kept("days", dict)
+def day_of(registry: Registry, at: date) -> Day:
+    """The offices of a day, kept with the picture."""
+    days: dict[date, Day] = registry.kept("days", dict)
     if at not in days:
         while len(days) >= DAYS_KEPT:
             del days[next(iter(days))]
-        days[at] = _Day(registry, at)
+        days[at] = Day(registry, at)
     return days[at]
 
 
@@ -163,11 +220,3 @@ def _order(registry: Registry, unit: Unit) -> tuple[int, int, str, str]:
     parent = unit.members[0].parent_id
     place = -1 if parent is None else registry.place(parent)
     return rank(unit.kind), place, unit.name.casefold(), unit.code
-
-
-def _reached(registry: Registry, unit: Unit, at: date) -> bool:
-    return any(
-        account.verdict == OFFICIAL and account.since <= at
-        for node in unit.members
-        for account in registry.accounts(node)
-    )

@@ -223,7 +223,9 @@ class TestDaftarAkun:
         before = await talk.say("/belum-punya-akun")
         claimed = await talk.say("/daftar-akun dinkes x @dinkeskbm", who="sri")
         assert "diajukan" in claimed
-        assert await talk.say("/belum-punya-akun") == before
+        waiting = await talk.say("/belum-punya-akun")
+        assert waiting.splitlines()[0] == before.splitlines()[0]
+        assert "Dinas Kesehatan (Dinkes) · diajukan @dinkeskbm" in waiting
         assert "resmi" in await talk.press("Benar, akun resmi", who="adi")
         after = await talk.say("/belum-punya-akun")
 

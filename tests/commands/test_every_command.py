@@ -10,13 +10,18 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 import commands
+import plugin.chat.circular_form
 import plugin.chat.forms
+import plugin.chat.moments
 import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
+import plugin.desk.circulars
 import plugin.desk.holding
 import plugin.desk.replies
 import plugin.desk.steps
+import plugin.registry.accounts
+import plugin.registry.duties
 from app import TEMPLATES
 from commands import COMMANDS, DECISIONS, READERS
 from plugin.chat.command import Command, Decision
@@ -35,6 +40,8 @@ def _views() -> list[type[View]]:
     modules = [
         plugin.chat.forms, plugin.chat.refusals, plugin.desk.cards, plugin.desk.cases, plugin.desk.holding,
         plugin.desk.replies, plugin.desk.steps,
+        plugin.chat.circular_form, plugin.chat.moments, plugin.desk.circulars, plugin.registry.accounts,
+        plugin.registry.duties,
         *[inspect.getmodule(c.handler) for c in COMMANDS],
     ]  # fmt: skip
     for module in modules:

@@ -13,10 +13,13 @@ from plugin.registry.importing.agency_named import agency_named
 from plugin.registry.importing.outcome import Change, Detail, Outcome, changes
 from plugin.registry.importing.problems import Problem, Reason
 from plugin.registry.importing.rows import AccountRow, Parsed
+from plugin.registry.ledger import CLAIMED, OFFICIAL, Evidence, note
 from plugin.registry.tree import Registry
 from plugin.store.tables import Account
 
-REJECTED = "rejected"
+HOLDING = frozenset({CLAIMED, OFFICIAL})
+NOTED = frozenset({"agency", "handle", "verdict", "since", "evidence"})
+"""Columns whose change is an entry in the ledger."""
 
 
 @dataclass
@@ -49,7 +52,8 @@ def plan(session: Session, registry: Registry, parsed: Parsed, zone: tzinfo) -> 
             made.changed.append((row, account, found))
         else:
             made.unchanged += 1
-        known.taken.setdefault((node.id, row.channel), row)
+        if row.verdict in HOLDING:
+            known.taken.setdefault((node.id, row.channel), row)
     return problems or made
 
 
@@ -76,12 +80,21 @@ def carry_out(session: Session, made: Plan, registry: Registry, now: datetime, z
         account = Account(agency_id=agency_id, channel=row.channel, handle="", handle_key="", claimed_at=now)
         _write(account, row, now, zone)
         session.add(account)
+        _note(session, account, row, now)
     for row, account, found in made.changed:
         for change in found:
             if change.column == "agency" and (node := registry.by_code(change.after)):
                 account.agency_id = node.id
         _write(account, row, now, zone)
+        if {change.column for change in found} & NOTED:
+            _note(session, account, row, now)
     session.flush()
+
+
+def _note(session: Session, account: Account, row: AccountRow, now: datetime) -> None:
+    session.flush()
+    at = (account.decided_at or account.claimed_at) if row.since else now
+    note(session, account, by=None, at=at, now=now, shown=Evidence("", "import", row.evidence))
 
 
 def _write(account: Account, row: AccountRow, now: datetime, zone: tzinfo) -> None:
@@ -94,7 +107,7 @@ def _write(account: Account, row: AccountRow, now: datetime, zone: tzinfo) -> No
     account.verdict = row.verdict
     account.platform_id = row.platform_id or account.platform_id
     account.mode = _mode(row) or account.mode
-    if row.verdict == REJECTED:
+    if row.verdict not in HOLDING:
         account.tokens = None
     account.evidence = row.evidence or account.evidence
 
@@ -108,7 +121,7 @@ class _Known:
         self._registry = registry
         self._handles = {(a.channel, a.handle_key): a for a in self.accounts}
         self._ids = {(a.channel, a.platform_id): a for a in self.accounts if a.platform_id}
-        self._held = {(a.agency_id, a.channel): a for a in self.accounts if a.verdict != REJECTED}
+        self._held = {(a.agency_id, a.channel): a for a in self.accounts if a.verdict in HOLDING}
 
     def meant(self, row: AccountRow) -> Account | None:
         """The account a row speaks of: by its handle, or by its platform id under another handle."""
@@ -119,7 +132,7 @@ class _Known:
         self, row: AccountRow, agency_id: int, account: Account | None, parsed: Parsed
     ) -> Problem | None:
         """What stands in the way: a handle or id that is another's, or a second account on one channel."""
-        if account and account.agency_id != agency_id and account.verdict != REJECTED:
+        if account and account.agency_id != agency_id and account.verdict in HOLDING:
             owner = self._registry.title(self._registry.by_id(account.agency_id))
             return Problem(row.line, parsed.heading("handle"), Reason.HANDLE_TAKEN, row.handle, (owner,))
         other = self._ids.get((row.channel, row.platform_id))
@@ -127,7 +140,7 @@ class _Known:
             where = parsed.heading("platform_id")
             return Problem(row.line, where, Reason.ID_TAKEN, row.platform_id, (other.handle,))
         held = self.taken.get((agency_id, row.channel)) or self._held.get((agency_id, row.channel))
-        if held and held is not account and row.verdict != REJECTED:
+        if held and held is not account and row.verdict in HOLDING:
             where = parsed.heading("handle")
             return Problem(row.line, where, Reason.SECOND_ACCOUNT, row.handle, (row.channel, held.handle))
         return None
@@ -146,7 +159,7 @@ def _cells(account: Account, registry: Registry, zone: tzinfo) -> dict[str, str]
 
 
 def _mode(row: AccountRow) -> str:
-    return "off" if row.verdict == REJECTED else row.mode
+    return row.mode if row.verdict in HOLDING else "off"
 
 
 def _wanted(row: AccountRow, code: str) -> dict[str, str]:

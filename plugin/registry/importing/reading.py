@@ -24,6 +24,8 @@ VERDICTS: Mapping[str, str] = {
     "official": "official", "resmi": "official",
     "claimed": "claimed", "diajukan": "claimed",
     "rejected": "rejected", "ditolak": "rejected",
+    "personal": "personal", "pribadi": "personal",
+    "impostor": "impostor", "palsu": "impostor",
 }  # fmt: skip
 
 

@@ -25,11 +25,13 @@ from plugin.store.tables.desk import (
     Report,
     SquarePost,
 )
+from plugin.store.tables.ledger import AccountEvent, Circular, CircularException, LedgerLook
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 
 __all__ = [
     "Account",
+    "AccountEvent",
     "ActionToken",
     "Agency",
     "AgencyDay",
@@ -37,6 +39,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Card",
+    "Circular",
+    "CircularException",
     "DigestRun",
     "Disposition",
     "Followup",
@@ -44,6 +48,7 @@ __all__ = [
     "Gap",
     "Gate",
     "Inbox",
+    "LedgerLook",
     "Node",
     "Official",
     "Photo",

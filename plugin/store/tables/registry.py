@@ -45,7 +45,8 @@ class FormerName(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """An agency's public presence on one channel.
 
-    `verdict`: claimed | official | rejected. `mode`: off | read_only | manual | api. `handle` is without the
+    `verdict`: claimed | official | rejected | personal | impostor. `condition` of an official one: dormant |
+    formality, or nothing. `mode`: off | read_only | manual | api. `handle` is without the
     @ and as the platform writes it; `handle_key` is what makes it unique. `tokens` are encrypted.
     """
 
@@ -62,6 +63,7 @@ class Account(SQLModel, table=True):
     handle_key: str = Field(max_length=80)
     platform_id: str | None = Field(default=None, max_length=40)
     verdict: str = Field(default="claimed", max_length=20)
+    condition: str = Field(default="", max_length=20)
     mode: str = Field(default="off", max_length=20)
     tokens: bytes | None = None
     health: str = Field(default="", max_length=200)

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from plugin.registry import accounts
 from plugin.registry.accounts import Changed, claim, confirm, connect, reject
 from plugin.registry.handles import channel_named, handle_key, read_handle
+from plugin.registry.ledger import Evidence
 from plugin.registry.snapshot import RegistryView, revision
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Official
@@ -55,7 +56,7 @@ async def view_of(attempt: Awaitable[Changed]) -> View:
 async def test_claimed_by_one_and_confirmed_by_another(desk: Store) -> None:
     made = await claimed(desk)
     done = await desk.write(
-        confirm, made.account_id, by=BUDI, now=NOW + timedelta(hours=1), evidence="situs resmi"
+        confirm, made.account_id, by=BUDI, now=NOW + timedelta(hours=1), shown=Evidence("situs resmi")
     )
 
     assert (made.before, made.verdict, made.mode) == ("", "claimed", "off")
@@ -223,6 +224,7 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
         accounts.OwnClaim("dpu"),
         accounts.NotOfficial("dpu", verdict),
         accounts.OtherAccountsId("x", "dpu"),
+        accounts.KnownImpostor("x", "dpu"),
     ]
     assert {type(view) for view in views} == set(VIEWS)
 

@@ -1,0 +1,76 @@
+"""/akun dpupr: an agency's accounts, what became of them, and how we know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from plugin.chat.command import command
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk.cases import permit
+from plugin.registry.duties import binds, touching
+from plugin.registry.ledger import HAVING, Entry, history
+from plugin.registry.snapshot import Node
+from plugin.registry.units import Unit, day_of
+from plugin.wording import Press, Say, View
+
+
+@dataclass(frozen=True)
+class Held:
+    """One account of the agency. `since` is the day of its verdict, or of its claim."""
+
+    channel: str
+    handle: str
+    state: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A circular that binds the agency, and how far it has come there."""
+
+    id: int
+    number: str
+    due_at: datetime
+    state: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Accounts(View):
+    """Everything the ledger knows of one agency, the newest entries first."""
+
+    agency: str
+    code: str
+    held: tuple[Held, ...]
+    owed: tuple[Owed, ...]
+    entries: tuple[Entry, ...]
+    now: datetime
+
+    def presses(self) -> Mapping[str, Press]:
+        return {f"duty{n}": Say(f"/edaran {owed.id}") for n, owed in enumerate(self.owed)}
+
+
+@command("akun", may=Right.LOOK)
+async def akun(context: Context, instansi: Node) -> Accounts:
+    await permit(context, Right.LOOK, instansi)
+    registry = context.registry
+    held = tuple(Held(a.channel, a.handle, a.state, a.since) for a in registry.accounts(instansi))
+    day = day_of(registry, context.now.astimezone(context.services.zone).date())
+    unit = day.of(instansi)
+    owed = tuple(_owed(context, unit, instansi)) if unit else ()
+    entries = await context.services.store.read(history, [instansi.id])
+    return Accounts(instansi.name, instansi.code, held, owed, entries, context.now)
+
+
+def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:
+    registry = context.registry
+    day = day_of(registry, context.now.astimezone(context.services.zone).date())
+    found = []
+    for circular in touching(registry, node):
+        if binds(registry, circular, unit):
+            state, _ = day.state(unit, circular.channels)
+            found.append(Owed(circular.id, circular.number, circular.due_at, state, state in HAVING))
+    return found

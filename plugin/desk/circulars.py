@@ -1,0 +1,158 @@
+"""A circular as officials see it and what they do to it, each act on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlmodel import Session, col, select
+
+from plugin.chat.context import Context
+from plugin.chat.moments import read_past, split_per
+from plugin.chat.paging import pages_of, split_page
+from plugin.desk.audit import Hand, record
+from plugin.registry import duties
+from plugin.registry.duties import Standing, day_then, progress, standings, standings_now
+from plugin.registry.listing import Line, line
+from plugin.registry.snapshot import Circular, Node
+from plugin.registry.units import Day
+from plugin.store.tables import CircularException
+from plugin.wording import Press, Say, View
+
+PER_PAGE = 20
+MOST_EXCEPTED = 8
+
+
+@dataclass(frozen=True)
+class Opened(View):
+    """One circular: what it says, how far those it binds have come, and who has not done it yet.
+
+    `past`: the moment as typed, where it is as of an earlier one. `kinds`: (kind, done, bound).
+    """
+
+    id: int
+    number: str
+    dated: date
+    issuer: str
+    under: str
+    whom: tuple[str, ...]
+    channels: tuple[str, ...]
+    particulars: tuple[str, ...]
+    due_at: datetime
+    ended_at: datetime | None
+    at: datetime
+    past: str
+    done: int
+    bound: int
+    kinds: tuple[tuple[str, int, int], ...]
+    states: tuple[tuple[str, int], ...]
+    left: tuple[tuple[str, tuple[Line, ...]], ...]
+    excepted: tuple[tuple[str, str], ...]
+    more_excepted: int
+    page: int
+    pages: int
+
+    def presses(self) -> Mapping[str, Press]:
+        past = f" per {self.past}" if self.past else ""
+        head = f"/edaran {self.id}{past} hal"
+        return {
+            "back": Say(f"{head} {self.page - 1}", amend=True),
+            "on": Say(f"{head} {self.page + 1}", amend=True),
+            "all": Say("/edaran"),
+        }
+
+
+async def opened(context: Context, circular: Circular, typed: str = "") -> Opened:
+    """The circular, on the page and as of the moment that was typed behind its number. Raises UserError."""
+    node = context.node
+    assert node is not None
+    typed, page = split_page(typed)
+    _, past = split_per(f" {typed}")
+    at, found = await _standings(context, circular, node, past)
+    left = [s for s in found if not s.done]
+    pages = pages_of(len(left), PER_PAGE)
+    page = min(max(page, 1), pages)
+    excepted = await context.services.store.read(_exceptions, circular.id)
+    names = [(context.registry.by_id(n).label, why) for n, why in excepted if n in context.registry]
+    return Opened(
+        id=circular.id, number=circular.number, dated=circular.dated, issuer=circular.issuer,
+        under=context.registry.by_id(circular.agency_id).label, whom=tuple(sorted(circular.kinds)),
+        channels=circular.channels, particulars=circular.particulars, due_at=circular.due_at,
+        ended_at=circular.ended_at, at=at, past=past, done=len(found) - len(left), bound=len(found),
+        kinds=tuple((kind, done, size) for kind, (done, size) in progress(found).items()),
+        states=_states(left), left=_groups(context, left[(page - 1) * PER_PAGE : page * PER_PAGE]),
+        excepted=tuple(names[:MOST_EXCEPTED]), more_excepted=max(0, len(names) - MOST_EXCEPTED),
+        page=page, pages=pages,
+    )  # fmt: skip
+
+
+async def _standings(
+    context: Context, circular: Circular, node: Node, past: str
+) -> tuple[datetime, Sequence[Standing]]:
+    zone, registry = context.services.zone, context.registry
+    if not past:
+        today = context.now.astimezone(zone).date()
+        return context.now, standings_now(registry, circular, node, today)
+    at = read_past(past, zone, context.now)
+    then: Day = await context.services.store.survey(day_then, registry, at, zone)
+    return at, standings(registry, circular, node, then)
+
+
+def _states(left: Sequence[Standing]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for standing in left:
+        counts[standing.state] = counts.get(standing.state, 0) + 1
+    return tuple(sorted(counts.items()))
+
+
+def _groups(context: Context, left: Sequence[Standing]) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    return tuple(
+        (kind, tuple(line(context.registry, s.unit, s.state, s.account) for s in some))
+        for kind, some in groupby(left, key=lambda s: s.unit.kind)
+    )
+
+
+def _exceptions(session: Session, circular_id: int) -> list[tuple[int, str]]:
+    row = CircularException
+    rows = session.exec(
+        select(row.agency_id, row.why).where(row.circular_id == circular_id).order_by(col(row.id))
+    )
+    return list(rows)
+
+
+# -- acts, each on record ------------------------------------------------------------------------------------
+
+
+def issue(session: Session, by: Hand, draft: duties.Draft) -> int:
+    """Put a circular on record; its number."""
+    number = duties.issue(session, draft, by=by.official_id, now=by.at)
+    record(
+        session, by, "circular_issued", agency=draft.agency_id, circular=number, due=draft.due_at.isoformat()
+    )
+    return number
+
+
+def leave_out(session: Session, by: Hand, number: int, agency_id: int, why: str) -> None:
+    """Let it not bind an agency."""
+    if duties.except_agency(session, number, agency_id, why, by=by.official_id, now=by.at):
+        record(session, by, "circular_excepted", agency=agency_id, circular=number, why=why)
+
+
+def take_in(session: Session, by: Hand, number: int, agency_id: int, why: str) -> None:
+    """Let it bind an agency again."""
+    if duties.bind_again(session, number, agency_id):
+        record(session, by, "circular_binds", agency=agency_id, circular=number, why=why)
+
+
+def prolong(session: Session, by: Hand, number: int, due_at: datetime) -> None:
+    """Set another deadline."""
+    before = duties.move_deadline(session, number, due_at)
+    record(session, by, "circular_due", circular=number, before=before.isoformat(), due=due_at.isoformat())
+
+
+def withdraw(session: Session, by: Hand, number: int, why: str) -> None:
+    """End it: it stays to look up and binds nobody any more."""
+    duties.withdraw(session, number, by.at)
+    record(session, by, "circular_withdrawn", circular=number, why=why)
