@@ -14,6 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
@@ -59,12 +60,16 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors
+from plugin.rhythm import cursors, escalation, notices
+from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
+from plugin.rhythm.escalation import Policy
+from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning
+from plugin.rhythm.notices import Notices
 from plugin.rhythm.page import page_about
 from plugin.rhythm.polling import Pace, Polling
 from plugin.rhythm.rechecking import Rechecking
@@ -110,6 +115,7 @@ class Frame:
     approvals: Mapping[str, str]
     limits: Tables
     put: Callable[[str, int], Awaitable[None]]
+    policy: Policy
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
 
@@ -125,6 +131,7 @@ class Desk:
     polling: Polling
     timekeeper: Timekeeper
     rechecking: Rechecking
+    notices: Notices
 
 
 def assemble(frame: Frame) -> Desk:
@@ -196,8 +203,18 @@ def assemble(frame: Frame) -> Desk:
     )
     courier.truth = lambda about: card(services, about)
     dispatcher = Dispatcher(services, courier, wording, COMMANDS, DECISIONS, READERS, node=frame.node)
-    timekeeper = Timekeeper(frame.store, frame.clock, frame.limits, courier.refresh)
-    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking)
+    timekeeper = Timekeeper(
+        frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
+    )
+    teller = Notices(
+        frame.store,
+        frame.clock,
+        owner=frame.node,
+        composers={escalation.KIND: partial(alarms, services)},
+        deliver=send,
+        sent_before=partial(_sent_before, courier),
+    )
+    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking, teller)
 
 
 # -- a running house ------------------------------------------------------------------------------------
@@ -244,6 +261,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             approvals={"x": settings.x_approval},
             limits=_tables(settings),
             put=durable.put,
+            policy=_policy(settings),
             stored=stored,
             claim=timedelta(hours=settings.claim_hours),
         )
@@ -271,10 +289,6 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         registry = await services.registry.current()
         return await page_about(services, registry, registry.by_id(agency_id), picture=True)
 
-    async def sent_before(room: Room, key: str) -> bool | None:
-        adapter = desk.courier.adapter(room.platform)
-        return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None
-
     return Morning(
         frame.store,
         frame.clock,
@@ -283,8 +297,19 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         owner=frame.node,
         compose=compose,
         deliver=services.send,
-        sent_before=sent_before,
+        sent_before=partial(_sent_before, desk.courier),
     )
+
+
+async def _sent_before(courier: Courier, room: Room, key: str) -> bool | None:
+    """Whether a message arrived under that key; None where the platform cannot tell."""
+    adapter = courier.adapter(room.platform)
+    return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None
+
+
+def _policy(settings: Settings) -> Policy:
+    rungs = [Rung(level, timedelta(hours=wait)) for level, wait in settings.escalation]
+    return Policy(rungs, Quiet(*settings.quiet_hours, settings.zone))
 
 
 def _tables(settings: Settings) -> Tables:
@@ -332,9 +357,12 @@ async def run(house: House, listening: socket.socket) -> None:
         await house.store.write(forms.forget, desk.services.clock())
 
     async def due() -> list[tuple[str, int]]:
-        return [("publish", n) for n in await house.store.survey(publishing.due, desk.services.clock())]
+        now = desk.services.clock()
+        told = [("notice", n) for n in await house.store.survey(notices.due, now)]
+        return [("publish", n) for n in await house.store.survey(publishing.due, now)] + told
 
     durable.job("publish", desk.publishing.publish)
+    durable.job("notice", desk.notices.send)
     durable.tick("inbox", desk.dispatcher.recover)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)

@@ -32,6 +32,7 @@ from commands.siapa_saya import siapa_saya
 from commands.tandai_akun import tandai_akun
 from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
 from commands.tugas_saya import tugas_saya
+from commands.tunda import tunda, tunda_form
 from commands.tunggu_warga import tunggu_warga
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Command, Decision, Reader, read_number, read_word
@@ -50,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     kembalikan,
     prioritas,
     tunggu_warga,
+    tunda,
     selesai,
     buka_lagi,
     bukan_laporan,
@@ -78,6 +80,7 @@ DECISIONS: tuple[Decision, ...] = (
     sudah_terkirim,
     batal,
     disposisi_form,
+    tunda_form,
     akun_benar,
     akun_salah,
     edaran_baru,

@@ -74,7 +74,7 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
 
     `jam` 07.00 WIB, `pukul` 07.00, `saat` 18 Agustus 2026, 07.00 WIB, `tanggal` 18 Agustus 2026, `hari` Selasa,
     18 Agustus 2026 (both of a day, or of a moment on the government's calendar), `lalu` 3 jam (until now, or
-    until the moment given), `angka` 29.941.
+    until the moment given), `angka` 29.941, `iso` the moment that the record wrote as text.
     """
 
     def day(value: date | datetime) -> date:
@@ -86,6 +86,7 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
         "saat": lambda moment: f"{date_words(day(moment))}, {clock_words(moment, zone)}",
         "tanggal": lambda value: date_words(day(value)),
         "hari": lambda value: day_words(day(value)),
+        "iso": datetime.fromisoformat,
         "lalu": lambda moment, now=None: ago(moment, now or clock()),
         "angka": number_words,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -34,6 +35,10 @@ def _url(text: str) -> str:
     return text
 
 
+LEVELS = ("kepala", "asisten", "sekda", "bupati")
+"""Who may hear after the holder of a report, by the roles they have."""
+DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
+
 Url = Annotated[str, AfterValidator(_url)]
 
 
@@ -55,6 +60,8 @@ class Settings(BaseSettings):
     hours_file: Path | None = None
     local_days_file: Path | None = None
     claim_hours: float = Field(default=8, gt=0, le=14 * 24)
+    escalation: Annotated[tuple[tuple[str, int], ...], NoDecode] = DEFAULT_LADDER
+    quiet_hours: Annotated[tuple[time, time], NoDecode] = (time(21), time(6))
     node: str = ""
 
     # A field that needs another stands behind it: validators see only what came before.
@@ -80,6 +87,32 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
+
+    @field_validator("escalation", mode="before")
+    @classmethod
+    def _ladder(cls, value: object) -> object:
+        """`kepala:4,sekda:24`: each level with the hours to wait for those below; `-` for nobody."""
+        if not isinstance(value, str):
+            return value
+        rungs = [part.strip().partition(":") for part in value.split(",") if part.strip() not in ("", "-")]
+        given = [(level.strip(), hours.strip()) for level, _, hours in rungs]
+        names = [level for level, _ in given]
+        right = all(level in LEVELS and re.fullmatch(r"[0-9]{1,4}", hours) for level, hours in given)
+        if not right or len(set(names)) < len(names):
+            raise PydanticCustomError("ladder", "no ladder")
+        return tuple((level, int(hours)) for level, hours in given)
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _quiet(cls, value: object) -> object:
+        """`21:00-06:00`; `-` for none."""
+        if not isinstance(value, str):
+            return value
+        begins, _, ends = (value if value.strip() != "-" else "00:00-00:00").partition("-")
+        try:
+            return time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+        except ValueError:
+            raise PydanticCustomError("quiet_hours", "no hours") from None
 
     @field_validator("database_url")
     @classmethod

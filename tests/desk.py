@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,12 +36,22 @@ from plugin.desk.publishing import due
 from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
+from plugin.rhythm.escalation import Policy
+from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Report
 
 ZONE = ZoneInfo("Asia/Jakarta")
 LIMITS = read_tables(ZONE)
+POLICY = Policy(
+    [
+        Rung("kepala", timedelta(hours=4)),
+        Rung("sekda", timedelta(hours=24)),
+        Rung("bupati", timedelta(hours=48)),
+    ],
+    Quiet(time(21), time(6), ZONE),
+)
 KEY = "m3Jz0yS0c3J3dC1rZXktZm9yLXRlc3RzLW9ubHktMTI="
 
 TREE = (
@@ -130,8 +140,8 @@ class Conversation:
     async def work(self) -> None:
         """Do the durable work that is due now."""
         while self.jobs:
-            _, row_id = self.jobs.pop(0)
-            await self.desk.publishing.publish(row_id)
+            name, row_id = self.jobs.pop(0)
+            await {"publish": self.desk.publishing.publish, "notice": self.desk.notices.send}[name](row_id)
 
     async def sweep(self) -> None:
         """What the minute does: start again what is due and not done."""
@@ -217,6 +227,7 @@ async def open_conversation(
     can: Capabilities | None = None,
     channel: MemoryChannel | None = None,
     approvals: Mapping[str, str] | None = None,
+    policy: Policy = POLICY,
 ) -> Conversation:
     """A desk with a small government, its officials, rooms and two connected accounts."""
     vault = Vault([KEY])
@@ -240,6 +251,7 @@ async def open_conversation(
         approvals=approvals or {},
         limits=LIMITS,
         put=put,
+        policy=policy,
     )
     return Conversation(assemble(frame), chat, channel, store, clock, jobs)
 

@@ -30,7 +30,10 @@ class Right(Enum):
 ROLES: dict[str, frozenset[Right]] = {
     "petugas": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER}),
     "penanggung-jawab": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
+    "kepala": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
+    "asisten": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
     "sekda": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH, Right.VOUCH}),
+    "bupati": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH, Right.VOUCH}),
     "admin": frozenset({Right.LOOK, Right.REGISTER, Right.VOUCH, Right.SETTINGS}),
 }
 """The roles, by the words the officials use."""

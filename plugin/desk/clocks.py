@@ -53,6 +53,7 @@ MANY = 500
 class Told:
     """A clock as people are told it. `late`: it runs, and its time is over, or it ended after that."""
 
+    id: int
     limit: Limit
     started_at: datetime
     ended_at: datetime | None
@@ -78,7 +79,12 @@ def opened(session: Session, limits: Limits, agency_id: int, numbers: Sequence[i
     counted = [limits.limit(clock, now, codes) for clock in AT_RECEIPT]
     rows = [
         _new(number, agency_id, limit.clock, now)
-        | {"due_at": limit.due_at, "warn_at": limit.warn_at, "pausable": limit.pauses}
+        | {
+            "due_at": limit.due_at,
+            "warn_at": limit.warn_at,
+            "next_at": limit.warn_at,
+            "pausable": limit.pauses,
+        }
         for limit in counted
         if limit
         for number in numbers
@@ -152,9 +158,17 @@ def count(session: Session, limits: Limits, most: int = MANY) -> int:
             session.delete(row)
             continue
         row.due_at, row.warn_at, row.pausable = limit.due_at, limit.warn_at, limit.pauses
+        row.next_at = _next_move(row, limit)
         if row.clock == "first_answer":
             reports[row.report_id].due_at = limit.due_at
     return len(rows)
+
+
+def _next_move(row: ReportClock, limit: Limit) -> datetime | None:
+    """When the next level is to hear; of the citizen's silence nobody does."""
+    if row.clock == "silence" or (row.step and row.next_at is None):
+        return None
+    return max(row.next_at or limit.due_at, limit.due_at) if row.step else limit.warn_at
 
 
 def count_anew(session: Session) -> None:
@@ -193,8 +207,9 @@ def told(
         limit = _limit(session, limits, row, codes, now)
         if limit is not None:
             paused = row.paused_at is not None and row.ended_at is None
-            late = not paused and (row.ended_at or now) > limit.due_at
-            found[row.report_id].append(Told(limit, row.started_at, row.ended_at, paused, late))
+            in_time = row.ended_at <= limit.due_at if row.ended_at else now < limit.due_at
+            late = not paused and not in_time
+            found[row.report_id].append(Told(row.id or 0, limit, row.started_at, row.ended_at, paused, late))
     return {number: tuple(sorted(some, key=_order)) for number, some in found.items()}
 
 
@@ -232,5 +247,5 @@ def _all(session: Session, numbers: Collection[int]) -> Sequence[ReportClock]:
 def _new(number: int, agency_id: int, clock: Clock, now: datetime) -> dict[str, Any]:
     return {
         "report_id": number, "clock": clock, "agency_id": agency_id, "kind": "", "started_at": now,
-        "due_at": None, "warn_at": None, "pausable": clock != "silence", "pauses": [],
+        "due_at": None, "warn_at": None, "pausable": clock != "silence", "pauses": [], "step": 0,
     }  # fmt: skip

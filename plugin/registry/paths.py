@@ -19,11 +19,17 @@ def step(agency_id: int) -> str:
 def codes_at(session: Session, agency_id: int) -> tuple[str, ...]:
     """The agency's code and those above it, the nearest first: what tables with exceptions are asked with."""
     agency = SQLModel.metadata.tables["agency"].c
-    path = session.connection().execute(sa.select(agency.path).where(agency.id == agency_id)).scalar() or ""
-    way = [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)] or [agency_id]
+    way = way_to(session, agency_id)
     rows = session.connection().execute(sa.select(agency.id, agency.code).where(agency.id.in_(way)))
     codes = {id_: code for id_, code in rows}
-    return tuple(codes[id_] for id_ in reversed(way) if id_ in codes)
+    return tuple(codes[id_] for id_ in way if id_ in codes)
+
+
+def way_to(session: Session, agency_id: int) -> list[int]:
+    """The agency's id and the ids of those above it, the nearest first."""
+    agency = SQLModel.metadata.tables["agency"].c
+    path = session.connection().execute(sa.select(agency.path).where(agency.id == agency_id)).scalar() or ""
+    return [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1] or [agency_id]
 
 
 def rewrite_paths(session: Session) -> None:

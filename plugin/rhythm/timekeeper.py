@@ -1,4 +1,5 @@
-"""What each minute does to the clocks: those that changed are counted, and what was silent long enough closes."""
+"""What each minute does to the clocks: those that changed are counted, and what was silent long enough closes,
+and who is to hear that something takes too long is told."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from sqlmodel import Session
 from plugin.clock import Clock
 from plugin.desk import clocks
 from plugin.desk.lapsing import lapse
+from plugin.rhythm import notices
+from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
-from plugin.store.store import Store
+from plugin.store.store import Store, insert
 from plugin.store.tables import Revision
 
 BATCHES = 20
@@ -21,12 +24,21 @@ class Timekeeper:
     """Keeps the clocks of one government. Any number of processes may; they never do a thing twice."""
 
     def __init__(
-        self, store: Store, clock: Clock, limits: Tables, refresh: Callable[[str], Awaitable[None]]
+        self,
+        store: Store,
+        clock: Clock,
+        limits: Tables,
+        policy: Policy,
+        *,
+        refresh: Callable[[str], Awaitable[None]],
+        put: Callable[[str, int], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
         self._limits = limits
+        self._policy = policy
         self._refresh = refresh
+        self._put = put
         self._agreed = False
 
     async def tick(self) -> None:
@@ -39,13 +51,18 @@ class Timekeeper:
                 break
         for number in await self._store.write(lapse, self._clock()):
             await self._refresh(f"report:{number}")
+        for _ in range(BATCHES):
+            if await self._store.write(escalate, self._policy, self._clock()) < MANY:
+                break
+        for notice in await self._store.survey(notices.due, self._clock()):
+            await self._put("notice", notice)
 
 
 def _agree(session: Session, fingerprint: int) -> None:
     """Have the running clocks counted anew when the tables are not those they were counted by."""
-    row = session.get(Revision, "limits", with_for_update=True)
-    if row is None:
-        session.add(Revision(name="limits", number=fingerprint))
-    elif row.number != fingerprint:
+    first = insert(session, Revision).values(name="limits", number=fingerprint).on_conflict_do_nothing()
+    session.connection().execute(first)
+    row = session.get_one(Revision, "limits", with_for_update=True)
+    if row.number != fingerprint:
         row.number = fingerprint
         clocks.count_anew(session)

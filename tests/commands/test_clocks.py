@@ -15,7 +15,7 @@ from plugin.rhythm.timekeeper import Timekeeper
 from plugin.store.store import Store
 from plugin.store.tables import ReportClock
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import POLICY, ZONE, Conversation, open_conversation
 
 
 @pytest.fixture
@@ -48,6 +48,10 @@ async def running(talk: Conversation, number: int) -> dict[str, datetime | None]
         return list(session.exec(mine.where(col(ReportClock.ended_at).is_(None))))
 
     return {row.clock: row.due_at for row in await talk.store.survey(look)}
+
+
+async def nothing(name: str, row_id: int) -> None:
+    """Nobody works here."""
 
 
 def wib(text: str) -> datetime:
@@ -209,7 +213,8 @@ async def test_an_agency_has_its_own_promise_and_changed_tables_count_anew(
     )
     changed = read_tables(ZONE, rules=path)
     for _ in range(2):  # two processes
-        await Timekeeper(talk.store, clock, changed, talk.desk.courier.refresh).tick()
+        courier = talk.desk.courier
+        await Timekeeper(talk.store, clock, changed, POLICY, refresh=courier.refresh, put=nothing).tick()
 
     assert await running(talk, number) == {"first_answer": wib("2026-08-18 12.00")}
     assert (await talk.report(number)).due_at == wib("2026-08-18 12.00")

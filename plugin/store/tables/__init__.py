@@ -1,5 +1,6 @@
 """What is kept, table by table. Importing this package makes all of them known to SQLModel."""
 
+from plugin.store.tables.alarms import Alarm, Notice, Snooze
 from plugin.store.tables.chat import (
     ActionToken,
     Card,
@@ -36,6 +37,7 @@ __all__ = [
     "Agency",
     "AgencyDay",
     "AgencyOpen",
+    "Alarm",
     "AuditEntry",
     "AuditHead",
     "Card",
@@ -50,6 +52,7 @@ __all__ = [
     "Inbox",
     "LedgerLook",
     "Node",
+    "Notice",
     "Official",
     "Photo",
     "PollCursor",
@@ -60,6 +63,7 @@ __all__ = [
     "Revision",
     "Role",
     "RoomRow",
+    "Snooze",
     "SquarePost",
     "Subscription",
     "WebMessage",

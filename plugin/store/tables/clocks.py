@@ -17,6 +17,7 @@ class ReportClock(SQLModel, table=True):
     `agency_id` and `kind` are what it began with: they say by which rule it is counted. `due_at` None is still
     to be counted, or to be counted anew. `pauses` are the times it stood still ([began, ended] each), and
     `paused_at` is when the one began that lasts. `pausable`: whether its rule lets it stand still at all.
+    `step` says how many rungs of the ladder have been climbed, `next_at` when the next one is due.
     """
 
     __tablename__ = "report_clock"
@@ -27,6 +28,10 @@ class ReportClock(SQLModel, table=True):
         ),
         sa.Index(
             "ix_report_clock_due", "due_at", "clock",
+            sqlite_where=sa.text(RUNNING), postgresql_where=sa.text(RUNNING),
+        ),
+        sa.Index(
+            "ix_report_clock_next", "next_at",
             sqlite_where=sa.text(RUNNING), postgresql_where=sa.text(RUNNING),
         ),
     )  # fmt: skip
@@ -43,3 +48,5 @@ class ReportClock(SQLModel, table=True):
     paused_at: datetime | None = None
     pauses: list[list[str]] = Field(default_factory=list, sa_type=sa.JSON)
     ended_at: datetime | None = None
+    step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    next_at: datetime | None = None

@@ -1,0 +1,127 @@
+"""Warnings before a clock runs out, and the way up after it has: every minute, what has come due.
+
+All that one minute tells a room is one message. The rungs climbed, the record and the message to be sent are
+written in one transaction: so each level hears once, whoever dies when.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from plugin.chat.values import Room
+from plugin.desk.audit import record, system
+from plugin.desk.holding import holder
+from plugin.desk.steps import PRIORITIES
+from plugin.rhythm import notices
+from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Quiet, Rung, Telling, climb
+from plugin.rhythm.superiors import Level, Superiors
+from plugin.store.tables import Alarm, Report, ReportClock, Snooze
+from plugin.store.tables.clocks import RUNNING
+
+KIND = "alarm"
+
+MANY = 1000
+"""Clocks that move in one transaction."""
+
+NOT_TAKEN = ("new", "returned")
+"""States of a report that nobody was given yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the government wants it: who hears after whom, and when nobody is disturbed."""
+
+    rungs: Sequence[Rung]
+    quiet: Quiet
+
+
+def escalate(session: Session, policy: Policy, now: datetime) -> int:
+    """Make every move that is due; how many clocks moved. At night only what is urgent moves."""
+    above = Superiors(session)
+    told: dict[Room, list[int]] = defaultdict(list)
+    rows = _due(session, now, urgent_only=policy.quiet.holds(now))
+    reports = _reports(session, rows)
+    for row in rows:
+        _move(session, policy, row, reports[row.report_id], above, now, told)
+    for room, alarms in told.items():
+        key = f"{KIND}:{min(alarms)}-{max(alarms)}"
+        notices.put(session, room, KIND, {"alarms": alarms}, key, now)
+    return len(rows)
+
+
+def _due(session: Session, now: datetime, *, urgent_only: bool) -> Sequence[ReportClock]:
+    snoozed = sa.select(col(Snooze.report_id)).where(
+        col(Snooze.report_id) == col(ReportClock.report_id), col(Snooze.until) > now
+    )
+    query = select(ReportClock).where(
+        sa.text(RUNNING), col(ReportClock.paused_at).is_(None), col(ReportClock.due_at).is_not(None),
+        col(ReportClock.next_at) <= now, ~snoozed.exists(),
+    )  # fmt: skip
+    if urgent_only:
+        urgent = sa.select(col(Report.id)).where(col(Report.priority) >= PRIORITIES.index("darurat"))
+        query = query.where(
+            col(ReportClock.report_id).in_(urgent.where(col(Report.id) == ReportClock.report_id))
+        )
+    query = query.order_by(col(ReportClock.next_at)).limit(MANY)
+    return session.exec(query.with_for_update(skip_locked=True, of=ReportClock)).all()
+
+
+def _reports(session: Session, rows: Sequence[ReportClock]) -> dict[int, Report]:
+    query = select(Report).where(col(Report.id).in_({row.report_id for row in rows}))
+    return {report.id: report for report in session.exec(query) if report.id is not None}
+
+
+def _move(
+    session: Session,
+    policy: Policy,
+    row: ReportClock,
+    report: Report,
+    above: Superiors,
+    now: datetime,
+    told: dict[Room, list[int]],
+) -> None:
+    assert row.due_at is not None
+    agency = report.agency_id
+    move = climb(
+        policy.rungs, row.step, row.due_at, now,
+        held=report.state not in NOT_TAKEN or holder(report, now) is not None,
+        filled=lambda level: above.level(agency, level).filled,
+    )  # fmt: skip
+    row.step, row.next_at = move.step, move.next_at
+    for telling in move.tell:
+        level = _level(above, report, telling, now)
+        alarm = _alarm(session, row, telling, level, now)
+        for room in level.rooms:
+            told[room].append(alarm)
+
+
+def _level(above: Superiors, report: Report, telling: Telling, now: datetime) -> Level:
+    match telling.level:
+        case "warning" | "holder":
+            return above.holders(report.agency_id, holder(report, now))
+        case "nobody":
+            return above.last_resort(report.agency_id)
+    return above.level(report.agency_id, telling.level)
+
+
+def _alarm(session: Session, row: ReportClock, telling: Telling, level: Level, now: datetime) -> int:
+    assert row.id is not None
+    alarm = Alarm(
+        clock_id=row.id, report_id=row.report_id, step=telling.step, level=telling.level,
+        agency_id=level.agency_id, who=level.who, at=now,
+    )  # fmt: skip
+    session.add(alarm)
+    session.flush()
+    assert alarm.id is not None
+    act = {WARNING: "warned", HOLDER: "breached", NOBODY: "nobody_above"}.get(telling.level, "climbed")
+    record(
+        session, system(now), act, row.report_id,
+        clock=row.clock, level=telling.level, to_agency=level.agency_id, who=level.who,
+    )  # fmt: skip
+    return alarm.id
