@@ -49,6 +49,7 @@ from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.publishing import Publishing
+from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.public.port import PublicChannel
@@ -518,6 +519,12 @@ class Works:
         """(what triage would propose for each message, the lines that could not be read)."""
         broken: list[object] = []
         return iter(list(backtest(lines, broken.append))), broken
+
+    def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
+        """(what the checks find in each reply, the lines that could not be read)."""
+        broken: list[object] = []
+        voice = Voice(Wording(TEMPLATES))
+        return iter(list(check_lines(lines, read_safety(), voice.why, broken.append))), broken
 
     def deadline(self, received: str, days: int, agency: str | None) -> str:
         """The last day of so many working days after that day (at an agency), and how it is counted."""

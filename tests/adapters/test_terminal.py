@@ -61,6 +61,9 @@ class Desk:
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
         return iter([f"{len(list(lines))} lines"]), [Broken(2, "broken_json")]
 
+    def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
+        return iter([f"{len(list(lines))} lines"]), [Broken(2, "broken_json")]
+
     def deadline(self, received: str, days: int, agency: str | None) -> str:
         return f"{days} days after {received} at {agency}"
 
@@ -196,6 +199,13 @@ def test_a_broken_record_says_where(desk: Desk, kind: str) -> None:
 
 def test_a_file_of_messages_is_triaged_and_broken_lines_are_told(desk: Desk) -> None:
     done = run(desk, "triage", "-", typed='{"id": 1}\nx\n')
+
+    assert done.stdout == "2 lines\n"
+    assert "baris 2: bukan JSON yang benar" in done.stderr
+
+
+def test_a_file_of_replies_is_checked_and_broken_lines_are_told(desk: Desk) -> None:
+    done = run(desk, "check-replies", "-", typed='{"id": 1}\nx\n')
 
     assert done.stdout == "2 lines\n"
     assert "baris 2: bukan JSON yang benar" in done.stderr

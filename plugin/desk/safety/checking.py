@@ -1,0 +1,74 @@
+"""A text checked: everything found in it, in the order in which it stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from plugin.desk.safety.contacts import Contacts
+from plugin.desk.safety.findings import BLOCK, LEVELS, WARN, Finding
+from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.leftovers import find_leftovers
+from plugin.desk.safety.links import find_links
+from plugin.desk.safety.names import Names
+from plugin.desk.safety.numbers import Numbers
+from plugin.desk.safety.reading import Reader, Reading
+from plugin.desk.safety.rules import Rule
+
+LONGEST = 5_000
+"""Code points that are looked at; no public answer is as long."""
+
+
+class Safety:
+    """The checks of one government, read from its tables; the same text always gives the same findings."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        rules: Sequence[Rule],
+        contacts: Contacts,
+        numbers: Numbers,
+        homes: Homes,
+        names: Names,
+        tops: Collection[str],
+    ) -> None:
+        self._reader = reader
+        self._rules = tuple(rules)
+        self._contacts = contacts
+        self._numbers = numbers
+        self._homes = homes
+        self._names = names
+        self._tops = tops
+
+    def check(self, text: str, *, agency: str | None = None, campaign: bool = False) -> tuple[Finding, ...]:
+        """What is to be said of a text. `campaign`: the strict days before an election."""
+        reading = self._reader.read(text[:LONGEST])
+        found = [*self._all(reading)]
+        if campaign:
+            found = [_stricter(f) if f.kind == "politics" else f for f in found]
+        return tuple(sorted(_apart(found), key=lambda f: (f.start, f.end, f.kind)))
+
+    def _all(self, reading: Reading) -> Iterator[Finding]:
+        yield from self._numbers.find(reading)
+        yield from self._contacts.find_mail(reading)
+        yield from self._names.find(reading)
+        yield from self._homes.find(reading)
+        yield from find_links(reading, self._contacts, self._tops)
+        yield from find_leftovers(reading)
+        for rule in self._rules:
+            yield from rule.find(reading)
+
+
+def _stricter(finding: Finding) -> Finding:
+    return replace(finding, level={"note": WARN}.get(finding.level, BLOCK))
+
+
+def _apart(findings: Iterable[Finding]) -> list[Finding]:
+    """Of findings of one kind that overlap, the gravest and longest; the others say nothing more."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (-LEVELS.index(f.level), f.start - f.end)):
+        same = (k for k in kept if k.kind == finding.kind)
+        if all(finding.end <= k.start or finding.start >= k.end for k in same):
+            kept.append(finding)
+    return kept

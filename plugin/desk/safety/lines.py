@@ -1,0 +1,42 @@
+"""Old or planned answers put through the checks: one line of JSON in, one out, in the same order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from plugin.desk.safety.checking import Safety
+from plugin.desk.safety.findings import Finding
+from plugin.desk.triage.backtest import Problem, Tell, read_line
+
+Say = Callable[[Finding], str]
+"""The reason in words for people."""
+
+
+def check_lines(
+    lines: Iterable[str], safety: Safety, say: Say, tell: Tell = lambda problem: None
+) -> Iterator[str]:
+    """One line of JSON for each good line, in their order; each broken one is told and passed over."""
+    seen: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        found = read_line(line)
+        if isinstance(found, str):
+            tell(Problem(number, found))
+        elif found["id"] in seen:
+            tell(Problem(number, "same_id"))
+        else:
+            seen.add(found["id"])
+            yield json.dumps(shown(found, safety.check(found["text"]), say), ensure_ascii=False)
+
+
+def shown(reply: Mapping[str, str], findings: Iterable[Finding], say: Say) -> dict[str, object]:
+    """A reply's findings as they are printed."""
+    return {
+        "id": reply["id"],
+        "findings": [
+            {"kind": f.kind, "span": [f.start, f.end], "why": say(f), "level": f.level, "words": f.words}
+            for f in findings
+        ],
+    }

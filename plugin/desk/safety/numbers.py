@@ -1,0 +1,136 @@
+"""Numbers that lead to a person: NIK, KK, NIP, telephones, accounts, plates; however they are broken up or spelled.
+
+Office numbers, dates, times, sums, laws and ticket numbers lead to nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plugin.desk.safety.contacts import Contacts
+from plugin.desk.safety.findings import BLOCK, WARN, Finding, Swap
+from plugin.desk.safety.lists import Lists, either
+from plugin.desk.safety.reading import Reading
+
+KIND = "personal_data"
+SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's
+LOOKS_LIKE_DIGITS = re.compile(r"(?<![a-z0-9])(?=[oil|]*[0-9])[0-9oil|]{2,}(?![a-z0-9])")
+BETWEEN = r"[ .\-/()_,\u200b]{0,3}"
+CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
+GROUP = re.compile(r"\+?\d(?:[.\-]?\d)*")
+TIME = r"\d{1,2}[.:]\d{2}"
+CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9\-./]*\d{4})[a-z]{0,3}\d[\d\-. ]{3,22}\d(?![a-z0-9])")
+MOBILE = re.compile(r"(?:62|0)?8[1-9]\d{7,10}")
+LANDLINE = re.compile(r"(?:62|0)[2-7]\d{7,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A stretch of the text whose digits belong together."""
+
+    start: int
+    end: int
+    digits: str
+
+
+class Numbers:
+    """Finds numbers. `words` are lists of the table: papers, owned, telephones, vehicles, regions, units, figures."""
+
+    def __init__(self, words: Lists, contacts: Contacts) -> None:
+        self._contacts = contacts
+        self._figures = dict(pair.split("=") for pair in words["figures"])
+        figure = either(self._figures)
+        self._spelled = re.compile(rf"\b{figure}(?:[ ,.\-]+(?:{figure}|\d))" + r"{6,}\b")
+        self._paper = re.compile(rf"\b{either(words['papers'])}\b[^.!?\n]{{0,30}}$")
+        self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
+        self._nobodys = re.compile(
+            rf"(?<![\d.\-]){TIME}(?: ?(?:-|s/?d|sampai|hingga) ?{TIME})?(?![.\-]?\d)"
+            r"|(?<!\d)\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d\d(?!\d)"
+            r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)|\brp\.? ?\d[\d.,]*|https?://\S+"
+            rf"|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)(?= {either(words['units'])}\b)"
+        )
+        self._vehicle = re.compile(rf"\b{either(words['vehicles'])}\b")
+        self._plate = re.compile(
+            rf"(?<![A-Za-z0-9]){either(words['regions'])}[ \-.]?\d{{1,4}}[ \-.]?(?P<end>[A-Z]{{1,3}})(?![A-Za-z0-9])",
+            re.IGNORECASE,
+        )
+        self._no_plate = frozenset(words["no_plates"])
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        """Every number of a person."""
+        plain = LOOKS_LIKE_DIGITS.sub(lambda m: m[0].translate(str.maketrans("oil|", "0111")), reading.plain)
+        hidden = self._nobodys.sub(lambda m: "\n" * len(m[0]), plain)
+        taken: list[tuple[int, int]] = []
+        for number in self._clusters(plain, hidden):
+            why = self._what(number, plain)
+            if why:
+                taken.append((number.start, number.end))
+                yield _found(why, number.start, number.end, reading.text)
+        for start, end in self._codes(plain, hidden):
+            if all(end <= a or start >= b for a, b in taken):
+                yield _found("nomor_milik", start, end, reading.text)
+        yield from self._plates(reading)
+
+    def _clusters(self, plain: str, hidden: str) -> Iterator[Number]:
+        for found in CLUSTER.finditer(hidden):
+            digits = re.sub(r"\D", "", found[0])
+            if len(digits) >= SHORTEST:
+                yield from _side_by_side(Number(found.start(), found.end(), digits), plain)
+        for found in self._spelled.finditer(plain):
+            said = re.findall(r"[a-z]+|\d", found[0])
+            yield Number(*found.span(), "".join(self._figures.get(word, word) for word in said))
+
+    def _what(self, number: Number, plain: str) -> str:
+        """Why a number is somebody's, or ""."""
+        digits, before = number.digits, plain[max(0, number.start - 60) : number.start]
+        if self._contacts.is_office(digits):
+            return ""
+        paper = bool(self._paper.search(before)) or "/" in plain[number.start : number.end]
+        if len(digits) >= 16:
+            return "nip" if len(digits) == 18 and digits[:2] in ("19", "20") else "" if paper else "nik_kk"
+        telephone = self._telephone(digits, before)
+        if telephone is not None:
+            return telephone
+        owned = self._owned.search(before)
+        return "nomor_milik" if owned else "nomor_panjang" if len(digits) >= 10 and not paper else ""
+
+    def _telephone(self, digits: str, before: str) -> str | None:
+        """The same for a number that is dialled; None for any other."""
+        if MOBILE.fullmatch(digits) and (digits[0] in "06" or self._contacts.is_telephone(before)):
+            return "" if self._contacts.is_line_of_office(before) else "telepon"
+        if LANDLINE.fullmatch(digits):
+            return "telepon" if self._contacts.is_somebodys(before) else ""
+        return None
+
+    def _codes(self, plain: str, hidden: str) -> Iterator[tuple[int, int]]:
+        """Shorter numbers, and such with letters, that the words before them call somebody's own."""
+        for found in CODE.finditer(hidden):
+            before = plain[max(0, found.start() - 60) : found.start()]
+            if self._owned.search(before) and sum(c.isdigit() for c in found[0]) >= 5:
+                yield found.span()
+
+    def _plates(self, reading: Reading) -> Iterator[Finding]:
+        for found in self._plate.finditer(reading.text):
+            named = self._vehicle.search(reading.plain, max(0, found.start() - 40), found.start())
+            figures = sum(c.isdigit() for c in found[0])
+            shown = found[0].isupper() and figures >= 3 and found["end"] not in self._no_plate
+            if shown or (named and figures >= 2):
+                yield _found("pelat", *found.span(), reading.text)
+
+
+def _side_by_side(number: Number, plain: str) -> list[Number]:
+    """A cluster longer than any number is several that stand side by side."""
+    if len(number.digits) <= 18:
+        return [number]
+    groups = (
+        Number(number.start + m.start(), number.start + m.end(), re.sub(r"\D", "", m[0]))
+        for m in GROUP.finditer(plain[number.start : number.end])
+    )
+    return [g for g in groups if len(g.digits) >= SHORTEST] or [number]
+
+
+def _found(why: str, start: int, end: int, text: str) -> Finding:
+    level = BLOCK if why in ("nik_kk", "nip") else WARN
+    return Finding(KIND, why, level, start, end, text[start:end], Swap(start, end, "pribadi"))

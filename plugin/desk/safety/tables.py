@@ -1,0 +1,69 @@
+"""The rules as files: plain tables that anyone can open, mend and send back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from plugin.desk.safety.checking import Safety
+from plugin.desk.safety.contacts import Contacts
+from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.names import Names
+from plugin.desk.safety.numbers import Numbers
+from plugin.desk.safety.patterns import Classes, literals
+from plugin.desk.safety.reading import Reader
+from plugin.desk.safety.rules import read_rule
+from plugin.desk.safety.spelling import Spelling
+
+DATA = Path(__file__).parent / "data"
+VILLAGES = Path(__file__).parent.parent / "triage" / "data" / "villages.csv"
+
+
+def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
+    """The checks of the tables in a folder. Reading takes a moment; keep what is returned."""
+    dictionary = {row["written"]: row["means"] for row in rows(folder / "spelling.csv")}
+    members = grouped(folder / "classes.csv", "class", "phrase")
+    classes = Classes(members, dictionary)
+    table = list(rows(folder / "rules.csv"))
+    cells = [row[name] for row in table for name in ("pattern", "unless")]
+    known = {w for cell in [*cells, *(p for row in members.values() for p in row)] for w in literals(cell)}
+    words = grouped(folder / "words.csv", "list", "phrase")
+    contacts = Contacts(grouped(folder / "contacts.csv", "list", "value"), words)
+    return Safety(
+        reader=Reader(Spelling(dictionary, known).meant, words["shortened"]),
+        rules=[read_rule(row, classes) for row in table],
+        contacts=contacts,
+        numbers=Numbers(words, contacts),
+        homes=Homes(words),
+        names=Names(
+            words,
+            (folder / "names.txt").read_text("utf-8").split(),
+            read_places(villages),
+        ),
+        tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
+    )
+
+
+def read_places(villages: Path) -> frozenset[str]:
+    """The words of the names of villages and kecamatan, small."""
+    return frozenset(
+        word
+        for row in rows(villages)
+        for name in (row["name"], row["kecamatan"])
+        for word in name.lower().split()
+    )
+
+
+def grouped(path: Path, by: str, what: str) -> dict[str, list[str]]:
+    """A table's second column, gathered by its first."""
+    found: dict[str, list[str]] = {}
+    for row in rows(path):
+        found.setdefault(row[by], []).append(row[what])
+    return found
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table, by its headings."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)

@@ -1,0 +1,160 @@
+"""What a public answer must not say, and what it may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugin.desk.safety import Safety, Voice, heaviest, read_safety
+from plugin.wording import Wording
+
+VOICE = Voice(Wording(Path(__file__).parents[3] / "templates"))
+SAFETY = read_safety()
+
+
+def words(safety: Safety, text: str, kind: str = "personal_data") -> list[str]:
+    return [f.words for f in safety.check(text) if f.kind == kind]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "3305121407830003",
+        "3305 1214 0783 0003",
+        "33.05.12.140783.0003",
+        "33051214-0783-0003",
+        "330512l4o7830003",
+        "３３０５１２１４０７８３０００３",
+        "3305\u200b1214\u200b07830003",
+    ],
+)
+def test_a_nik_is_found_however_it_is_written(safety: Safety, number: str) -> None:
+    (found,) = safety.check(f"NIK Bapak {number} sudah aktif.")
+
+    assert (found.kind, found.why, found.level) == ("personal_data", "nik_kk", "block")
+    assert found.words == number
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "081327001234",
+        "0813-2700-1234",
+        "0813 2700 1234",
+        "0 8 1 3 2 7 0 0 1 2 3 4",
+        "+62 813 2700 1234",
+        "(0813) 27001234",
+        "o813 2700 l234",
+        "nol delapan satu tiga dua tujuh nol nol satu dua",
+    ],
+)
+def test_a_telephone_is_found_however_it_is_written(safety: Safety, number: str) -> None:
+    assert number in words(safety, f"Silakan ke Pak RT di {number} saja")[0]
+
+
+def test_every_occurrence_is_found(safety: Safety) -> None:
+    text = "NIK 3305121407830003, 3305121407830004 dan HP 081327001234, 081327001235, surel a.b@contoh.com."
+
+    assert words(safety, text) == [
+        "3305121407830003",
+        "3305121407830004",
+        "081327001234",
+        "081327001235",
+        "a.b@contoh.com",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hubungi kantor kami di (0287) 381234 atau 112.",
+        "WA pengaduan 0811-2600-112, pukul 08.00-15.00.",
+        "Surel dinkes@kebumenkab.go.id, nomor tiket 1182045561.",
+        "Surat Nomor 600.1.1/544/2023 tanggal 12-08-2026 senilai Rp1.200.000.000.",
+        "Camat Puring, Bapak Haryono Wahyudi, sudah meninjau Jl. Ahmad Yani RT 02 RW 03.",
+        "Terima kasih Bu Tumini atas laporannya.",
+        "Pasien TBC dilayani gratis di puskesmas.",
+        "Sanksi sesuai aturan bila terbukti. Anjing liar di Pasar Koplak sudah ditangani.",
+        "Spanduk partai yang melanggar sudah ditertibkan bersama Bawaslu.",
+        "Penambalan dijadwalkan minggu depan bila cuaca baik; akan kami cek besok.",
+        "Lihat mpp.kebumenkab.go.id, dr. Retno S.Pd M.Si a.n. dinas.",
+    ],
+)
+def test_what_an_office_may_say_passes(safety: Safety, text: str) -> None:
+    assert safety.check(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Yang melapor itu Bu Wartini, tetangga Anda.", "pelapor"),
+        ("Pasien itu menderita hepatitis.", "kesehatan"),
+        ("Siswa yang dirundung bernama Keisya.", "nama_anak_korban"),
+        ("Rumah Bu Tumini di RT 05 RW 03 sudah kami datangi.", "alamat"),
+        ("Mobil AA 8123 KD milik tetangga.", "pelat"),
+        ("Rekening Bapak 0123-01-004567-50-8 sudah terisi.", "nomor_milik"),
+    ],
+)
+def test_what_leads_to_a_person_is_found(safety: Safety, text: str, why: str) -> None:
+    assert why in {f.why for f in safety.check(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "G0bl0k!",
+        "goblooook",
+        "g o b l o k",
+        "g.o.b.l.o.k",
+        "GOBLOG kowe",
+        "Anda gоblok",
+        "gob*ok",
+        "g\u200boblok",
+    ],
+)  # the sixth with a Cyrillic o
+def test_an_insult_is_found_in_disguise(safety: Safety, text: str) -> None:
+    assert words(safety, text, "insult")
+
+
+def test_the_days_before_an_election_are_stricter(safety: Safety) -> None:
+    text = "Ini usulan dari Partai Golkar."
+
+    assert heaviest(safety.check(text)) == "note"
+    assert heaviest(safety.check(text, campaign=True)) == "warn"
+
+
+def test_a_missing_blank_that_makes_a_link_is_offered_the_blank(safety: Safety) -> None:
+    text = "Sudah diteruskan.ke dinas."
+    (found,) = safety.check(text)
+
+    assert (found.kind, found.words) == ("link", "diteruskan.ke")
+    assert found.swap is not None
+    assert text[: found.swap.start] + VOICE.better(found.swap) + text[found.swap.end :] == (
+        "Sudah diteruskan. ke dinas."
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.sampled_from(
+                ["0813 2700 1234", "kowe", "Pak Slamet", "&amp;", "a.ke", "kami jamin", "rumahnya RT 2"]
+            ),
+        ),
+        max_size=8,
+    )
+)
+def test_any_text_is_judged_and_every_finding_points_at_its_words(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    for found in SAFETY.check(text):
+        assert 0 <= found.start <= found.end <= len(text)
+        assert text[found.start : found.end] == found.words
+        assert VOICE.why(found)
+        if found.swap:
+            assert 0 <= found.swap.start <= found.swap.end <= len(text)
+            VOICE.better(found.swap)

@@ -1,0 +1,39 @@
+"""How often the checks are right, on replies invented for it; the floors stand a little below the measured.
+
+`own_replies.jsonl` has parts: `tuning`, looked at while the lists grew; `held_back`, written before them from
+another point of view, measured once, then learned from; and `last`, written afterwards and only measured.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.safety import Line, measure
+from plugin.desk.safety import Safety
+
+FLOORS = {
+    "tuning": {
+        "personal_data found": 0.95,
+        "insult found": 0.95,
+        "promise found": 0.95,
+        "leaked words found": 0.95,
+    },
+    "held_back": {"personal_data found": 0.80, "insult found": 0.30, "promise found": 0.45},
+}
+FALSE_ALARMS = 0.05
+
+
+def lines(part: str) -> list[Line]:
+    text = (Path(__file__).parent / "own_replies.jsonl").read_text("utf-8")
+    return [line for line in map(json.loads, text.splitlines()) if line["part"] == part]
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_the_figures_hold(safety: Safety, part: str) -> None:
+    figures = measure(lines(part), safety)
+
+    assert {name: figures[name] for name, floor in FLOORS[part].items() if figures[name] < floor} == {}
+    assert figures["false alarms on good replies"] <= FALSE_ALARMS
