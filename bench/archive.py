@@ -24,12 +24,13 @@ from sqlmodel import Session
 from bench.complaints import complaint
 from bench.registry_data import write_agencies
 from plugin.desk.counts import recount
+from plugin.desk.scoring import span_of
 from plugin.registry.importing import Parsed, apply, read
 from plugin.store.migrate import migrate
 from plugin.store.search import folded
 from plugin.store.store import sync_engine
 
-VERSION = 1
+VERSION = 2
 """Of what stands below; another one means another file."""
 
 REPORTS = 1_000_000
@@ -110,6 +111,7 @@ def _build(path: Path) -> None:
     _rooms(db)
     _reports(db, accounts)
     _days(db)
+    _scores(db)
     db.execute("COMMIT")
     db.close()
     engine = sync_engine(sa.make_url(f"sqlite:///{path}"))
@@ -232,6 +234,17 @@ def _days(db: sqlite3.Connection) -> None:
         "  UNION ALL SELECT date(answered_at, '+7 hours'), agency_id, 0, COUNT(*)"
         "  FROM report WHERE answered_at IS NOT NULL GROUP BY 1, 2"
         " ) GROUP BY 1, 2"
+    )
+
+
+def _scores(db: sqlite3.Connection) -> None:
+    """How long first answers took, by the ladder that scorecards are read from."""
+    db.create_function("step", 1, lambda seconds: span_of(timedelta(seconds=seconds)), deterministic=True)
+    db.execute(
+        "INSERT INTO answer_score (day, agency_id, span, answered, late)"
+        " SELECT date(received_at, '+7 hours'), agency_id,"
+        "  step(86400.0 * (julianday(answered_at) - julianday(received_at))), COUNT(*), SUM(answered_at > due_at)"
+        " FROM report WHERE answered_at IS NOT NULL GROUP BY 1, 2, 3"
     )
 
 

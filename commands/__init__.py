@@ -25,10 +25,12 @@ from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.lepas import lepas
 from commands.prioritas import prioritas
+from commands.rapor import rapor
 from commands.ringkasan import ringkasan
 from commands.riwayat import riwayat
 from commands.selesai import selesai
 from commands.siapa_saya import siapa_saya
+from commands.statistik import statistik
 from commands.tandai_akun import tandai_akun
 from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
 from commands.tugas_saya import tugas_saya
@@ -63,6 +65,8 @@ COMMANDS: tuple[Command, ...] = (
     tandai_akun,
     ringkasan,
     langganan_ringkasan,
+    rapor,
+    statistik,
     siapa_saya,
     bantuan,
     ikat_grup,

@@ -5,13 +5,14 @@ The words are the Unicode consortium's (`babel`), so none of them stands here; o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -64,6 +65,46 @@ def _span(count: int, unit: str) -> str:
     return format_unit(count, f"duration-{unit}", locale=LOCALE)
 
 
+def span_words(time: timedelta) -> str:
+    """A time as one remembers it: `40 menit`, `3 jam`, `4 hari`; rounded."""
+    minutes = max(1, round(time / timedelta(minutes=1)))
+    if minutes < 90:
+        return _span(minutes, "minute")
+    if minutes < 47 * 60:
+        return _span(round(minutes / 60), "hour")
+    return _span(round(minutes / (24 * 60)), "day")
+
+
+def month_words(day: date) -> str:
+    """`Agustus 2026`."""
+    return format_date(day, "LLLL y", locale=LOCALE)
+
+
+def read_month(words: str, today: date) -> date | None:
+    """The first day of the month that somebody means: `agustus`, `agt 2025`, `2025-08`, `8/2025`; None if none.
+
+    Without a year it is the last such month that has begun.
+    """
+    names = re.findall(r"[^\W\d]+", words.casefold())
+    figures = [int(n) for n in re.findall(r"[0-9]+", words)]
+    years = [n for n in figures if n >= 1000]
+    months = [n for n in figures if 1 <= n <= 12] + [_month(name) for name in names]
+    if len(months) != 1 or len(years) > 1 or len(months) + len(years) != len(figures) + len(names):
+        return None
+    if not 1 <= months[0] <= 12 or not all(2000 <= year <= today.year for year in years):
+        return None
+    year = years[0] if years else today.year - (months[0] > today.month)
+    return date(year, months[0], 1)
+
+
+def _month(given: str) -> int:
+    """The number of a month by its name or any shortening of it (`agt`, `agust`); 0 where it could be two."""
+    letters = re.compile("[^ ]*".join(map(re.escape, given)))
+    names = get_month_names("wide", locale=LOCALE).items()
+    meant = [n for n, name in names if len(given) >= 3 and letters.match(name.casefold())]
+    return meant[0] if len(meant) == 1 else 0
+
+
 def number_words(number: int) -> str:
     """`29.941`."""
     return format_decimal(number, locale=LOCALE)
@@ -74,7 +115,8 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
 
     `jam` 07.00 WIB, `pukul` 07.00, `saat` 18 Agustus 2026, 07.00 WIB, `tanggal` 18 Agustus 2026, `hari` Selasa,
     18 Agustus 2026 (both of a day, or of a moment on the government's calendar), `lalu` 3 jam (until now, or
-    until the moment given), `angka` 29.941, `iso` the moment that the record wrote as text.
+    until the moment given), `lama` 3 jam (of a span), `bulan` Agustus 2026, `angka` 29.941, `iso` the moment that
+    the record wrote as text.
     """
 
     def day(value: date | datetime) -> date:
@@ -89,4 +131,6 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
         "iso": datetime.fromisoformat,
         "lalu": lambda moment, now=None: ago(moment, now or clock()),
         "angka": number_words,
+        "bulan": month_words,
+        "lama": span_words,
     }

@@ -60,15 +60,16 @@ def recount(session: Session) -> None:
 
 
 def _wait(session: Session, agency_id: int, n: int) -> None:
-    _add(session, AgencyOpen, {"agency_id": agency_id}, {"waiting": n})
+    add(session, AgencyOpen, {"agency_id": agency_id}, {"waiting": n})
 
 
 def _on_day(session: Session, agency_id: int, day: date, *, incoming: int = 0, answered: int = 0) -> None:
     amounts = {"incoming": incoming, "answered": answered}
-    _add(session, AgencyDay, {"day": day, "agency_id": agency_id}, amounts)
+    add(session, AgencyDay, {"day": day, "agency_id": agency_id}, amounts)
 
 
-def _add(session: Session, table: type[SQLModel], key: dict[str, Any], amounts: dict[str, int]) -> None:
+def add(session: Session, table: type[SQLModel], key: dict[str, Any], amounts: dict[str, int]) -> None:
+    """Add to a kept row's figures, whether it is there yet or not."""
     made = _upsert(session.get_bind().dialect.name, table, tuple(key), tuple(amounts))
     session.connection().execute(made, key | amounts)
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import clocks, counts
+from plugin.desk import clocks, counts, scoring
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.replies import effective_mode
@@ -255,6 +255,8 @@ def _published(
     if report.state != "done":
         report.state = "replied"
     session.flush()
+    if waited:
+        scoring.first_answer(session, report, now, zone)
     clocks.follow(session, report, now)
     if waited:
         counts.answered(session, report.agency_id, now.astimezone(zone).date())

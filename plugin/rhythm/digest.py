@@ -144,8 +144,8 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
     """The page about these agencies, as of now. `accounts`: how many have none, of how many."""
     today = now.astimezone(zone).date()
     course = course_of(session, span, today - timedelta(days=DAYS - 1), today)
-    overdue = _overdue(session, span, now)
-    waiting = _waiting(session, span)
+    overdue = overdue_at(session, span, now)
+    waiting = waiting_at(session, span)
     behind = sorted(waiting, key=lambda a: (-overdue.get(a, 0), -waiting[a], a))
     labels = _labels(session, behind[:DRAWN])
     return Digest(
@@ -177,13 +177,13 @@ def course_of(session: Session, span: Span, first: date, last: date) -> tuple[Da
     return tuple(DayFigures(day, *kept.get(day, (0, 0))) for day in days)
 
 
-def _waiting(session: Session, span: Span) -> dict[int, int]:
+def waiting_at(session: Session, span: Span) -> dict[int, int]:
     query = sa.select(col(AgencyOpen.agency_id), col(AgencyOpen.waiting)).where(col(AgencyOpen.waiting) > 0)
     query = _within(query, col(AgencyOpen.agency_id), span)
     return {agency: waiting for agency, waiting in session.connection().execute(query)}
 
 
-def _overdue(session: Session, span: Span, now: datetime) -> dict[int, int]:
+def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
     query = sa.select(col(Report.agency_id), sa.func.count()).where(*OPEN, col(Report.due_at) < now)
     query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
     return {agency: n for agency, n in session.connection().execute(query)}

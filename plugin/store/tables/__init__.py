@@ -29,6 +29,7 @@ from plugin.store.tables.desk import (
 from plugin.store.tables.ledger import AccountEvent, Circular, CircularException, LedgerLook
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
+from plugin.store.tables.scores import AnswerScore
 
 __all__ = [
     "Account",
@@ -38,6 +39,7 @@ __all__ = [
     "AgencyDay",
     "AgencyOpen",
     "Alarm",
+    "AnswerScore",
     "AuditEntry",
     "AuditHead",
     "Card",

@@ -1,0 +1,273 @@
+"""/rapor and /statistik: figures that are true, and that nobody can make better than they are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from plugin.chat.markup import Buttons, parse
+from plugin.desk.scores import LEAST
+from plugin.store.store import Store
+from plugin.store.tables import Account, Agency, AnswerScore
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+TEXT = "Terima kasih, sudah kami tangani."
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+async def answer(talk: Conversation, number: int, *, who: str = "wati", room: str = "pupr") -> None:
+    await talk.say(f"/tanggapi {number} {TEXT} Nomor {number}.", who=who, room=room)
+    await talk.press("Kirim", who=who)
+
+
+async def answered(talk: Conversation, clock: MovableClock, *hours: float, to: str = "dpuprkebumen") -> None:
+    """Reports to an account, each answered after so many hours; the clock goes on meanwhile."""
+    who, room = ("wati", "pupr") if to == "dpuprkebumen" else ("joko", "hub")
+    for n, wait in enumerate(hours):
+        number = await talk.complain("jalan rusak", to=to, author=f"warga{n}{to}")
+        clock.move(hours=wait)
+        await answer(talk, number, who=who, room=room)
+
+
+async def kept(store: Store) -> dict[str, tuple[int, int, bool]]:
+    """For each agency with a score: (answered, late, whether it is left out)."""
+
+    def read(session: Session) -> dict[str, tuple[int, int, bool]]:
+        rows = session.exec(select(AnswerScore, Agency.short).where(AnswerScore.agency_id == Agency.id))
+        return {short: (row.answered, row.late, row.span < 0) for row, short in rows}
+
+    return await store.read(read)
+
+
+async def test_a_card_shows_how_quickly_and_how_punctually(talk: Conversation, clock: MovableClock) -> None:
+    await answered(talk, clock, 0.5, 0.5, 2, 30)
+    late = await talk.complain("belum juga", author="lain")
+    clock.move(hours=25)
+    said = await talk.say("/rapor dpupr")
+
+    assert said.startswith("Rapor DPUPR\n")
+    assert "masuk 5, ditanggapi 4." in said
+    assert "Menunggu sekarang: 1, terlambat 1." in said
+    assert "Tepat waktu: 60 persen, 3 dari 5 laporan yang dinilai." in said
+    assert "separuh dalam sekitar 2 jam" in said
+    assert "Lewat batas dan belum ditanggapi: 1." in said
+    assert late
+
+
+async def test_it_comes_with_a_picture_and_says_what_that_shows(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await answered(talk, clock, 1)
+    await talk.say("/rapor dpupr")
+    _, message = talk.newest()
+
+    (picture,) = message.pictures
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.alt.startswith("Rapor DPUPR sampai 18 Agustus 2026")
+
+
+async def test_nobody_is_compared_by_luck(talk: Conversation, clock: MovableClock) -> None:
+    await answered(talk, clock, *[0.1] * LEAST)
+    await answered(talk, clock, 0.01, to="dishubkbm")
+    whole = await talk.say("/rapor")
+
+    assert f"• DPUPR: 100 persen tepat waktu dari {LEAST} laporan" in whole
+    assert "Dishub" not in whole
+    assert f"1 instansi tidak dibandingkan: laporannya kurang dari {LEAST}." in whole
+    assert "Urutan 1 dari 1" in await talk.say("/rapor dpupr")
+    assert f"laporannya kurang dari {LEAST}" in await talk.say("/rapor dishub")
+
+
+async def test_who_is_late_stands_below_who_is_not(talk: Conversation, clock: MovableClock) -> None:
+    await answered(talk, clock, *[25] * LEAST)
+    await answered(talk, clock, *[5] * LEAST, to="dishubkbm")
+    said = await talk.say("/rapor")
+
+    assert said.index("• Dishub: 100 persen") < said.index("• DPUPR: 0 persen")
+
+
+async def test_what_is_never_answered_is_worse_than_what_is_answered_late(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await talk.complain("tidak pernah dijawab")
+    clock.move(hours=25)
+    said = await talk.say("/rapor dpupr")
+
+    assert "Tepat waktu: 0 persen, 0 dari 1" in said
+    assert "lebih dari separuh belum ditanggapi" in said
+
+
+async def test_what_still_has_time_is_not_judged(talk: Conversation, clock: MovableClock) -> None:
+    await talk.complain("baru saja")
+
+    assert "Belum ada laporan yang dapat dinilai." in await talk.say("/rapor dpupr")
+
+
+async def test_a_second_answer_makes_nothing_better(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("rusak", conversation="c1")
+    clock.move(hours=30)
+    await answer(talk, number)
+    await talk.complain("masih rusak", conversation="c1")
+    clock.move(minutes=1)
+    await talk.say(f"/tanggapi {number} Segera kami cek lagi.", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
+
+    assert len(talk.published()) == 2
+    assert await kept(store) == {"DPUPR": (1, 1, False)}
+
+
+async def test_reopened_and_late_again_is_still_one_case(talk: Conversation, clock: MovableClock) -> None:
+    number = await talk.complain("rusak", conversation="c1")
+    await answer(talk, number)
+    await talk.complain("masih rusak", conversation="c1")
+    clock.move(hours=30)
+
+    assert "1 dari 1 laporan yang dinilai" in await talk.say("/rapor dpupr")
+
+
+async def test_passing_on_what_is_late_does_not_help(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("rusak")
+    clock.move(hours=25)
+    await talk.say(f"/disposisi {number} dishub")
+    assert "Tepat waktu: 0 persen" in await talk.say("/rapor dpupr")
+    assert "Belum ada laporan yang dapat dinilai" in await talk.say("/rapor dishub")
+
+    await talk.say(f"/tanggapi {number} {TEXT}", who="sri")
+    await talk.press("Kirim")
+    assert await kept(store) == {"DPUPR": (1, 1, False)}
+
+
+async def test_a_report_that_was_at_the_wrong_place_is_held_against_nobody(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("lampu mati")
+    await talk.say(f"/disposisi {number} dinkes")
+    clock.move(hours=2)
+    await talk.say(f"/disposisi {number} dishub")
+    clock.move(hours=30)
+    assert "Belum ada laporan" in await talk.say("/rapor")
+
+    await talk.say(f"/tanggapi {number} {TEXT}", who="sri")
+    await talk.press("Kirim")
+    assert await kept(store) == {"Dishub": (1, 1, True)}
+    assert "Tidak dinilai: 1" in await talk.say("/rapor dishub")
+
+
+async def test_handing_down_within_an_agency_is_no_mistake(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("jalan desa rusak")
+    await talk.say(f"/disposisi {number} kec_alian")
+    await talk.say(f"/disposisi {number} bojongsari")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="sri")
+    await talk.press("Kirim")
+
+    assert await kept(store) == {"Bojongsari": (1, 0, False)}
+    assert "1 dari 1" in await talk.say("/rapor kec_alian")
+
+
+async def test_reports_of_our_own_make_no_points(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    def claim(session: Session) -> None:
+        agency = session.exec(select(Agency).where(Agency.code == "DINKES")).one()
+        assert agency.id is not None
+        session.add(
+            Account(
+                agency_id=agency.id, channel="x", handle="Dinkes_Kita", handle_key="dinkes_kita",
+                verdict="claimed", claimed_at=clock(),
+            )
+        )  # fmt: skip
+
+    await store.write(claim)
+    number = await talk.complain("wah cepat sekali", author="Dinkes_Kita")
+    await answer(talk, number)
+
+    assert await kept(store) == {"DPUPR": (1, 0, True)}
+
+
+async def test_a_room_sees_only_its_own_card(talk: Conversation) -> None:
+    assert "belum berwenang" in await talk.say("/rapor dishub", who="tono", room="pupr")
+    assert "Rapor DPUPR" in await talk.say("/rapor", who="tono", room="pupr")
+    assert "Urutan" not in await talk.say("/rapor", who="tono", room="pupr")
+
+
+async def test_statistics_of_the_month_so_far(talk: Conversation, clock: MovableClock) -> None:
+    clock.move(days=-31)
+    await answered(talk, clock, 1, 1)
+    clock.move(days=31, hours=-2)
+    await answered(talk, clock, 1, 1)
+    await talk.complain("lampu", to="dishubkbm", author="x")
+    said = await talk.say("/statistik")
+
+    assert said.startswith("Statistik Kebumen, Agustus 2026 (sampai 18 Agustus 2026)")
+    assert "Laporan masuk: 3, terbanyak Selasa, 18 Agustus 2026 (3)." in said
+    assert "Sebelumnya, 1 Juli 2026 sampai 18 Juli 2026: 2; sekarang naik 50 persen." in said
+    assert "Ditanggapi: 2." in said
+    assert "• DPUPR: 2" in said
+    assert talk.newest()[1].pictures[0].alt == ("Statistik Kebumen, Agustus 2026: masuk 3, ditanggapi 2.")
+
+    before = await talk.press("Bulan sebelumnya")
+    assert before.startswith("Statistik Kebumen, Juli 2026\n")
+    assert "Laporan masuk: 2" in before
+    assert "Statistik Kebumen, Agustus 2026" in await talk.press("Bulan berikutnya")
+
+
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [
+        ("juli", "Juli 2026"), ("Desember", "Desember 2025"), ("agt 2025", "Agustus 2025"),
+        ("2026-07", "Juli 2026"), ("7/2026", "Juli 2026"), ("JULI   2024", "Juli 2024"),
+    ],
+)  # fmt: skip
+async def test_a_month_is_named_as_people_name_it(talk: Conversation, typed: str, month: str) -> None:
+    assert f"Statistik Kebumen, {month}" in await talk.say(f"/statistik {typed}")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["besok", "13/2026", "2026", "0", "jn", "10000000000", "juli agustus", "september 2026", "2099-01", "٣"],
+)
+async def test_what_is_no_month_is_asked_for_again(talk: Conversation, typed: str) -> None:
+    said = await talk.say(f"/statistik {typed}")
+
+    assert "tidak terbaca sebagai nama bulan" in said
+    assert "/statistik [bulan]" in said
+
+
+async def test_an_empty_month_says_so(talk: Conversation) -> None:
+    said = await talk.say("/statistik 2020-02")
+
+    assert "Laporan masuk: 0." in said
+    blocks = parse(talk.newest()[1].text)
+    assert [x for b in blocks if isinstance(b, Buttons) for x in b.labels] == [
+        "Bulan sebelumnya", "Bulan berikutnya", "Rapor",
+    ]  # fmt: skip
+
+
+def test_times_are_told_as_one_remembers_them() -> None:
+    from plugin.dates import span_words
+
+    assert [span_words(timedelta(minutes=m)) for m in (0, 40, 100, 1440, 3000, 10_000)] == [
+        "1 menit", "40 menit", "2 jam", "24 jam", "2 hari", "7 hari",
+    ]  # fmt: skip
+
+
+def test_months_are_compared_with_as_many_days() -> None:
+    from plugin.rhythm.figures import month_before
+
+    assert month_before(date(2026, 3, 1), date(2026, 3, 31)) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert month_before(date(2026, 3, 1), date(2026, 3, 30)) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert month_before(date(2026, 3, 1), date(2026, 3, 5)) == (date(2026, 2, 1), date(2026, 2, 5))
+    assert month_before(date(2026, 2, 1), date(2026, 2, 28)) == (date(2026, 1, 1), date(2026, 1, 31))
