@@ -13,6 +13,7 @@ from commands.beri_peran import beri_peran
 from commands.buka_lagi import buka_lagi
 from commands.bukan_laporan import bukan_laporan
 from commands.cabut_peran import cabut_peran
+from commands.cari import cari
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
@@ -45,6 +46,7 @@ from plugin.registry.snapshot import Node
 COMMANDS: tuple[Command, ...] = (
     laporan_baru,
     laporan,
+    cari,
     tanggapi,
     tugas_saya,
     ambil,

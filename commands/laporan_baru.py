@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from plugin.chat.agencies import leading
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import pages_of, split_page
@@ -18,13 +19,12 @@ from plugin.desk.filters import read_wanted
 from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, found, listed, span_of
-from plugin.registry.find import Found, find
+from plugin.desk.searching import lookable
 from plugin.registry.snapshot import Node
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
 EXCERPT = 110
-MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -115,16 +115,12 @@ def _holders(session: Session, rows: list[Waiting], now: datetime) -> dict[int, 
 
 
 def _meant(context: Context, typed: str) -> tuple[Node, str]:
-    """(an agency, words to look for): the longest beginning that is exactly one agency, else words alone."""
+    """(whose reports, words to look for in them)."""
     assert context.node is not None
-    words = typed.split()
-    for n in range(min(len(words), MOST_WORDS), 0, -1):
-        finding = find(context.registry, " ".join(words[:n]), context.node, exactly=True)
-        if isinstance(finding, Found):
-            if not context.allows(Right.LOOK, finding.node.id):
-                raise UserError(NotAllowed(Right.LOOK.value, ()))
-            return finding.node, " ".join(words[n:])
-    return context.node, typed
+    node, words = leading(context.registry, typed, context.node)
+    if not context.allows(Right.LOOK, node.id):
+        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    return node, lookable(words)
 
 
 def _line(context: Context, row: Waiting, who: Mapping[int, str], clocks: tuple[Told, ...]) -> Line:

@@ -15,6 +15,7 @@ from bench.place import Place
 from bench.wire import Typed
 from plugin.desk import queue
 from plugin.desk.queue import Span, Wanted
+from plugin.desk.searching import search
 from plugin.rhythm.digest import digest
 from plugin.store.store import Store
 
@@ -25,6 +26,10 @@ LIST = (
 )
 BELOW = "SELECT id FROM agency WHERE path >= ? AND path < ?"
 WORDS = 'id IN (SELECT rowid FROM report_fts WHERE report_fts MATCH \'"jembatan"* "retak"*\')'
+SEARCH = """SELECT rowid FROM report_fts WHERE report_fts MATCH '"jembatan"* "retak"*'
+ ORDER BY rowid DESC LIMIT 301"""
+SEARCH_BELOW = f"""SELECT report.id FROM report_fts JOIN report ON report.id = report_fts.rowid
+ WHERE report_fts MATCH '"jalan"*' AND +agency_id IN ({BELOW}) ORDER BY report_fts.rowid DESC LIMIT 301"""
 DIGEST = (
     "SELECT day, SUM(incoming), SUM(answered) FROM agency_day WHERE day >= ? GROUP BY day",
     "SELECT agency_id, waiting FROM agency_open WHERE waiting > 0",
@@ -73,6 +78,18 @@ async def queries(place: Place) -> Table:
             raw(f"SELECT COUNT(*) FROM report WHERE {OPEN} AND {WORDS}"),
             raw(LIST.format(f"AND {WORDS}")),
         ),
+        FEW_CALLS,
+    )
+    await add(
+        "`/cari` two words in the whole archive",
+        lambda: store.survey(search, Span(), "jembatan retak", limit=6),
+        lambda: raw(SEARCH),
+        FEW_CALLS,
+    )
+    await add(
+        "`/cari` a common word in one office",
+        lambda: store.survey(search, part, "jalan", limit=6),
+        lambda: raw(SEARCH_BELOW, *bounds),
         FEW_CALLS,
     )
     now = datetime.now(UTC)

@@ -26,6 +26,16 @@ def which(registry: Registry, given: str, nodes: tuple[Node, ...], line: str) ->
     return WhichAgency(given, choices, tuple(line.replace("{}", code) for code, _ in choices))
 
 
+def leading(registry: Registry, typed: str, within: Node) -> tuple[Node, str]:
+    """(an agency, what follows it): the longest beginning that is exactly one agency, else (`within`, all)."""
+    words = typed.split()
+    for n in range(min(len(words), MOST_WORDS), 0, -1):
+        finding = find(registry, " ".join(words[:n]), within, exactly=True)
+        if isinstance(finding, Found):
+            return finding.node, " ".join(words[n:])
+    return within, typed
+
+
 async def _read_agency(context: Context, usage: Usage, rest: str) -> tuple[Node, str]:
     """The longest beginning of the line that is exactly an agency; else one word (or all), with slips allowed."""
     words = rest.split()

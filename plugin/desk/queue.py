@@ -167,8 +167,8 @@ def _first(everything: bool, *, counted: bool = False) -> Any:
     """Those with priority: their number, or a page of them."""
     query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
     query = query.where(*OPEN, col(Report.priority) > sa.literal_column("0"))
-    if not everything:
-        query = query.where(col(Report.agency_id).in_(ANY_SUBTREE))
+    if not everything:  # the unary plus keeps the database to the few that have priority
+        query = query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
     if counted:
         return query
     return _ranked(query).limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))

@@ -19,6 +19,7 @@ import plugin.desk.cases
 import plugin.desk.circulars
 import plugin.desk.holding
 import plugin.desk.replies
+import plugin.desk.searching
 import plugin.desk.steps
 import plugin.registry.accounts
 import plugin.registry.duties
@@ -38,12 +39,21 @@ def _views() -> list[type[View]]:
     declared: list[Command | Decision] = [*COMMANDS, *DECISIONS]
     found = {v for c in declared for v in c.views}
     modules = [
-        plugin.chat.forms, plugin.chat.refusals, plugin.desk.cards, plugin.desk.cases, plugin.desk.holding,
-        plugin.desk.replies, plugin.desk.steps,
-        plugin.chat.circular_form, plugin.chat.moments, plugin.desk.circulars, plugin.registry.accounts,
+        plugin.chat.circular_form,
+        plugin.chat.forms,
+        plugin.chat.moments,
+        plugin.chat.refusals,
+        plugin.desk.cards,
+        plugin.desk.cases,
+        plugin.desk.circulars,
+        plugin.desk.holding,
+        plugin.desk.replies,
+        plugin.desk.searching,
+        plugin.desk.steps,
+        plugin.registry.accounts,
         plugin.registry.duties,
         *[inspect.getmodule(c.handler) for c in COMMANDS],
-    ]  # fmt: skip
+    ]
     for module in modules:
         for _, thing in inspect.getmembers(module, inspect.isclass):
             if issubclass(thing, View) and thing.__module__ == getattr(module, "__name__", ""):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from plugin.store.search import folded, matching, words
+from plugin.store.search import folded, matching, newest, words
 from plugin.store.store import Store, insert, sync_engine
 from plugin.store.tables import Account, Agency, Report
 
@@ -184,3 +184,16 @@ def test_strange_texts_and_strange_queries(database_url: str) -> None:
         agree()
     finally:
         engine.dispose()
+
+
+async def test_the_newest_come_first_also_those_behind_the_newest_of_all(store: Store) -> None:
+    texts = ["jalan rusak" if n % 3 else "lampu mati" for n in range(30)]
+    await store.write(put, texts)
+    every = await store.read(newest, "jal", None, 100, 4)
+    some = await store.read(newest, "jal rus", sa.select(sa.literal(1)), 3, 4)
+    none = await store.read(newest, "jal", sa.select(sa.literal(2)), 3, 4)
+
+    assert len(every) == 20
+    assert every == sorted(every, reverse=True)
+    assert some == every[:3]
+    assert none == await store.read(newest, "!!", None, 3) == []

@@ -1,0 +1,88 @@
+"""/cari jembatan retak: the reports that have all these words, waiting or closed, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.chat.agencies import leading
+from plugin.chat.command import command
+from plugin.chat.context import Context
+from plugin.chat.paging import pages_of, split_page
+from plugin.chat.refusals import NotAllowed
+from plugin.chat.rights import Right
+from plugin.desk.masking import excerpt
+from plugin.desk.queue import span_of
+from plugin.desk.searching import MOST, Hit, Piece, lookable, marked, search
+from plugin.registry.snapshot import Node
+from plugin.wording import Press, Say, UserError, View
+
+PER_PAGE = 6
+EXCERPT = 130
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report. `pieces` are its words around the hit; where the hit is in a later post, there is `excerpt`."""
+
+    number: int
+    agency: str
+    state: str
+    place: str
+    written_at: datetime
+    pieces: tuple[Piece, ...]
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class SearchResult(View):
+    """One page of what was found. `total` over `most` means: more than that."""
+
+    under: str
+    words: str
+    total: int
+    most: int
+    lines: tuple[Line, ...]
+    page: int
+    pages: int
+    query: str
+
+    def presses(self) -> Mapping[str, Press]:
+        named: dict[str, Press] = {
+            "back": Say(f"/cari {self.query} hal {self.page - 1}", amend=True),
+            "on": Say(f"/cari {self.query} hal {self.page + 1}", amend=True),
+        }
+        return named | {f"open{line.number}": Say(f"/laporan {line.number}") for line in self.lines}
+
+
+@command("cari", may=Right.LOOK, at_once=True)
+async def cari(context: Context, *, kata: str) -> SearchResult:
+    typed, page = split_page(kata)
+    assert context.node is not None
+    lookable(typed)
+    node, words = leading(context.registry, typed, context.node)
+    found = await _found(context, node, words, max(page, 1)) if words else (0, [])
+    if not found[0]:  # the beginning was no agency after all
+        node, words = context.node, typed
+        found = await _found(context, node, words, max(page, 1))
+    total, hits = found
+    lines = tuple(_line(context, hit, words) for hit in hits)
+    pages = pages_of(min(total, MOST), PER_PAGE)
+    return SearchResult(node.label, words, total, MOST, lines, max(page, 1), pages, typed)
+
+
+async def _found(context: Context, node: Node, words: str, page: int) -> tuple[int, list[Hit]]:
+    if not context.allows(Right.LOOK, node.id):
+        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    span = span_of(context.registry, node)
+    return await context.services.store.survey(
+        search, span, words, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
+    )
+
+
+def _line(context: Context, hit: Hit, words: str) -> Line:
+    agency = context.registry.by_id(hit.agency_id).label
+    pieces = marked(hit.text, words, EXCERPT)
+    plain = "" if pieces else excerpt(hit.text, EXCERPT)
+    return Line(hit.number, agency, hit.state, hit.place, hit.written_at, pieces, plain)

@@ -1,0 +1,115 @@
+"""Searching everything one may see: the same on both databases, masked, marked, paged."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin.store.store import Store
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+async def test_finds_what_waits_and_what_is_closed_the_newest_first(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jembatan Karangsambung retak")
+    closed = await talk.complain("@dpuprkebumen JEMBATAN gantung putus", author="w2")
+    await talk.complain("@dpuprkebumen lampu mati", author="w3")
+    await talk.say(f"/bukan-laporan {closed} sudah dilaporkan")
+    answer = await talk.say("/cari jembat")
+
+    assert "2 laporan" in answer
+    assert answer.index("gantung") < answer.index("Karangsambung")
+    assert "bukan laporan" in answer
+    assert "lampu" not in answer
+
+
+async def test_marks_the_words_wherever_they_stand(talk: Conversation) -> None:
+    await talk.complain(
+        "@dpuprkebumen " + "panjang sekali ceritanya " * 20 + "di Jembatan Luk Ulo ada re\u200btak besar"
+    )
+    await talk.say("/cari retak jembatan")
+    _, message = talk.newest()
+
+    assert "<b>Jembatan</b>" in message.text
+    assert "<b>re\u200btak</b>" in message.text
+    assert "…" in message.text
+
+
+async def test_a_room_finds_its_own_only(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.complain("@dishubkbm jalan gelap", to="dishubkbm")
+
+    assert "1 laporan" in await talk.say("/cari jalan", who="joko", room="hub")
+    assert "rusak" not in await talk.say("/cari jalan", who="joko", room="hub")
+    assert "2 laporan" in await talk.say("/cari jalan")
+    assert "belum diikat" in await talk.say("/cari jalan", who="joko", room="liar")
+
+
+async def test_an_agency_first_narrows_it_down(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.complain("@dishubkbm jalan gelap", to="dishubkbm")
+    narrowed = await talk.say("/cari dishub jalan")
+
+    assert "1 laporan · Dishub · “jalan”" in narrowed
+    assert "gelap" in narrowed
+    assert "Tidak ada laporan" in await talk.say("/cari dpupr gelap")
+
+
+async def test_an_agency_as_a_word_is_found_as_a_word(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen bojongsari banjir")
+
+    assert "bojongsari banjir" in await talk.say("/cari bojongsari banjir")
+    assert "bojongsari banjir" in await talk.say("/cari Bojongsari")
+
+
+async def test_personal_data_is_masked_and_not_found_out(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak hub 081234567890 ya")
+    answer = await talk.say("/cari jalan")
+
+    assert "081234567890" not in answer
+    assert "•••" in answer
+    for probe in ("081234567890", "0812345", "jalan 0812345", "０８１２３４５"):
+        assert "tidak dapat dicari" in await talk.say(f"/cari {probe}")
+        assert "tidak dapat dicari" in await talk.say(f"/laporan-baru {probe}")
+    await talk.say("/cari 0812")
+    assert "<b>" not in talk.newest()[1].text.partition("<blockquote>")[2]
+
+
+async def test_a_hit_in_what_the_citizen_added_later_is_told(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak", post="500", conversation="500")
+    await talk.complain("di depan balai desa", conversation="500", answers="500")
+    answer = await talk.say("/cari balai")
+
+    assert "jalan rusak" in answer
+    assert "kiriman berikutnya" in answer
+
+
+async def test_pages_turn_and_end(talk: Conversation) -> None:
+    for n in range(8):
+        await talk.complain(f"@dpuprkebumen jalan nomor{n} rusak", author=f"w{n}")
+    first = await talk.say("/cari jalan")
+    second = await talk.press("Berikutnya ›")
+
+    assert "nomor7" in first
+    assert "nomor2" in first
+    assert "nomor1" in second
+    assert "Halaman 2 dari 2" in second
+    assert "Halaman ini kosong" in await talk.say("/cari jalan hal 9")
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["!!!", "'; DROP TABLE report; --", '"" OR *', "\u200b", "a" * 3000, "%_"]
+)
+async def test_nonsense_finds_nothing_and_breaks_nothing(talk: Conversation, nonsense: str) -> None:
+    await talk.complain("@dpuprkebumen selamat pagi")
+
+    answer = await talk.say(f"/cari {nonsense}")
+    assert "Tidak ada laporan" in answer or "kata yang dicari" in answer
+
+
+async def test_without_a_word_it_asks_for_one(talk: Conversation) -> None:
+    assert "kata yang dicari" in await talk.say("/cari")
