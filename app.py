@@ -80,6 +80,7 @@ from plugin.settings import BadSettings, Settings, read_settings
 from plugin.store.migrate import migrate
 from plugin.store.store import Store
 from plugin.store.tables import Account
+from plugin.terms import Terms
 from plugin.wording import UserError, View, Wording
 
 T = TypeVar("T")
@@ -115,6 +116,7 @@ class Frame:
     media: Path
     approvals: Mapping[str, str]
     limits: Tables
+    terms: Terms
     put: Callable[[str, int], Awaitable[None]]
     policy: Policy
     stored: Callable[[Stored], Awaitable[None]] | None = None
@@ -193,6 +195,7 @@ def assemble(frame: Frame) -> Desk:
         vault=frame.vault,
         media=frame.media,
         limits=frame.limits,
+        terms=frame.terms,
         approvals=frame.approvals,
         publish=publish,
         look=publisher.look,
@@ -261,6 +264,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             media=settings.media_dir,
             approvals={"x": settings.x_approval},
             limits=_tables(settings),
+            terms=settings.terms,
             put=durable.put,
             policy=_policy(settings),
             stored=stored,

@@ -25,6 +25,7 @@ from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.lepas import lepas
+from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.prioritas import prioritas
 from commands.rapor import rapor
 from commands.ringkasan import ringkasan
@@ -33,7 +34,17 @@ from commands.selesai import selesai
 from commands.siapa_saya import siapa_saya
 from commands.statistik import statistik
 from commands.tandai_akun import tandai_akun
-from commands.tanggapi import batal, kirim, kirim_lagi, konsep, sudah_terkirim, tanggapi, ubah
+from commands.tanggapi import (
+    batal,
+    kirim,
+    kirim_dari,
+    kirim_lagi,
+    konsep,
+    sudah_terkirim,
+    tahan,
+    tanggapi,
+    ubah,
+)
 from commands.tugas_saya import tugas_saya
 from commands.tunda import tunda, tunda_form
 from commands.tunggu_warga import tunggu_warga
@@ -74,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     ikat_grup,
     beri_peran,
     cabut_peran,
+    persetujuan,
     keadaan,
     klaim,
 )
@@ -82,9 +94,14 @@ DECISIONS: tuple[Decision, ...] = (
     konsep,
     ubah,
     kirim,
+    kirim_dari,
     kirim_lagi,
     sudah_terkirim,
+    tahan,
     batal,
+    setujui,
+    kembalikan_konsep,
+    kembalikan_dengan,
     disposisi_form,
     tunda_form,
     akun_benar,

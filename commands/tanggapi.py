@@ -9,18 +9,20 @@ from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
+from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
-from plugin.desk import replies
+from plugin.desk import approvals, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
-from plugin.desk.cases import Case, find_case, permit
+from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.errors import DeliveryError
-from plugin.store.tables import Account, Reply
-from plugin.wording import Decide, UserError, View
+from plugin.store.tables import Account
+from plugin.wording import Decide, Refusal, UserError, View
 
 LONGEST = 2000
+SENDABLE = ("drafted", "asking", "approved")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,33 @@ class NotFoundYet(View):
     account: str
 
 
+@dataclass(frozen=True)
+class TypeAccount(Ask):
+    """The form that asks for the account's name, where it is not the assigned agency's."""
+
+    number: int
+    reply_id: int
+    shown: str
+    agency: str
+    account: str
+    account_agency: str
+    text: str
+
+    def then(self) -> Decide:
+        return Decide("kirim-dari", {"reply": self.reply_id, "shown": self.shown})
+
+    def asks(self) -> Sequence[Field]:
+        return (Field("handle", "", Shape.LINE, longest=80),)
+
+
+@dataclass(frozen=True)
+class WrongAccount(Refusal):
+    """What was typed is not the account's name."""
+
+    number: int
+    given: str
+
+
 @command("tanggapi", may=Right.DRAFT)
 async def tanggapi(context: Context, nomor: Case, *, teks: str = "") -> ReplyCard | WriteReply:
     account = await _account(context, nomor)
@@ -69,27 +98,46 @@ async def konsep(context: Context, number: int, before: int, text: str) -> Reply
 
 @decision("ubah", may=Right.DRAFT)
 async def ubah(context: Context, reply: int) -> WriteReply:
-    row = await _reply(context, reply)
+    row = await find_reply(context, reply)
     case = await find_case(context, row.report_id, Right.DRAFT)
+    await context.services.store.read(approvals.check_author, hand(context), reply)
     return _form(case, await _account(context, case), row.text, reply)
 
 
 @decision("kirim", may=Right.PUBLISH)
-async def kirim(context: Context, reply: int, shown: str) -> ReplyCard:
-    await _may_publish(context, reply)
-    store, services = context.services.store, context.services
-    card = await reply_card(services, reply)
-    if card.state == "drafted" and (card.mode != "api" or card.inspection.too_long):
-        return card
-    await store.write(replies.confirm, hand(context), reply, shown)
-    await services.publish(reply)
-    return await reply_card(services, reply)
+async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAccount:
+    await permit_reply(context, Right.PUBLISH, reply)
+    card = await reply_card(context.services, reply)
+    if card.state in SENDABLE and card.of_another:
+        return TypeAccount(
+            card.number, reply, shown, card.agency, card.account, card.account_agency, card.text
+        )
+    return await _send(context, card, shown)
+
+
+@decision("kirim-dari", may=Right.PUBLISH)
+async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> ReplyCard:
+    """The account is not the assigned agency's: its name was typed, so it was read."""
+    await permit_reply(context, Right.PUBLISH, reply)
+    card = await reply_card(context.services, reply)
+    if handle.strip().lstrip("@").casefold() != card.account.casefold():
+        raise UserError(WrongAccount(card.number, handle.strip()[:80]))
+    return await _send(context, card, shown)
+
+
+@decision("tahan", may=Right.DRAFT)
+async def tahan(context: Context, reply: int) -> ReplyCard:
+    """Whoever works on the case may stop an answer that has not left yet."""
+    row = await find_reply(context, reply)
+    await find_case(context, row.report_id, Right.DRAFT)
+    await context.services.store.write(replies.hold_back, hand(context), reply)
+    return await reply_card(context.services, reply)
 
 
 @decision("sudah-terkirim", may=Right.PUBLISH)
 async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard | NotFoundYet:
     """A person posted it in the platform's own composer: find it, and only then stop the clock."""
-    await _may_publish(context, reply)
+    await permit_reply(context, Right.PUBLISH, reply)
     services = context.services
     card = await reply_card(services, reply)
     try:
@@ -105,7 +153,7 @@ async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard 
 @decision("kirim-lagi", may=Right.PUBLISH)
 async def kirim_lagi(context: Context, reply: int) -> ReplyCard:
     """A person has looked and decides that it is not out."""
-    await _may_publish(context, reply)
+    await permit_reply(context, Right.PUBLISH, reply)
     await context.services.store.write(replies.send_again, hand(context), reply)
     await context.services.publish(reply)
     return await reply_card(context.services, reply)
@@ -113,7 +161,7 @@ async def kirim_lagi(context: Context, reply: int) -> ReplyCard:
 
 @decision("batal", may=Right.DRAFT)
 async def batal(context: Context, reply: int) -> ReplyCard:
-    row = await _reply(context, reply)
+    row = await find_reply(context, reply)
     await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.write(replies.cancel, hand(context), reply)
     return await reply_card(context.services, reply)
@@ -145,16 +193,23 @@ async def _account(context: Context, case: Case) -> Account:
     return account
 
 
-async def _may_publish(context: Context, reply: int) -> None:
-    """The presser is checked, not the person the card was made for: for the case, and for the account."""
-    row = await _reply(context, reply)
-    await find_case(context, row.report_id, Right.PUBLISH)
-    account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
-    assert account is not None
-    await permit(context, Right.PUBLISH, context.registry.by_id(account.agency_id))
+async def _send(context: Context, card: ReplyCard, shown: str) -> ReplyCard:
+    services, reply = context.services, card.reply_id
+    if card.state in SENDABLE and (card.mode != "api" or card.inspection.too_long):
+        return card
+    done = await services.store.write(replies.confirm, hand(context), reply, shown, services.terms)
+    if done.state == "confirmed":
+        await services.publish(reply)
+    elif card.state != "asking":
+        await _show_colleagues(context, card.number, reply)
+    return await reply_card(services, reply)
 
 
-async def _reply(context: Context, number: int) -> Reply:
-    row = await context.services.store.read(lambda s: s.get(Reply, number))
-    assert row is not None
-    return row
+async def _show_colleagues(context: Context, number: int, reply: int) -> None:
+    """A draft that waits for a second person hangs in the agency's groups, wherever it was written."""
+    case = await find_case(context, number, Right.DRAFT)
+    services = context.services
+    for room in await services.store.read(bound_to, [case.agency.id]):
+        if room != context.room:
+            key = f"setujui:{reply}:{context.origin}:{room.platform}:{room.key}"
+            await services.send(room, await reply_card(services, reply), key)

@@ -116,7 +116,7 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
     `jam` 07.00 WIB, `pukul` 07.00, `saat` 18 Agustus 2026, 07.00 WIB, `tanggal` 18 Agustus 2026, `hari` Selasa,
     18 Agustus 2026 (both of a day, or of a moment on the government's calendar), `lalu` 3 jam (until now, or
     until the moment given), `lama` 3 jam (of a span), `bulan` Agustus 2026, `angka` 29.941, `iso` the moment that
-    the record wrote as text.
+    the record wrote as text, `detik` 07.00.30 WIB.
     """
 
     def day(value: date | datetime) -> date:
@@ -124,6 +124,7 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
 
     return {
         "jam": lambda moment: clock_words(moment, zone),
+        "detik": lambda moment: f"{local(moment, zone):%H.%M.%S} {zone_words(moment, zone)}",
         "pukul": lambda moment: f"{local(moment, zone):%H.%M}",
         "saat": lambda moment: f"{date_words(day(moment))}, {clock_words(moment, zone)}",
         "tanggal": lambda value: date_words(day(value)),

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from plugin.errors import TanggapError
+from plugin.terms import Terms
 
 PREFIX = "TANGGAP_"
 
@@ -63,6 +64,12 @@ class Settings(BaseSettings):
     escalation: Annotated[tuple[tuple[str, int], ...], NoDecode] = DEFAULT_LADDER
     quiet_hours: Annotated[tuple[time, time], NoDecode] = (time(21), time(6))
     node: str = ""
+
+    cancel_seconds: float = Field(default=30, ge=0, le=600)
+    night_from: time = time(21, 0)
+    night_until: time = time(6, 0)
+    new_author_answers: int = Field(default=5, ge=0, le=1000)
+    approval_hours: float = Field(default=12, gt=0, le=24 * 14)
 
     # A field that needs another stands behind it: validators see only what came before.
     slack_signing_secret: SecretStr | None = None
@@ -147,6 +154,18 @@ class Settings(BaseSettings):
     def training(self) -> bool:
         """Without any chat platform the program opens the training room in the browser."""
         return self.slack_bot_token is None and self.telegram_token is None
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms an answer may leave."""
+        return Terms(
+            self.zone,
+            timedelta(seconds=self.cancel_seconds),
+            self.night_from,
+            self.night_until,
+            self.new_author_answers,
+            timedelta(hours=self.approval_hours),
+        )
 
     @property
     def zone(self) -> ZoneInfo:

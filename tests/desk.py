@@ -41,6 +41,7 @@ from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Report
+from plugin.terms import Terms
 
 ZONE = ZoneInfo("Asia/Jakarta")
 LIMITS = read_tables(ZONE)
@@ -228,6 +229,7 @@ async def open_conversation(
     channel: MemoryChannel | None = None,
     approvals: Mapping[str, str] | None = None,
     policy: Policy = POLICY,
+    terms: Terms | None = None,
 ) -> Conversation:
     """A desk with a small government, its officials, rooms and two connected accounts."""
     vault = Vault([KEY])
@@ -250,6 +252,7 @@ async def open_conversation(
         media=media,
         approvals=approvals or {},
         limits=LIMITS,
+        terms=terms or Terms(ZONE, window=timedelta(0)),
         put=put,
         policy=policy,
     )

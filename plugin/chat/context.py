@@ -17,6 +17,7 @@ from plugin.public.port import PublicChannel
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
+from plugin.terms import Terms
 from plugin.wording import View
 
 
@@ -60,6 +61,7 @@ class Services:
     vault: Vault
     media: Path
     limits: Limits
+    terms: Terms
     approvals: Mapping[str, str]
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from plugin.chat.context import Services
+from plugin.desk import approvals
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -22,6 +23,7 @@ from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.values import Author, Inspection, Post, PublicAccount
 from plugin.store.tables import Account, Official, Reply, Report
+from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
 
@@ -87,10 +89,12 @@ class ReportCard(View):
 
 @dataclass(frozen=True)
 class ReplyCard(View):
-    """A reply in whatever state it is: preview, on its way, public, refused, unsure. One card, one truth.
+    """A reply in whatever state it is: preview, with a second person, on its way, public, refused, unsure.
+    One card, one truth.
 
     `text` is exactly what will appear. `extra` is the part that is too long (empty when it fits). `mode` says
-    how it leaves: api, manual or off.
+    how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
+    `leaves_at` until when it can be held back. `of_another`: the account is not the assigned agency's.
     """
 
     replaces = True
@@ -113,6 +117,14 @@ class ReplyCard(View):
     compose_url: str
     url: str
     refusal: str
+    of_another: bool
+    drafted_by: str
+    needs: tuple[str, ...]
+    approved_by: str
+    approved_until: datetime | None
+    returned_by: str
+    note: str
+    leaves_at: datetime | None
     confirmed_by: str
     confirmed_at: datetime | None
     published_at: datetime | None
@@ -127,6 +139,9 @@ class ReplyCard(View):
             "send": Decide("kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
             "cancel": Decide("batal", {"reply": self.reply_id}),
+            "hold": Decide("tahan", {"reply": self.reply_id}),
+            "approve": Decide("setujui", what),
+            "give_back": Decide("kembalikan-konsep", {"reply": self.reply_id}),
             "posted": Decide("sudah-terkirim", what),
             "retry": Decide("kirim-lagi", {"reply": self.reply_id}),
             "compose": Visit(self.compose_url),
@@ -196,7 +211,9 @@ async def report_card(services: Services, number: int) -> ReportCard:
 
 async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     """The reply as it would appear or has appeared."""
-    reply, report, account, by = await services.store.read(_reply, reply_id)
+    reply, report, account, people, why = await services.store.read(
+        _reply, reply_id, services.terms, services.clock()
+    )
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
     checked = inspect(services, reply.text, account, report)
@@ -220,7 +237,15 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         compose_url=compose,
         url=reply.url,
         refusal=reply.refusal,
-        confirmed_by=by,
+        of_another=account.agency_id != report.agency_id,
+        drafted_by=people.get(reply.drafted_by, ""),
+        needs=why,
+        approved_by=people.get(reply.approved_by, ""),
+        approved_until=reply.approved_at + services.terms.approval_lasts if reply.approved_at else None,
+        returned_by=people.get(reply.returned_by, ""),
+        note=reply.note,
+        leaves_at=reply.not_before if reply.state == "confirmed" else None,
+        confirmed_by=people.get(reply.confirmed_by, ""),
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
     )
@@ -254,13 +279,19 @@ def _tell(
     return report, story, officials(session, ids), told(session, limits, [number], now)[number]
 
 
-def _reply(session: Session, reply_id: int) -> tuple[Reply, Report, Account, str]:
+def _reply(
+    session: Session, reply_id: int, terms: Terms, now: datetime
+) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...]]:
     reply = session.get(Reply, reply_id)
     assert reply is not None
     report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
     assert report is not None
     assert account is not None
-    return reply, report, account, _name(session, reply.confirmed_by)
+    ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by)
+    people = {number: _name(session, number) for number in ids}
+    if reply.state == "drafted":
+        return reply, report, account, people, approvals.needed(session, reply, terms, now)
+    return reply, report, account, people, tuple(reply.needs)
 
 
 def _name(session: Session, official_id: int | None) -> str:

@@ -15,7 +15,7 @@ from plugin.chat.rights import Right, who_can
 from plugin.desk import clocks, counts
 from plugin.desk.audit import Hand, record
 from plugin.registry.snapshot import Node
-from plugin.store.tables import Disposition, Followup, Photo, Reply, Report
+from plugin.store.tables import Account, Disposition, Followup, Photo, Reply, Report
 from plugin.wording import Refusal, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
@@ -78,6 +78,26 @@ async def find_case(context: Context, number: int, right: Right) -> Case:
     agency = context.registry.by_id(report.agency_id)
     await permit(context, right, agency)
     return Case(report, agency)
+
+
+async def find_reply(context: Context, number: int) -> Reply:
+    """A reply that a button names."""
+    row = await context.services.store.read(lambda s: s.get(Reply, number))
+    assert row is not None
+    return row
+
+
+async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
+    """Raise NotAllowed unless the sender holds `right` both for the case and for the account that speaks.
+
+    The presser is checked, not the person the card was made for.
+    """
+    row = await find_reply(context, reply)
+    await find_case(context, row.report_id, right)
+    account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
+    assert account is not None
+    await permit(context, right, context.registry.by_id(account.agency_id))
+    return row
 
 
 async def _read_case(context: Context, usage: Usage, rest: str) -> tuple[Case, str]:

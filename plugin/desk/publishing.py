@@ -41,6 +41,8 @@ LEASE = timedelta(seconds=90)
 SETTLE = timedelta(seconds=45)
 """How long a timeline may lag behind before an answer that is not on it counts as not sent."""
 MOST_TRIES = 4
+SWEEP = 60.0
+"""Seconds between two sweeps: what leaves in between waits in a timer of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +185,11 @@ class Publishing:
 
 
 def due(session: Session, now: datetime) -> list[int]:
-    """Answers that should be on their way and whose time has come: what the sweep starts again."""
+    """Answers that should be on their way and whose time has come, or comes before the next sweep."""
     rows = session.exec(
         select(Reply).where(col(Reply.state).in_(("confirmed", "sending"))).order_by(col(Reply.id)).limit(500)
     )
-    return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= 0]
+    return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= SWEEP]
 
 
 def _ready_in(reply: Reply, now: datetime) -> float:

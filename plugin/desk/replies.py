@@ -10,13 +10,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from plugin.desk import approvals
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.leaving import answerable
 from plugin.public.port import PublicChannel
 from plugin.store.tables import Account, Official, Reply, Report
+from plugin.terms import Terms
 from plugin.wording import Press, Refusal, Say, UserError
 
+DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused")
 IN_FLIGHT = ("confirmed", "sending", "unknown")
 
 
@@ -55,6 +58,18 @@ class AlreadyTaken(Refusal):
 
     def presses(self) -> Mapping[str, Press]:
         return {"open": Say(f"/laporan {self.number}"), "anew": Say(f"/tanggapi {self.number}")}
+
+
+@dataclass(frozen=True)
+class TooLate(Refusal):
+    """It cannot be held back any more: it is on its way, or out."""
+
+    number: int
+    state: str
+    url: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.number}")}
 
 
 @dataclass(frozen=True)
@@ -133,24 +148,47 @@ def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str
     return reply.id
 
 
-def confirm(session: Session, by: Hand, reply_id: int, shown: str) -> Reply:
-    """Confirm exactly what was shown, once; whoever comes second hears who was first."""
+def confirm(
+    session: Session, by: Hand, reply_id: int, shown: str, terms: Terms, *, flagged: bool = False
+) -> Reply:
+    """Confirm exactly what was shown, once; whoever comes second hears who was first.
+
+    It leaves when the terms' window is over; until then it can be held back. Where a second person must agree
+    first, it is they who are asked instead (`asking`). `flagged`: the checks want a second person.
+    """
     first = session.get(Reply, reply_id)
     assert first is not None
     locked(session, first.report_id)
     reply = session.exec(
         select(Reply).where(Reply.id == reply_id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    if reply.state != "drafted":
+    if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
     if reply.text_hash != shown:
         raise UserError(DraftChanged(reply.report_id))
     rival = _rival(session, reply)
     if rival is not None:
         raise UserError(_taken(session, rival))
+    why = approvals.needed(session, reply, terms, by.at, flagged=flagged)
+    if why and not approvals.seen_by_two(reply, by, terms):
+        approvals.ask(session, by, reply, why)
+        return reply
     reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
+    reply.not_before = by.at + terms.window if terms.window else None
     record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
     return reply
+
+
+def hold_back(session: Session, by: Hand, reply_id: int) -> None:
+    """Take Kirim back while nothing has left; the draft is as it was before."""
+    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    if reply.state in ("drafted", "approved"):
+        return
+    if reply.state != "confirmed":
+        raise UserError(TooLate(reply.report_id, reply.state, reply.url))
+    reply.state = "approved" if reply.approved_at else "drafted"
+    reply.confirmed_by = reply.confirmed_at = reply.not_before = None
+    record(session, by, "held_back", reply.report_id, reply=reply_id)
 
 
 def attribute(session: Session, by: Hand, reply_id: int) -> None:
@@ -177,7 +215,7 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
     if reply.state == "cancelled":
         return reply
-    if reply.state not in ("drafted", "manual", "refused"):
+    if reply.state not in DISCARDABLE:
         raise UserError(_taken(session, reply))
     reply.state = "cancelled"
     record(session, by, "cancelled", reply.report_id, reply=reply_id)

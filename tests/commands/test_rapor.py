@@ -172,6 +172,7 @@ async def test_handing_down_within_an_agency_is_no_mistake(
     await talk.say(f"/disposisi {number} bojongsari")
     await talk.say(f"/tanggapi {number} {TEXT}", who="sri")
     await talk.press("Kirim")
+    await talk.fill_in(handle="dpuprkebumen")
 
     assert await kept(store) == {"Bojongsari": (1, 0, False)}
     assert "1 dari 1" in await talk.say("/rapor kec_alian")

@@ -177,8 +177,12 @@ class Installation:
     _ports: list[socket.socket] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The whole environment of an application: nothing of the test's own TANGGAP_… gets in."""
-        ours = {f"TANGGAP_{name.upper()}": value for name, value in (self.settings | more).items()}
+        """The whole environment of an application: nothing of the test's own TANGGAP_… gets in.
+
+        What is confirmed leaves at once, unless a test says otherwise.
+        """
+        settings = {"cancel_seconds": "0"} | self.settings | more
+        ours = {f"TANGGAP_{name.upper()}": value for name, value in settings.items()}
         return {k: v for k, v in os.environ.items() if not k.startswith("TANGGAP_")} | ours
 
     async def command(self, *argv: str, **settings: str) -> Done:

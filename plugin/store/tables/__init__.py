@@ -15,6 +15,7 @@ from plugin.store.tables.clocks import ReportClock
 from plugin.store.tables.desk import (
     AgencyDay,
     AgencyOpen,
+    ApprovalRule,
     AuditEntry,
     AuditHead,
     Disposition,
@@ -40,6 +41,7 @@ __all__ = [
     "AgencyOpen",
     "Alarm",
     "AnswerScore",
+    "ApprovalRule",
     "AuditEntry",
     "AuditHead",
     "Card",

@@ -166,7 +166,9 @@ class Disposition(SQLModel, table=True):
 class Reply(SQLModel, table=True):
     """A public answer, from draft to published.
 
-    `state`: drafted | confirmed | sending | published | refused | unknown | manual | cancelled.
+    `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
+    manual | cancelled. `asking`: a second person must agree, for the reasons in `needs` (see
+    plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when `not_before` has come.
     `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
     `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py).
     """
@@ -186,7 +188,7 @@ class Reply(SQLModel, table=True):
     text: str = Field(sa_type=sa.Text)
     text_hash: str = Field(max_length=64)
     state: str = Field(default="drafted", max_length=20)
-    drafted_by: int = Field(foreign_key="official.id")
+    drafted_by: int = Field(foreign_key="official.id", index=True)
     drafted_at: datetime
     origin: str | None = Field(default=None, max_length=160, unique=True)
     confirmed_by: int | None = Field(default=None, foreign_key="official.id")
@@ -199,6 +201,22 @@ class Reply(SQLModel, table=True):
     url: str = Field(default="", max_length=300)
     published_at: datetime | None = None
     refusal: str = Field(default="", max_length=300)
+    needs: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    approved_by: int | None = Field(default=None, foreign_key="official.id")
+    approved_at: datetime | None = None
+    returned_by: int | None = Field(default=None, foreign_key="official.id")
+    note: str = Field(default="", max_length=500)
+
+
+class ApprovalRule(SQLModel, table=True):
+    """Whether answers of an agency, and of those below it, need a second person: tidak | perlu | selalu."""
+
+    __tablename__ = "approval_rule"
+
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    mode: str = Field(max_length=10)
+    set_by: int | None = Field(default=None, foreign_key="official.id")
+    set_at: datetime
 
 
 class AgencyOpen(SQLModel, table=True):

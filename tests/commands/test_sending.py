@@ -1,0 +1,302 @@
+"""Who may send, and when it really leaves: the window, the second person, the account of another."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from plugin.desk.publishing import due
+from plugin.store.store import Store
+from plugin.terms import Terms
+from tests.conftest import MovableClock
+from tests.desk import ZONE, Conversation, open_conversation
+
+TEXT = "Terima kasih, besok kami periksa."
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    """A desk where half a minute passes between Kirim and sending."""
+    return await open_conversation(store, clock, terms=Terms(ZONE))
+
+
+async def preview(talk: Conversation, *, who: str = "wati", room: str = "pupr") -> int:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} {TEXT}", who=who, room=room)
+    return number
+
+
+class TestTheWindow:
+    async def test_what_was_sent_leaves_half_a_minute_later(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await preview(talk)
+        card = await talk.press("Kirim", who="wati")
+        assert "Akan terkirim pukul 10.00.30 WIB" in card
+        assert talk.buttons("pupr") == ["Batalkan"]
+        clock.move(seconds=29)
+        await talk.sweep()
+        assert talk.published() == []
+        clock.move(seconds=1)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+        assert "Terkirim" in talk.shown("pupr")[-1]
+
+    async def test_held_back_it_is_the_draft_it_was(self, talk: Conversation, clock: MovableClock) -> None:
+        number = await preview(talk)
+        await talk.press("Kirim", who="wati")
+        card = await talk.press("Batalkan", who="tono")
+        clock.move(minutes=5)
+        await talk.sweep()
+
+        assert "Pratinjau" in card
+        assert talk.published() == []
+        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal"]
+        assert "dibatalkan sebelum terkirim" in await talk.say(f"/riwayat {number}", room="pupr")
+        await talk.press("Kirim", who="wati")
+        clock.move(seconds=30)
+        await talk.sweep()
+        assert talk.published() == [TEXT]
+
+    async def test_sent_again_after_holding_back_waits_anew(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        await talk.press("Batalkan", who="wati")
+        clock.move(seconds=20)
+        await talk.press("Kirim", who="wati")
+        clock.move(seconds=15)  # the first window would be over by now
+        await talk.sweep()
+        assert talk.published() == []
+        clock.move(seconds=15)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+
+    async def test_too_late_says_so(self, talk: Conversation, clock: MovableClock) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        hold = talk.button("Batalkan", "pupr")
+        clock.move(seconds=30)
+        await talk.sweep()
+
+        assert "Sudah terlambat" in await talk.press_token(hold, who="wati")
+        assert talk.published() == [TEXT]
+
+    async def test_strangers_to_the_case_hold_nothing_back(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        for stranger in ("joko", "nobody"):
+            assert "belum berwenang" in await talk.press("Batalkan", who=stranger)
+        clock.move(seconds=30)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+
+    async def test_holding_back_and_sending_at_once_do_one_of_both(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        hold = talk.button("Batalkan", "pupr")
+        clock.move(seconds=30)
+        _, said = await asyncio.gather(talk.sweep(), talk.press_token(hold, who="wati"))
+        await talk.sweep()
+
+        assert talk.published() == ([TEXT] if "terlambat" in said or "Terkirim" in said else [])
+
+    async def test_after_a_restart_it_leaves_at_its_time(
+        self, talk: Conversation, clock: MovableClock, store: Store
+    ) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        talk.jobs.clear()  # the process ended, and its timers with it
+        clock.move(seconds=10)
+        assert len(await store.survey(due, clock())) == 1
+        clock.move(seconds=20)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+
+
+class TestASecondPerson:
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        return await open_conversation(store, clock)
+
+    async def rule(self, talk: Conversation, mode: str, agency: str = "dpupr") -> str:
+        return await talk.say(f"/persetujuan {agency} {mode}", who="adi", room="setda")
+
+    async def test_an_author_alone_does_not_send(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        await preview(talk)
+        assert "orang kedua perlu menyetujuinya" in talk.shown("pupr")[-1]
+        card = await talk.press("Kirim", who="wati")
+
+        assert "Menunggu persetujuan orang kedua" in card
+        assert "selalu memakai dua orang" in card
+        assert talk.buttons("pupr") == ["Setujui", "Kembalikan", "Ubah", "Batal"]
+        assert "tulis sendiri" in await talk.press("Setujui", who="wati")
+        assert "belum berwenang" in await talk.press("Setujui", who="tono")
+        assert talk.published() == []
+        card = await talk.press("Setujui", who="sri")
+        assert "disetujui Bu Sri Sekda" in card
+        await talk.press("Kirim", who="wati")
+        assert talk.published() == [TEXT]
+
+    async def test_whoever_sends_what_another_wrote_is_the_second_person(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        await preview(talk, who="tono")
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published() == [TEXT]
+
+    async def test_a_draft_goes_back_with_a_note_and_only_its_author_changes_it(
+        self, talk: Conversation
+    ) -> None:
+        await self.rule(talk, "selalu")
+        number = await preview(talk)
+        await talk.press("Kirim", who="wati")
+        edit = talk.button("Ubah", "pupr")
+        assert "hanya penulisnya yang dapat mengubahnya" in await talk.press_token(edit, who="sri")
+        await talk.press("Kembalikan", who="sri")
+        card = await talk.fill_in(who="sri", room="pupr", note="Sebut <jalan> apa.")
+        assert "Dikembalikan kepada Bu Wati" in card
+        assert "Sebut <jalan> apa." in card
+        await talk.press("Ubah", who="wati")
+        await talk.fill_in(who="wati", room="pupr", text="Jalan Alian kami cek.")
+        await talk.press("Kirim", who="wati")
+        assert talk.published() == []
+        await talk.press("Setujui", who="sri")
+        await talk.press("Kirim", who="sri")
+
+        assert talk.published() == ["Jalan Alian kami cek."]
+        assert "dikembalikan: Sebut <jalan> apa." in await talk.say(f"/riwayat {number}", room="pupr")
+
+    async def test_what_was_approved_is_what_leaves(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        approve = talk.button("Setujui", "pupr")
+        await talk.press("Ubah", who="wati")
+        await talk.fill_in(who="wati", room="pupr", text="Sesuatu yang lain.")
+        assert "tidak sedang menunggu" in await talk.press_token(approve, who="sri")
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published() == []
+
+    async def test_an_approval_lapses(self, talk: Conversation, clock: MovableClock) -> None:
+        await self.rule(talk, "selalu")
+        number = await preview(talk)
+        await talk.press("Kirim", who="wati")
+        await talk.press("Setujui", who="sri")
+        clock.move(hours=12)
+        card = await talk.press("Kirim", who="wati")
+
+        assert "Menunggu persetujuan" in card
+        assert talk.published() == []
+        assert "sudah kedaluwarsa" in await talk.say(f"/riwayat {number}", room="pupr")
+        await talk.press("Setujui", who="sri")
+        await talk.press("Kirim", who="wati")
+        assert talk.published() == [TEXT]
+
+    async def test_a_new_author_asks_until_five_answers_are_public(self, talk: Conversation) -> None:
+        await self.rule(talk, "perlu")
+        for n in range(5):
+            number = await talk.complain(f"@dpuprkebumen lubang {n}", author=f"warga{n}")
+            await talk.say(f"/tanggapi {number} Jawaban {n}.", who="wati", room="pupr")
+            assert "penulisnya masih baru" in await talk.press("Kirim", who="wati")
+            await talk.press("Setujui", who="sri")
+            await talk.press("Kirim", who="wati")
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published()[-1] == TEXT
+
+    async def test_at_night_an_author_asks(self, store: Store, clock: MovableClock) -> None:
+        terms = Terms(ZONE, window=timedelta(0), newcomer=0)
+        talk = await open_conversation(store, clock, terms=terms)
+        await self.rule(talk, "perlu")
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        assert talk.published() == [TEXT]
+        clock.move(hours=11)  # 21.00 WIB
+        number = await talk.complain("@dpuprkebumen lampu mati", author="warga2")
+        await talk.say(f"/tanggapi {number} Malam ini dicek.", who="wati", room="pupr")
+        assert "malam hari" in await talk.press("Kirim", who="wati")
+        clock.move(hours=9)  # 06.00
+        await talk.say(f"/tanggapi {number} Pagi ini dicek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati", room="pupr")
+
+        assert talk.published() == [TEXT, "Pagi ini dicek."]
+
+    async def test_the_rule_holds_below_until_a_nearer_one(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu", "33.05")
+        assert "Setiap tanggapan" in await talk.say("/persetujuan dpupr", who="sri")
+        await self.rule(talk, "tidak", "dpupr")
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published() == [TEXT]
+
+    async def test_only_those_above_set_the_rule(self, talk: Conversation) -> None:
+        assert "belum berwenang" in await talk.say("/persetujuan dpupr tidak", who="wati", room="pupr")
+        assert "tidak dikenal" in await self.rule(talk, "kadang")
+
+    async def test_the_agencys_group_sees_what_waits(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        number = await talk.complain("@dpuprkebumen jalan rusak")
+        await talk.say(f"/tanggapi {number} {TEXT}", who="sri", room="setda")
+        await talk.press("Kirim", who="sri", room="setda")
+        assert "Menunggu persetujuan" in talk.shown("pupr")[-1]
+        await talk.press("Setujui", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati", room="pupr")
+
+        assert talk.published() == [TEXT]
+        assert "Terkirim" in talk.shown("setda")[-1]
+
+    async def test_fifty_presses_of_every_kind_send_once(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        await preview(talk)
+        send = talk.button("Kirim", "pupr")
+        await talk.press("Kirim", who="wati")
+        approve = talk.button("Setujui", "pupr")
+        presses = [(send, "wati"), (approve, "sri"), (send, "sri"), (approve, "wati"), (send, "wati")]
+        await asyncio.gather(*[talk.press_token(b, who=who) for b, who in presses * 10])
+
+        assert talk.published() == [TEXT]
+
+
+class TestTheAccountOfAnother:
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        return await open_conversation(store, clock)
+
+    async def foreign(self, talk: Conversation) -> None:
+        number = await talk.complain("@dpuprkebumen puskesmas tutup")
+        await talk.say(f"/disposisi {number} dinkes", who="sri", room="setda")
+        await talk.say(f"/tanggapi {number} {TEXT}", who="sri", room="setda")
+        await talk.press("Kirim", who="sri", room="setda")
+
+    async def test_its_name_is_typed_first(self, talk: Conversation) -> None:
+        await self.foreign(talk)
+        assert talk.published() == []
+        assert "@dpuprkebumen" in talk.chat.forms[-1][1].intro
+        assert "Tidak ada yang terkirim" in await talk.fill_in(handle="dinkes")
+        assert talk.published() == []
+        await talk.press("Kirim", who="sri", room="setda")
+        await talk.fill_in(handle=" @DPUPRKebumen ")
+
+        assert talk.published() == [TEXT]
+
+    async def test_nobody_else_types_it(self, talk: Conversation) -> None:
+        await self.foreign(talk)
+
+        assert "untuk orang lain" in await talk.fill_in(who="joko", handle="dpuprkebumen")
+        assert talk.published() == []
