@@ -61,7 +61,7 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, notices
+from plugin.rhythm import cursors, escalation, notices, reprimands
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
@@ -180,6 +180,9 @@ def assemble(frame: Frame) -> Desk:
     async def publish(reply_id: int) -> None:
         await frame.put("publish", reply_id)
 
+    async def notify(notice_id: int) -> None:
+        await frame.put("notice", notice_id)
+
     async def condition() -> tuple[Mapping[str, str], Sequence[Hearing]]:
         parts = {a.name: a.health for a in frame.adapters.values()} | {
             c.name: c.health for c in frame.channels.values()
@@ -199,6 +202,7 @@ def assemble(frame: Frame) -> Desk:
         approvals=frame.approvals,
         publish=publish,
         look=publisher.look,
+        notify=notify,
         offered=tuple((c.name, c.may, c.usage) for c in COMMANDS),
         refresh=courier.refresh,
         condition=condition,
@@ -214,7 +218,10 @@ def assemble(frame: Frame) -> Desk:
         frame.store,
         frame.clock,
         owner=frame.node,
-        composers={escalation.KIND: partial(alarms, services)},
+        composers={
+            escalation.KIND: partial(alarms, services),
+            reprimands.KIND: partial(reprimands.reprimanding, services),
+        },
         deliver=send,
         sent_before=partial(_sent_before, courier),
     )

@@ -45,6 +45,7 @@ from commands.tanggapi import (
     tanggapi,
     ubah,
 )
+from commands.tegur import tegur
 from commands.tugas_saya import tugas_saya
 from commands.tunda import tunda, tunda_form
 from commands.tunggu_warga import tunggu_warga
@@ -78,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     tandai_akun,
     ringkasan,
     langganan_ringkasan,
+    tegur,
     rapor,
     statistik,
     siapa_saya,

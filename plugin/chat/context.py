@@ -65,6 +65,7 @@ class Services:
     approvals: Mapping[str, str]
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]
+    notify: Callable[[int], Awaitable[None]]
     offered: Sequence[tuple[str, Right, str]]
     refresh: Callable[[str], Awaitable[None]]
     condition: Condition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from plugin.media import Media
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 LOCALE = "id"
 SCALE = 2.6  # of our pixels; a telephone's screen has two or three for one of them
@@ -25,6 +27,7 @@ MANY = 16
 LARGE, MIDDLE, SMALL = 14.5, 12.5, 10.5
 INK, PALE, PAPER = "#1f2933", "#66727f", "#ffffff"
 LONGEST_NAME = 22
+LONGEST_TITLE = 60
 
 
 class Painter:
@@ -55,11 +58,11 @@ def paint(sheet: Sheet) -> Media:
     height = HEAD + sum(TITLE + h + FOOT for h in heights) + GAP * (len(heights) - 1)
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72 * SCALE, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    _write(figure, SIDE / WIDTH, 1 - HEAD / 2 / height, sheet.title, LARGE, weight="bold")
+    _title(figure, HEAD / 2, sheet.title, LARGE)
     highest = max((v for p in sheet.panels if isinstance(p, Columns) for v in p.values), default=0)
     top = HEAD
     for panel, tall in zip(sheet.panels, heights, strict=True):
-        _write(figure, SIDE / WIDTH, 1 - (top + TITLE / 2) / height, panel.title, MIDDLE, weight="bold")
+        _title(figure, top + TITLE / 2, panel.title, MIDDLE)
         place = (SIDE / WIDTH, 1 - (top + TITLE + tall) / height, 1 - 2 * SIDE / WIDTH, tall / height)
         axes = figure.add_axes(place)
         axes.set_facecolor(PAPER)
@@ -117,9 +120,22 @@ def _rows(axes: Axes, panel: Rows) -> None:
         _write(axes, value / most + 0.02, n, figure, MIDDLE, va="center")
 
 
-def _write(on: Any, x: float, y: float, words: str, size: float, **how: Any) -> None:  # Any: figure or axes
+def _write(on: Axes, x: float, y: float, words: str, size: float, **how: Any) -> None:  # Any: of the library
     how = {"color": INK, "ha": "left", "va": "center"} | how
     on.text(x, y, _known(words), size=size, parse_math=False, **how)
+
+
+def _title(figure: Figure, below: float, words: str, size: float) -> None:
+    """A title at the left, so many pixels below the top; made smaller until it fits, cut when far too long."""
+    pixels = figure.get_figheight() * 72
+    known = _known(words)
+    known = known if len(known) <= LONGEST_TITLE else f"{known[: LONGEST_TITLE - 1].rstrip()}…"
+    how: Mapping[str, Any] = {"color": INK, "va": "center", "weight": "bold", "parse_math": False}
+    text = figure.text(SIDE / WIDTH, 1 - below / pixels, known, size=size, **how)
+    room = (WIDTH - 2 * SIDE) * SCALE
+    while text.get_window_extent().width > room:
+        size *= 0.95
+        text.set_fontsize(size)
 
 
 def _figure(value: int) -> str:

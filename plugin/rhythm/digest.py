@@ -18,7 +18,8 @@ from plugin.desk import queue
 from plugin.desk.masking import excerpt, shortened
 from plugin.desk.queue import OPEN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
-from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Report
+from plugin.rhythm.outages import Missed, missed
+from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Report
 from plugin.wording import Drawing, Press, Say, View
 
 EXCERPT = 55
@@ -45,6 +46,7 @@ class Behind:
     agency: str
     waiting: int
     overdue: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,11 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A time in which we did not hear the public. `closed_at` is None until all of it was caught up with."""
-
-    began_at: datetime
-    ended_at: datetime
-    closed_at: datetime | None
-    lost: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Digest:
     """What the page says. `day` is the day it is about to be read on, `at` the moment it was made.
 
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
-    there, `more_behind` counts the others where reports wait.
+    there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number.
     """
 
     day: date
@@ -88,6 +80,8 @@ class Digest:
     without_account: int
     agencies: int
     course: tuple[DayFigures, ...] = ()
+    urgent: int = 0
+    urgent_first: tuple[int, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -103,11 +97,25 @@ class Page(View):
     digest: Digest
     agency: str = ""
     picture: bool = False
+    code: str = ""
+
+    @property
+    def to_blame(self) -> Behind | None:
+        """The agency below this one where most is overdue."""
+        late = (b for b in self.digest.behind if b.overdue and b.code != self.code)
+        return next(late, None)
 
     def presses(self) -> Mapping[str, Press]:
-        oldest = self.digest.oldest
-        pressed = {"new": Say("/laporan-baru"), "none": Say("/belum-punya-akun")}
-        return pressed | ({"dispose": Say(f"/disposisi {oldest.number}")} if oldest else {})
+        oldest, late = self.digest.oldest, self.to_blame
+        pressed: dict[str, Press] = {
+            "new": Say("/laporan-baru"), "none": Say("/belum-punya-akun"), "detail": Say("/rapor"),
+        }  # fmt: skip
+        if oldest:
+            pressed["dispose"] = Say(f"/disposisi {oldest.number}")
+            pressed["snooze"] = Say(f"/tunda {oldest.number}")
+        if late:
+            pressed["blame"] = Say(f"/tegur {late.code}")
+        return pressed
 
     def drawings(self) -> Sequence[Drawing]:
         shown = self.picture and not self.digest.quiet
@@ -148,6 +156,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
     waiting = waiting_at(session, span)
     behind = sorted(waiting, key=lambda a: (-overdue.get(a, 0), -waiting[a], a))
     labels = _labels(session, behind[:DRAWN])
+    urgent, first = _urgent(session, span)
     return Digest(
         day=today,
         at=now,
@@ -156,13 +165,17 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
         waiting=sum(waiting.values()),
         overdue=sum(overdue.values()),
         answered_yesterday=course[-2].answered,
-        oldest=_oldest(session, span),
-        behind=tuple(Behind(labels[a], waiting[a], overdue.get(a, 0)) for a in behind[:DRAWN]),
+        oldest=oldest_at(session, span),
+        behind=tuple(
+            Behind(labels[a][0], waiting[a], overdue.get(a, 0), labels[a][1]) for a in behind[:DRAWN]
+        ),
         more_behind=len(behind[TOP:]),
-        missed=_missed(session, span, now - timedelta(days=1)),
+        missed=missed(session, span, now - timedelta(days=1)),
         without_account=accounts[0],
         agencies=accounts[1],
         course=course,
+        urgent=urgent,
+        urgent_first=first,
     )
 
 
@@ -178,67 +191,47 @@ def course_of(session: Session, span: Span, first: date, last: date) -> tuple[Da
 
 
 def waiting_at(session: Session, span: Span) -> dict[int, int]:
+    """How many reports wait at each of these agencies."""
     query = sa.select(col(AgencyOpen.agency_id), col(AgencyOpen.waiting)).where(col(AgencyOpen.waiting) > 0)
     query = _within(query, col(AgencyOpen.agency_id), span)
     return {agency: waiting for agency, waiting in session.connection().execute(query)}
 
 
 def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
+    """How many of them are overdue."""
     query = sa.select(col(Report.agency_id), sa.func.count()).where(*OPEN, col(Report.due_at) < now)
     query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
     return {agency: n for agency, n in session.connection().execute(query)}
 
 
-def _oldest(session: Session, span: Span) -> Oldest | None:
+def _urgent(session: Session, span: Span) -> tuple[int, tuple[int, ...]]:
+    """(how many wait with a priority, the numbers of the first)."""
+    query = sa.select(col(Report.id)).where(*OPEN, col(Report.priority) > 0)
+    query = _within(query, col(Report.agency_id), span).order_by(
+        col(Report.priority).desc(), col(Report.due_at)
+    )
+    numbers = session.connection().execute(query).scalars().all()
+    return len(numbers), tuple(numbers[:TOP])
+
+
+def oldest_at(session: Session, span: Span) -> Oldest | None:
+    """The report of these agencies that has been due longest."""
     _, first = queue.oldest(session, span, limit=1)
     if not first:
         return None
     query = sa.select(col(Report.received_at)).where(col(Report.id) == first[0].number)
     received_at = session.connection().execute(query).scalar_one()
-    agency = _labels(session, [first[0].agency_id])[first[0].agency_id]
+    agency, _ = _labels(session, [first[0].agency_id])[first[0].agency_id]
     return Oldest(first[0].number, agency, received_at, excerpt(first[0].text, EXCERPT))
 
 
-def _labels(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    query = sa.select(col(Agency.id), col(Agency.short), col(Agency.name)).where(col(Agency.id).in_(ids))
-    rows = session.connection().execute(query)
-    return {agency: shortened(short or name, LABEL) for agency, short, name in rows if agency is not None}
-
-
-def _missed(session: Session, span: Span, since: datetime) -> tuple[Missed, ...]:
-    """The gaps that were closed since, or are not yet. Those that overlap are one: an outage hits all accounts."""
-    recent = sa.or_(col(Gap.closed_at) >= since, col(Gap.closed_at).is_(None))
-    gaps = sa.select(Gap).where(recent)
-    if not span.everything:
-        gaps = gaps.join(Account, col(Account.id) == Gap.account_id)
-        gaps = gaps.where(col(Account.agency_id).in_(span.ids()))
-    g = gaps.subquery().c
-    overlap = sa.func.max(g.began_at) <= sa.func.min(g.ended_at)
-    all_in_one = session.connection().execute(sa.select(overlap, *_outage(g))).one()
-    if all_in_one[0] is None:
-        return ()
-    if all_in_one[0]:
-        return (_made(*all_in_one[1:]),)
-    before = sa.func.max(g.ended_at).over(order_by=(g.began_at, g.id), rows=(None, -1))
-    first = sa.select(*g, before.label("before")).subquery()
-    begins = sa.case((first.c.before >= first.c.began_at, 0), else_=1)
-    which = sa.func.sum(begins).over(order_by=(first.c.began_at, first.c.id)).label("outage")
-    n = sa.select(first, which).subquery().c
-    query = sa.select(*_outage(n)).group_by(n.outage).order_by(sa.func.min(n.began_at))
-    return tuple(_made(*row) for row in session.connection().execute(query))
-
-
-def _outage(g: Any) -> tuple[Any, ...]:
-    """What is to be known of some gaps together."""
-    lost = sa.func.max(sa.cast(g.lost, sa.Integer))
-    return (
-        sa.func.min(g.began_at), sa.func.max(g.ended_at), sa.func.max(g.closed_at),
-        sa.func.count() - sa.func.count(g.closed_at), lost,
-    )  # fmt: skip
-
-
-def _made(began: datetime, ended: datetime, closed: datetime | None, still_open: int, lost: int) -> Missed:
-    return Missed(began, ended, None if still_open else closed, bool(lost))
+def _labels(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """For each of these agencies its short name and its code."""
+    columns = (col(Agency.id), col(Agency.short), col(Agency.name), col(Agency.code))
+    rows = session.connection().execute(sa.select(*columns).where(col(Agency.id).in_(ids)))
+    return {
+        id_: (shortened(short or name, LABEL), code) for id_, short, name, code in rows if id_ is not None
+    }
 
 
 def _within(query: Any, agency_id: Any, span: Span) -> Any:

@@ -15,4 +15,4 @@ async def page_about(services: Services, registry: Registry, node: Node, *, pict
     missing, total = without_account(registry, node, now.astimezone(zone).date())
     span = span_of(registry, node)
     made = await services.store.survey(digest, span, now, zone, (len(missing), total))
-    return Page(made, node.short or node.name, picture)
+    return Page(made, node.label, picture, node.code)

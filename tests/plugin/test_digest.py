@@ -7,13 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from plugin.chat.markup import parse, plain
 from plugin.dates import FILTERS
 from plugin.desk.queue import Span
 from plugin.drawing.sheet import Columns, Rows, Sheet
-from plugin.rhythm.digest import Digest, Oldest, Page, digest
+from plugin.rhythm.digest import Behind, Digest, Oldest, Page, digest
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Report
 from plugin.wording import Say, Wording
@@ -108,7 +108,7 @@ async def test_the_whole_page(store: Store) -> None:
     assert said(await page(store)) == [
         "Ringkasan Selasa, 18 Agustus 2026, 07.00 WIB",
         "Baru: 12 kemarin, 1 hari ini.",
-        "Menunggu tanggapan: 4, terlambat 3.",
+        "Menunggu tanggapan: 4 di 3 instansi, terlambat 3.",
         "Ditanggapi kemarin: 9.",
         "Terlama: laporan 11, DPUPR, 3 hari.",
         "Jalan rusak <b>parah</b>, hub ••• ya pak",
@@ -159,6 +159,7 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
             )
             session.flush()
             waits(session, n, n, hours=2400, due=-n, text="👨‍👩‍👧‍👦 Jembatan gantung " * 40)
+            session.exec(select(Report).where(Report.id == n)).one().priority = 1
             happened(session, YESTERDAY, n, 40000, 40000)
             happened(session, TODAY, n, 40000, 40000)
         gap(session, 1, 60, 40, 3, lost=True)
@@ -169,7 +170,8 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
 
     assert len(lines) <= 12
     assert max(len(line) for line in lines if "👨" not in line) <= 65
-    assert "dan 26 instansi lain" in lines
+    assert "Menunggu tanggapan: 29 di 29 instansi, terlambat 29." in lines
+    assert "Mendesak: 29, laporan 29, 28, 27, …." in lines
     assert lines[-1] == "Celah 05.00–06.00 WIB, ditutup 06.30 (sebagian hilang), +1 celah."
 
 
@@ -225,11 +227,13 @@ async def test_hostile_words_are_shown_as_words(store: Store, text: str) -> None
 
 def test_its_buttons_are_commands() -> None:
     oldest = Oldest(11, "DPUPR", SEVEN, "Jalan rusak")
-    view = Page(Digest(TODAY, SEVEN, 0, 0, 1, 0, 0, oldest, (), 0, (), 1, 2))
+    behind = (Behind("Kebumen", 3, 3, "33.05"), Behind("DPUPR", 1, 1, "DPUPR"))
+    view = Page(Digest(TODAY, SEVEN, 0, 0, 1, 0, 0, oldest, behind, 0, (), 1, 2), code="33.05")
     text = Wording(TEMPLATES, FILTERS(WIB, lambda: SEVEN)).say(view)
 
     assert view.presses() == {
-        "new": Say("/laporan-baru"), "dispose": Say("/disposisi 11"), "none": Say("/belum-punya-akun"),
+        "new": Say("/laporan-baru"), "dispose": Say("/disposisi 11"), "snooze": Say("/tunda 11"),
+        "blame": Say("/tegur DPUPR"), "detail": Say("/rapor"), "none": Say("/belum-punya-akun"),
     }  # fmt: skip
     assert all(f'name="{name}"' in text for name in view.presses())
 

@@ -84,6 +84,16 @@ def test_strange_names_spoil_nothing(name: str) -> None:
     assert opened(made.content).height < 2 * opened(made.content).width
 
 
+@pytest.mark.parametrize(
+    "title", ["Kebumen, 18 Agustus 2026", "Dinas Pekerjaan Umum, Agustus 2026", "W" * 200]
+)
+def test_titles_fit_the_width(title: str) -> None:
+    image = opened(paint(Sheet("x", title, (Rows(title, (), ()),), "")).content)
+    right = image.crop((image.width - 6, 0, image.width, image.height))
+
+    assert right.getcolors() == [(6 * image.height, (255, 255, 255))]
+
+
 @pytest.mark.parametrize("values", [(), (0,), (0,) * 14, (10**9,) * 14, tuple(range(31))])
 def test_any_figures_can_be_drawn(values: tuple[int, ...]) -> None:
     names = tuple(str(n) for n in range(len(values)))
