@@ -1,6 +1,7 @@
 """How days, hours and spans of time are said to officials: in the government's zone, in Indonesian.
 
-The words are the Unicode consortium's (`babel`), so none of them stands here; only the names of the zones do.
+The words are the Unicode consortium's (`babel`); only those it does not give stand here: the zones'
+names, and what the days around today are called.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from babel.units import format_unit
 from plugin.clock import Clock
 
 LOCALE = "id"
+NEAR_DAYS = {-1: "kemarin", 0: "hari ini", 1: "besok"}
 ZONES = {timedelta(hours=7): "WIB", timedelta(hours=8): "WITA", timedelta(hours=9): "WIT"}
 
 
@@ -46,6 +48,15 @@ def clock_words(moment: datetime, zone: ZoneInfo) -> str:
 def date_words(day: date) -> str:
     """`18 Agustus 2026`."""
     return format_date(day, "d MMMM y", locale=LOCALE)
+
+
+def near_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """As people say it in a list: `hari ini 13.04 WIB`, `besok 07.00 WIB`, `25 Nov 16.00 WIB`, `3 Jan 2027 …`."""
+    day, today = local(moment, zone).date(), local(now, zone).date()
+    words = NEAR_DAYS.get((day - today).days)
+    if words is None:
+        words = format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=LOCALE)
+    return f"{words} {clock_words(moment, zone)}"
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -115,8 +126,8 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
 
     `jam` 07.00 WIB, `pukul` 07.00, `saat` 18 Agustus 2026, 07.00 WIB, `tanggal` 18 Agustus 2026, `hari` Selasa,
     18 Agustus 2026 (both of a day, or of a moment on the government's calendar), `lalu` 3 jam (until now, or
-    until the moment given), `lama` 3 jam (of a span), `bulan` Agustus 2026, `angka` 29.941, `iso` the moment that
-    the record wrote as text, `detik` 07.00.30 WIB.
+    until the moment given), `dekat` besok 07.00 WIB, `lama` 3 jam (of a span), `bulan` Agustus 2026, `angka` 29.941,
+    `iso` the moment that the record wrote as text, `detik` 07.00.30 WIB.
     """
 
     def day(value: date | datetime) -> date:
@@ -131,6 +142,7 @@ def FILTERS(zone: ZoneInfo, clock: Clock) -> Mapping[str, Callable[..., Any]]:
         "hari": lambda value: day_words(day(value)),
         "iso": datetime.fromisoformat,
         "lalu": lambda moment, now=None: ago(moment, now or clock()),
+        "dekat": lambda moment, now=None: near_words(moment, now or clock(), zone),
         "angka": number_words,
         "bulan": month_words,
         "lama": span_words,

@@ -77,3 +77,18 @@ def test_a_moments_day_is_the_governments() -> None:
 
 def test_a_span_may_end_at_another_moment() -> None:
     assert said("{{ at|lalu(now) }}", at=SEVEN, now=SEVEN + timedelta(days=2)) == "2 hari"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said_near"),
+    [
+        (0, "hari ini 07.00 WIB"),
+        (16, "hari ini 23.00 WIB"),
+        (17, "besok 00.00 WIB"),
+        (-8, "kemarin 23.00 WIB"),
+        (48, "20 Agu 07.00 WIB"),
+        (24 * 180, "14 Feb 2027 07.00 WIB"),
+    ],
+)
+def test_a_near_moment_is_said_as_people_say_it(hours: int, said_near: str) -> None:
+    assert said("{{ at|dekat(now) }}", at=SEVEN + timedelta(hours=hours), now=SEVEN) == said_near
