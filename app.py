@@ -52,6 +52,7 @@ from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import DeliveryError, OperatorError, Refused
+from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.importing import Outcome, Problem, import_file
@@ -177,6 +178,9 @@ def assemble(frame: Frame) -> Desk:
     async def send(room: Room, view: View, key: str) -> None:
         await courier.send(room, view, key=key)
 
+    async def fetch(ref: MediaRef, most_bytes: int) -> Media:
+        return await courier.adapter(ref.platform).fetch(ref, most_bytes=most_bytes)
+
     async def publish(reply_id: int) -> None:
         await frame.put("publish", reply_id)
 
@@ -207,6 +211,7 @@ def assemble(frame: Frame) -> Desk:
         refresh=courier.refresh,
         condition=condition,
         send=send,
+        fetch=fetch,
         claim=frame.claim,
     )
     courier.truth = lambda about: card(services, about)

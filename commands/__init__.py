@@ -26,6 +26,7 @@ from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.lepas import lepas
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
+from commands.pengikut import pengikut, pengikut_form
 from commands.prioritas import prioritas
 from commands.rapor import rapor
 from commands.ringkasan import ringkasan
@@ -49,6 +50,7 @@ from commands.tegur import tegur
 from commands.tugas_saya import tugas_saya
 from commands.tunda import tunda, tunda_form
 from commands.tunggu_warga import tunggu_warga
+from commands.usulan import usulan
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Command, Decision, Reader, read_number, read_word
 from plugin.chat.values import Person
@@ -77,6 +79,8 @@ COMMANDS: tuple[Command, ...] = (
     akun,
     daftar_akun,
     tandai_akun,
+    pengikut,
+    usulan,
     ringkasan,
     langganan_ringkasan,
     tegur,
@@ -109,6 +113,7 @@ DECISIONS: tuple[Decision, ...] = (
     akun_benar,
     akun_salah,
     edaran_baru,
+    pengikut_form,
 )
 
 READERS: Mapping[Any, Reader] = {

@@ -21,6 +21,7 @@ from plugin.chat.values import (
     Capabilities,
     Incoming,
     Kind,
+    MediaRef,
     MessageRef,
     Opener,
     Outgoing,
@@ -100,10 +101,11 @@ class Conversation:
         mentions: tuple[str, ...] = (),
         kind: Kind = Kind.PERSON,
         key: str | None = None,
+        media: tuple[MediaRef, ...] = (),
     ) -> str:
         """Type something; returns the words that came in answer, all of them."""
         named = tuple(Person("memory", m, m.title()) for m in mentions)
-        return await self._happen(who, room, Typed(text, answers, named), kind, key)
+        return await self._happen(who, room, Typed(text, answers, named, media), kind, key)
 
     async def press(self, label: str, *, who: str = "sri", room: str | None = None) -> str:
         """Press the newest button with this label (in `room`, or anywhere)."""

@@ -70,11 +70,13 @@ def _typed(update_id: int, message: Message, me: User) -> Incoming | None:
         message.text or message.caption or "", message.entities or message.caption_entities
     )
     text = _addressed(words, me)
-    media = _pictures(message)
-    if text is None or not (text or media):
+    if text is None:
+        return None
+    command = read_line(text) is not None
+    media = _pictures(message) or (_paper(message) if command else ())
+    if not (text or media):
         return None
     room, reply = room_of(message.chat), _reply(message)
-    command = read_line(text) is not None
     ours = reply is not None and reply.from_user is not None and reply.from_user.id == me.id
     if not (command or ours or room.private):
         return None
@@ -153,3 +155,9 @@ def _pictures(message: Message) -> tuple[MediaRef, ...]:
     if file is not None and (file.mime_type or "").startswith("image/"):
         return (MediaRef(PLATFORM, file.file_id, file.mime_type or ""),)
     return ()
+
+
+def _paper(message: Message) -> tuple[MediaRef, ...]:
+    """A file that a command's caption stands under."""
+    file = message.document
+    return (MediaRef(PLATFORM, file.file_id, file.mime_type or ""),) if file is not None else ()

@@ -13,6 +13,7 @@ from plugin.chat.rights import Right, Standing
 from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
 from plugin.clock import Clock
 from plugin.limits import Limits
+from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
@@ -70,6 +71,7 @@ class Services:
     refresh: Callable[[str], Awaitable[None]]
     condition: Condition
     send: Callable[[Room, View, str], Awaitable[None]]
+    fetch: Callable[[MediaRef, int], Awaitable[Media]]
     claim: timedelta
 
 

@@ -143,7 +143,8 @@ def claim(
     )
     was = before.verdict if before else ""
     account.agency_id, account.handle, account.verdict = agency_id, name, CLAIMED
-    account.claimed_by, account.claimed_at, account.evidence = by, now, _told(shown)
+    account.claimed_by, account.evidence = by, _told(shown)
+    account.claimed_at = shown.since or now
     account.decided_by = account.decided_at = None
     account.condition = ""
     _let_go(account)
@@ -204,8 +205,29 @@ def judge(
     account.condition = state if state in CONDITIONS else ""
     if state not in CONDITIONS | {OFFICIAL}:
         _let_go(account)
-        account.verdict, account.decided_by, account.decided_at = state, by, now
+        account.verdict, account.decided_by, account.decided_at = state, by, shown.since or now
     return _done(session, account, was, by, now, shown)
+
+
+def vouch(
+    session: Session,
+    *,
+    by: int | None,
+    agency_id: int,
+    channel: str,
+    handle: str,
+    now: datetime,
+    shown: Evidence,
+) -> Changed:
+    """Confirm an account that nobody claimed, or that the agency itself claimed. Raises UserError like both."""
+    named, name = _read(channel, handle)
+    hold(session)
+    before = _by_handle(session, named, name)
+    if before is not None and (before.verdict, before.agency_id) == (CLAIMED, agency_id):
+        assert before.id is not None
+        return confirm(session, before.id, by=by, now=now, shown=shown)
+    made = claim(session, by=None, agency_id=agency_id, channel=channel, handle=handle, now=now, shown=shown)
+    return _decide(session, _claimed(session, made.account_id), OFFICIAL, by, now, shown)
 
 
 def connect(
@@ -272,7 +294,7 @@ def _decide(
     session: Session, account: Account, verdict: str, by: int | None, now: datetime, shown: Evidence
 ) -> Changed:
     was, account.verdict = account.verdict, verdict
-    account.decided_by, account.decided_at = by, now
+    account.decided_by, account.decided_at = by, shown.since or now
     account.evidence = _told(shown) or account.evidence
     return _done(session, account, was, by, now, shown)
 
@@ -289,7 +311,7 @@ def _done(
     session: Session, account: Account, was: str, by: int | None, now: datetime, shown: Evidence
 ) -> Changed:
     session.flush()
-    note(session, account, by=by, at=now, now=now, shown=shown)
+    note(session, account, by=by, now=now, shown=shown)
     bump(session)
     return _changed(account, was)
 

@@ -29,11 +29,12 @@ Holding = Callable[[Node], Sequence[Account]]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why we believe it: `kind` as in `AccountEvent`, and where to look it up."""
+    """Why we believe it: `kind` as in `AccountEvent`, and where to look it up. `since`: it was so before now."""
 
     why: str = ""
     kind: str = "statement"
     where: str = ""
+    since: datetime | None = None
 
 
 NOTHING_SHOWN = Evidence()
@@ -48,14 +49,14 @@ def evidence_in(text: str) -> Evidence:
 
 
 def note(
-    session: Session, account: tables.Account, *, by: int | None, at: datetime, now: datetime, shown: Evidence
+    session: Session, account: tables.Account, *, by: int | None, now: datetime, shown: Evidence
 ) -> None:
-    """Add an entry: the account's state is what it is now, since `at`."""
+    """Add an entry: the account is now in the state that its row says."""
     assert account.id is not None
     session.add(
         AccountEvent(
             account_id=account.id, agency_id=account.agency_id, channel=account.channel, handle=account.handle,
-            state=account.condition or account.verdict, at=at, noted_at=now, by=by, why=shown.why,
+            state=account.condition or account.verdict, at=shown.since or now, noted_at=now, by=by, why=shown.why,
             kind=shown.kind, evidence=shown.where,
         )
     )  # fmt: skip

@@ -17,12 +17,14 @@ import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
+import plugin.desk.followers
 import plugin.desk.holding
 import plugin.desk.replies
 import plugin.desk.searching
 import plugin.desk.steps
 import plugin.registry.accounts
 import plugin.registry.duties
+import plugin.registry.sighted
 from app import TEMPLATES
 from commands import COMMANDS, DECISIONS, READERS
 from plugin.chat.command import Command, Decision
@@ -46,12 +48,14 @@ def _views() -> list[type[View]]:
         plugin.desk.cards,
         plugin.desk.cases,
         plugin.desk.circulars,
+        plugin.desk.followers,
         plugin.desk.holding,
         plugin.desk.replies,
         plugin.desk.searching,
         plugin.desk.steps,
         plugin.registry.accounts,
         plugin.registry.duties,
+        plugin.registry.sighted,
         *[inspect.getmodule(c.handler) for c in COMMANDS],
     ]
     for module in modules:

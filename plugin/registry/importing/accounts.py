@@ -93,8 +93,8 @@ def carry_out(session: Session, made: Plan, registry: Registry, now: datetime, z
 
 def _note(session: Session, account: Account, row: AccountRow, now: datetime) -> None:
     session.flush()
-    at = (account.decided_at or account.claimed_at) if row.since else now
-    note(session, account, by=None, at=at, now=now, shown=Evidence("", "import", row.evidence))
+    since = (account.decided_at or account.claimed_at) if row.since else None
+    note(session, account, by=None, now=now, shown=Evidence("", "import", row.evidence, since))
 
 
 def _write(account: Account, row: AccountRow, now: datetime, zone: tzinfo) -> None:

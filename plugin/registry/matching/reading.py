@@ -57,6 +57,7 @@ def follower_from(found: Mapping[str, object]) -> Follower:
         tweets=_number(figures.get("tweet_count")),
         default_image=found.get("default_profile_image") is True,
         government_mark=found.get("verified_type") == "government",
+        blue_mark=found.get("verified_type") == "blue",
     )
 
 

@@ -29,6 +29,7 @@ class Follower:
     tweets: int | None = None
     default_image: bool = False
     government_mark: bool = False
+    blue_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,14 @@ from plugin.store.tables.desk import (
     Report,
     SquarePost,
 )
-from plugin.store.tables.ledger import AccountEvent, Circular, CircularException, LedgerLook
+from plugin.store.tables.ledger import (
+    AccountEvent,
+    Circular,
+    CircularException,
+    FollowerList,
+    LedgerLook,
+    Proposal,
+)
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
@@ -49,6 +56,7 @@ __all__ = [
     "CircularException",
     "DigestRun",
     "Disposition",
+    "FollowerList",
     "Followup",
     "FormerName",
     "Gap",
@@ -61,6 +69,7 @@ __all__ = [
     "Photo",
     "PollCursor",
     "PostCheck",
+    "Proposal",
     "Reply",
     "Report",
     "ReportClock",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -78,3 +79,58 @@ class LedgerLook(SQLModel, table=True):
     room: str = Field(primary_key=True, max_length=120)
     at: datetime
     before: datetime | None = None
+
+
+class FollowerList(SQLModel, table=True):
+    """A list of an account's followers as of `taken_at`: how many there were, how many lines could not be read.
+
+    `source`: paste | file | api. `state`: reading | done | stopped. `cursor` is the channel's, while it is read. The
+    followers themselves are not kept, only what was proposed of them.
+    """
+
+    __tablename__ = "follower_list"
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    channel: str = Field(max_length=20)
+    handle: str = Field(default="", max_length=80)
+    source: str = Field(max_length=10)
+    taken_at: datetime
+    noted_at: datetime
+    by: int | None = Field(default=None, foreign_key="official.id")
+    state: str = Field(default="done", max_length=10)
+    cursor: str = Field(default="", max_length=200)
+    total: int = 0
+    broken: int = 0
+    found: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    origin: str | None = Field(default=None, max_length=160, unique=True)
+
+
+class Proposal(SQLModel, table=True):
+    """What the rules believe of one follower, until a person decides: `state` open | confirmed | rejected.
+
+    One row for each account and agency, whatever list it was seen in: what was rejected stays so.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "handle_key", "agency_id", name="uq_proposal_account_agency"),
+        sa.Index("ix_proposal_state", "state", "agency_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="follower_list.id", index=True)
+    agency_id: int = Field(foreign_key="agency.id")
+    channel: str = Field(max_length=20)
+    handle: str = Field(max_length=80)
+    handle_key: str = Field(max_length=80)
+    platform_id: str = Field(default="", max_length=40)
+    name: str = Field(default="", max_length=120)
+    bio: str = Field(default="", max_length=300)
+    verdict: str = Field(max_length=20)
+    mark: str = Field(default="", max_length=12)
+    score: float = 0.0
+    reasons: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    state: str = Field(default="open", max_length=10)
+    decided_by: int | None = Field(default=None, foreign_key="official.id")
+    decided_at: datetime | None = None

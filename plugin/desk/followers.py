@@ -1,0 +1,134 @@
+"""From a list of followers, however it came, to proposals for people: read, judged off the loop, noted once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from plugin.chat.context import Context
+from plugin.chat.values import Typed
+from plugin.desk.audit import Hand, hand, record
+from plugin.errors import DeliveryError
+from plugin.registry import sighted
+from plugin.registry.matching.lines import match_followers
+from plugin.registry.matching.listing import read_list
+from plugin.registry.matching.reading import Broken
+from plugin.registry.matching.values import Follower
+from plugin.registry.sighted import Found, Sighting
+from plugin.registry.snapshot import Node, Registry
+from plugin.registry.units import Day, day_of
+from plugin.store.tables import FollowerList
+from plugin.wording import Refusal, UserError
+
+MOST_BYTES = 8_000_000
+MOST = 50_000
+SHOWN_BROKEN = 8
+
+
+@dataclass(frozen=True)
+class NoFollowers(Refusal):
+    """There was nothing to read: how a list can be given."""
+
+
+@dataclass(frozen=True)
+class TooManyFollowers(Refusal):
+    most: int
+
+
+@dataclass(frozen=True)
+class FileNotRead(Refusal):
+    """The file that came with the words is too large, gone, or no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A list as somebody gave it: whose followers, as of when, on which channel."""
+
+    of: Node
+    handle: str
+    channel: str
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a list. `broken`: (line, reason) of the first lines that could not be read."""
+
+    number: int
+    total: int
+    broken: tuple[tuple[int, str], ...]
+    broken_count: int
+    found: Found
+
+
+class Decoded(Protocol):
+    """A list that was read."""
+
+    followers: list[Follower]
+    broken: list[Broken]
+
+
+async def text_given(context: Context, typed: str) -> tuple[str, str]:
+    """(the list's text, where it came from): what was typed, or else the file it came with."""
+    media = context.message.body.media if isinstance(context.message.body, Typed) else ()
+    if not media:
+        return typed, "paste"
+    try:
+        file = await context.services.fetch(media[0], MOST_BYTES)
+        return file.content.decode("utf-8-sig"), "file"
+    except (DeliveryError, UnicodeDecodeError):
+        raise UserError(FileNotRead()) from None
+
+
+async def take(context: Context, given: Given, text: str) -> Taken:
+    """Read and judge a list, and note what it shows. Raises UserError where there is nothing in it."""
+    registry = context.registry
+    day = day_of(registry, given.at.astimezone(context.services.zone).date())
+    followers, broken, sightings = await asyncio.to_thread(_judged, registry, day, given, text, context)
+    row = FollowerList(
+        agency_id=given.of.id, channel=given.channel, handle=given.handle, source=given.source,
+        taken_at=given.at, noted_at=context.now, by=context.standing.official_id, total=len(followers),
+        broken=len(broken), origin=context.origin[:160],
+    )  # fmt: skip
+    number, found = await context.services.store.write(_note, hand(context), row, followers, sightings)
+    shown = tuple((b.line, b.reason) for b in broken[:SHOWN_BROKEN])
+    return Taken(number, len(followers), shown, len(broken), found)
+
+
+def _judged(
+    registry: Registry, day: Day, given: Given, text: str, context: Context
+) -> tuple[list[Follower], list[Broken], list[Sighting]]:
+    read = list(read_list(text))
+    broken = [r for r in read if isinstance(r, Broken)]
+    followers = list({r.username.casefold(): r for r in read if isinstance(r, Follower)}.values())
+    if not followers:
+        raise UserError(NoFollowers())
+    if len(followers) > MOST:
+        raise UserError(TooManyFollowers(MOST))
+    at = given.at.astimezone(context.services.zone).date()
+    government = _government(registry, given.of)
+    judged = match_followers(followers, registry, at, government.code, given.channel)
+    return followers, broken, sighted.sightings(registry, day, followers, judged)
+
+
+def _government(registry: Registry, node: Node) -> Node:
+    """The government that an agency belongs to."""
+    above = [node, *reversed(registry.ancestors(node))]
+    return next((n for n in above if n.kind == "pemda"), registry.root)
+
+
+def _note(
+    session: Session, by: Hand, row: FollowerList, followers: list[Follower], sightings: list[Sighting]
+) -> tuple[int, Found]:
+    found = sighted.take_in(session, row, followers, sightings)
+    assert row.id is not None
+    record(
+        session, by, "followers_read", agency=row.agency_id, list=row.id, channel=row.channel,
+        source=row.source, total=row.total, proposed=found.proposed,
+    )  # fmt: skip
+    return row.id, found

@@ -1,0 +1,209 @@
+"""What a list of followers shows of the accounts we know and of those we do not: noted, proposed, never decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from plugin.registry.accounts import HOLDING
+from plugin.registry.handles import handle_key
+from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL, Evidence, note
+from plugin.registry.matching.values import Follower, Judgement
+from plugin.registry.snapshot import bump, hold
+from plugin.registry.tree import Registry
+from plugin.registry.units import Day
+from plugin.store.tables import Account, FollowerList, Proposal
+from plugin.wording import Refusal, UserError
+
+PROPOSED = frozenset({OFFICIAL, PERSONAL, IMPOSTOR})
+OPEN, CONFIRMED, REJECTED = "open", "confirmed", "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A follower, what the rules make of it, and the agency it would belong to."""
+
+    follower: Follower
+    verdict: str
+    agency_id: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list brought: how many proposals are new or were rejected before, and what changed of known accounts."""
+
+    known: int = 0
+    proposed: int = 0
+    rejected_before: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+    others_id: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoSuchProposal(Refusal):
+    """It was never there, or belongs to an agency that this room does not see."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ProposalDecided(Refusal):
+    """Somebody was first."""
+
+    number: int
+    handle: str
+    state: str
+
+
+def sightings(
+    registry: Registry, day: Day, followers: Sequence[Follower], judgements: Sequence[Judgement]
+) -> list[Sighting]:
+    """The followers that concern agencies of ours, with today's agency behind the code of that day."""
+    ids: dict[str, int] = {}
+    for root in registry.roots:
+        for unit in day.below(root):
+            ids.setdefault(unit.code.casefold(), unit.members[0].id)
+    found = []
+    for follower, judged in zip(followers, judgements, strict=True):
+        agency_id = ids.get((judged.agency or "").casefold())
+        if judged.verdict in PROPOSED and agency_id is not None:
+            found.append(Sighting(follower, judged.verdict, agency_id, judged.score, judged.reasons))
+    return found
+
+
+def take_in(
+    session: Session, row: FollowerList, seen: Iterable[Follower], sighted: Sequence[Sighting]
+) -> Found:
+    """Note what a list shows, once: ids and new names of known accounts, and proposals of the others."""
+    if row.origin is not None:
+        before = session.exec(select(FollowerList).where(FollowerList.origin == row.origin)).first()
+        if before is not None:  # a delivery that is worked off twice
+            row.id = before.id
+            return _kept(before)
+    hold(session)
+    session.add(row)
+    session.flush()
+    accounts = session.exec(
+        select(Account).where(Account.channel == row.channel, col(Account.verdict).in_(HOLDING))
+    ).all()
+    found = _of_known(session, row, accounts, seen)
+    names = {a.handle_key for a in accounts}
+    for sighting in sighted:
+        if handle_key(sighting.follower.username) not in names:
+            found = _propose(session, row, sighting, found)
+    row.found = {
+        "known": found.known, "proposed": found.proposed, "rejected_before": found.rejected_before,
+        "renamed": [list(pair) for pair in found.renamed], "others_id": list(found.others_id),
+    }  # fmt: skip
+    return found
+
+
+def _kept(row: FollowerList) -> Found:
+    f: Mapping[str, object] = row.found
+    renamed = tuple((str(a), str(b)) for a, b in row.found.get("renamed", ()))
+    return Found(
+        int(str(f["known"])), int(str(f["proposed"])), int(str(f["rejected_before"])), renamed,
+        tuple(row.found.get("others_id", ())),
+    )  # fmt: skip
+
+
+def _of_known(
+    session: Session, row: FollowerList, accounts: Sequence[Account], seen: Iterable[Follower]
+) -> Found:
+    by_id = {a.platform_id: a for a in accounts if a.platform_id}
+    by_name = {a.handle_key: a for a in accounts}
+    taken = set(session.exec(select(Account.handle_key).where(Account.channel == row.channel)))
+    found = Found()
+    for follower in seen:
+        named, identified = by_name.get(handle_key(follower.username)), by_id.get(follower.user_id)
+        if identified is not None and named is not identified:
+            key = handle_key(follower.username)
+            if key in taken:
+                continue
+            found = replace(found, renamed=(*found.renamed, (identified.handle, follower.username)))
+            taken.add(key)
+            _rename(session, row, identified, follower.username)
+        elif named is not None and named.platform_id and follower.user_id not in ("", named.platform_id):
+            found = replace(found, others_id=(*found.others_id, follower.username))
+        elif named is not None:
+            found = replace(found, known=found.known + 1)
+            if follower.user_id and not named.platform_id and follower.user_id not in by_id:
+                named.platform_id = follower.user_id
+                by_id[follower.user_id] = named
+                bump(session)
+    return found
+
+
+def _rename(session: Session, row: FollowerList, account: Account, handle: str) -> None:
+    """The platform's number stays when an account takes another name: so it is still the same account."""
+    before, account.handle, account.handle_key = account.handle, handle, handle_key(handle)
+    shown = Evidence(f"@{before} → @{handle}", "snapshot", f"#{row.id}")
+    note(session, account, by=row.by, now=row.noted_at, shown=shown)
+    bump(session)
+
+
+def _propose(session: Session, row: FollowerList, sighting: Sighting, found: Found) -> Found:
+    f = sighting.follower
+    key = handle_key(f.username)
+    same = session.exec(
+        select(Proposal).where(
+            Proposal.channel == row.channel, Proposal.agency_id == sighting.agency_id,
+            (col(Proposal.handle_key) == key)
+            | ((col(Proposal.platform_id) == f.user_id) & (col(Proposal.platform_id) != "")),
+        )
+    ).first()  # fmt: skip
+    if same is not None and same.state == REJECTED:
+        return replace(found, rejected_before=found.rejected_before + 1)
+    if same is not None and same.state == CONFIRMED:
+        return found
+    assert row.id is not None
+    proposal = same or Proposal(
+        list_id=row.id, agency_id=sighting.agency_id, channel=row.channel, handle=f.username, handle_key=key,
+        verdict=sighting.verdict,
+    )  # fmt: skip
+    proposal.list_id, proposal.verdict, proposal.score = row.id, sighting.verdict, sighting.score
+    proposal.reasons, proposal.platform_id = list(sighting.reasons), f.user_id[:40]
+    proposal.name, proposal.bio = f.name[:120], f.description[:300]
+    proposal.mark = "government" if f.government_mark else ("blue" if f.blue_mark else "")
+    session.add(proposal)
+    return replace(found, proposed=found.proposed + 1)
+
+
+def waiting(session: Session) -> list[Proposal]:
+    """Every open proposal: the official ones first, the surest on top."""
+    rank = {OFFICIAL: 0, IMPOSTOR: 1, PERSONAL: 2}
+    rows = session.exec(select(Proposal).where(Proposal.state == OPEN)).all()
+    return sorted(rows, key=lambda p: (rank.get(p.verdict, 3), -p.score, p.id or 0))
+
+
+def decide(
+    session: Session, number: int, *, confirmed: bool, by: int | None, now: datetime
+) -> tuple[Proposal, Evidence]:
+    """Settle a proposal, once; what the list shows of it is the evidence. Raises UserError when it is settled."""
+    proposal = session.get(Proposal, number, with_for_update=True)
+    if proposal is None:
+        raise UserError(NoSuchProposal(number))
+    if proposal.state != OPEN:
+        raise UserError(ProposalDecided(number, proposal.handle, proposal.state))
+    seen = session.get(FollowerList, proposal.list_id)
+    assert seen is not None
+    proposal.state = CONFIRMED if confirmed else REJECTED
+    proposal.decided_by, proposal.decided_at = by, now
+    said = f"{proposal.name}: {proposal.bio}".strip(": ")[:300]
+    return proposal, Evidence(said, "snapshot", f"#{proposal.list_id}", min(seen.taken_at, now))
+
+
+def settle_id(session: Session, account_id: int, platform_id: str) -> None:
+    """Keep the platform's number of a confirmed account, unless another has it."""
+    account = session.get(Account, account_id)
+    if account is None or not platform_id or account.platform_id:
+        return
+    same = select(Account).where(Account.channel == account.channel, Account.platform_id == platform_id)
+    if session.exec(same).first() is None:
+        account.platform_id = platform_id
+        bump(session)

@@ -1,0 +1,180 @@
+"""Followers as evidence: lists in every form, proposals with reasons, and people who decide."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from sqlmodel import Session, select
+
+from plugin.desk.audit import verify
+from plugin.media import Media, MediaRef
+from plugin.store.store import Store
+from plugin.store.tables import Account
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+PASTED = """/pengikut dari @bupatikbm per 18-8-2026 09.00
+Dinkes Kebumen
+@dinkeskbm
+Akun resmi Dinas Kesehatan Kabupaten Kebumen
+Ikuti
+
+Budi Santoso, S.Sos
+@budi_dinkes
+staf Dinas Kesehatan Kebumen
+Mas Gun
+@masgun77
+suka mancing
+"""
+OFFICE = {
+    "username": "dinkeskbm",
+    "name": "Dinas Kesehatan Kab. Kebumen",
+    "location": "Kebumen",
+    "user_id": "900",
+}
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+def lines(*followers: Mapping[str, object]) -> str:
+    return "/pengikut dari @bupatikbm\n" + "\n".join(json.dumps(f) for f in followers)
+
+
+class TestPengikut:
+    async def test_a_pasted_page_becomes_proposals_and_people_decide(self, talk: Conversation) -> None:
+        read = await talk.say(PASTED)
+        proposals = await talk.press("Lihat usulan")
+
+        assert "3 akun dibaca" in read
+        assert "2 usulan menunggu" in read
+        assert "@dinkeskbm · Dinkes Kebumen" in proposals
+        assert "Usul: resmi, Dinas Kesehatan" in proposals
+        assert "@budi_dinkes" in proposals
+        assert "Usul: akun pribadi, Dinas Kesehatan" in proposals
+        assert "masgun77" not in proposals
+
+        await talk.say("/usulan 1 resmi")
+        await talk.say("/usulan 2 pribadi")
+        ledger = await talk.say("/akun dinkes")
+
+        assert "Dinas Kesehatan" not in await talk.say("/belum-punya-akun")
+        assert "@dinkeskbm di X: resmi sejak 18 Agustus 2026" in ledger
+        assert "18 Agustus 2026, 09.00 WIB: @dinkeskbm di X resmi, oleh Bu Sri Sekda" in ledger
+        assert "daftar pengikut #1" in ledger
+        assert "@budi_dinkes di X: akun pribadi" in ledger
+        assert (await talk.store.survey(verify))[1] is None
+
+    async def test_rejected_ones_stay_rejected(self, talk: Conversation) -> None:
+        await talk.say(PASTED)
+        await talk.say("/usulan 1 bukan")
+        again = await talk.say(PASTED)
+
+        assert "1 pernah ditolak" in again
+        assert "@dinkeskbm" not in await talk.say("/usulan")
+        assert "sudah diputuskan: ditolak" in await talk.say("/usulan 1 resmi")
+
+    async def test_only_who_vouches_decides(self, talk: Conversation) -> None:
+        await talk.say(PASTED)
+
+        assert "belum berwenang" in await talk.say("/usulan 1 resmi", who="adi_palsu")
+        assert "tidak ada" in await talk.say("/usulan 1 resmi", who="wati", room="pupr")
+        assert "Tulis putusannya" in await talk.say("/usulan 1 mungkin")
+        assert "tidak ada" in await talk.say("/usulan 99 resmi")
+
+    async def test_a_pressed_button_shows_the_rest(self, talk: Conversation) -> None:
+        await talk.say(PASTED)
+        await talk.say("/usulan")
+        rest = await talk.press("Resmi")
+
+        assert "@budi_dinkes tercatat: resmi" in rest or "@dinkeskbm tercatat: resmi" in rest
+        assert "1 usulan menunggu" in rest
+
+    async def test_broken_lines_are_counted_and_named(self, talk: Conversation) -> None:
+        answer = await talk.say(lines(OFFICE) + '\n{"username": \n["x"]\n{"name": "tanpa akun"}')
+
+        assert "1 akun dibaca, 3 baris tidak terbaca" in answer
+        assert "2 (JSON rusak), 3 (bukan objek JSON), 4 (tanpa nama akun)" in answer
+
+    async def test_a_file_is_read_like_what_is_pasted(self, talk: Conversation) -> None:
+        content = "username;nama;bio\ndinkeskbm;Dinas Kesehatan Kebumen;akun resmi\n;tanpa;akun\n"
+        talk.chat.files["f1"] = Media("pengikut.csv", "text/csv", content.encode("utf-8-sig"))
+        talk.chat.files["f2"] = Media("gambar.png", "image/png", b"\x89PNG\xff\xfe")
+        answer = await talk.say("/pengikut dari @bupatikbm", media=(MediaRef("memory", "f1"),))
+
+        assert "1 akun dibaca, 1 baris tidak terbaca" in answer
+        assert "1 usulan" in answer
+        assert "tidak dapat dibaca" in await talk.say("/pengikut", media=(MediaRef("memory", "f2"),))
+        assert "tidak dapat dibaca" in await talk.say("/pengikut", media=(MediaRef("memory", "gone"),))
+
+    async def test_without_a_list_a_form_asks_for_it(self, talk: Conversation) -> None:
+        await talk.say("/pengikut")
+        answer = await talk.fill_in(of="@bupatikbm", at="", names="Dinkes Kebumen @dinkeskbm")
+
+        assert "1 akun dibaca" in answer
+        assert "1 usulan" in answer
+
+    async def test_nothing_to_read_is_said(self, talk: Conversation) -> None:
+        assert "Tidak ada akun yang terbaca" in await talk.say("/pengikut\nDinas Kesehatan\nBagian Umum")
+        assert "belum terjadi" in await talk.say(PASTED.replace("2026", "2027"))
+
+    async def test_the_same_delivery_again_is_read_once(self, talk: Conversation) -> None:
+        await talk.say(PASTED, key="d-twice")
+        await talk.say(PASTED, key="d-twice")
+
+        assert "2 usulan menunggu keputusan" in await talk.say("/usulan")
+
+
+class TestAccountsInLists:
+    async def test_a_changed_handle_keeps_its_number(self, talk: Conversation) -> None:
+        await talk.say(lines(OFFICE))
+        await talk.say("/usulan 1 resmi")
+        answer = await talk.say(lines({**OFFICE, "username": "dinkes_kebumen"}))
+        ledger = await talk.say("/akun dinkes")
+
+        assert "@dinkeskbm berganti nama menjadi @dinkes_kebumen" in answer
+        assert "@dinkes_kebumen di X: resmi" in ledger
+        assert "@dinkeskbm → @dinkes_kebumen" in ledger
+        assert "0 usulan" in answer
+
+    async def test_a_known_name_with_another_number_is_warned_of(self, talk: Conversation) -> None:
+        await talk.say(lines(OFFICE))
+        await talk.say("/usulan 1 resmi")
+
+        assert "nomor akunnya lain" in await talk.say(lines({**OFFICE, "user_id": "666"}))
+
+    async def test_two_agencies_cannot_have_one_handle(self, talk: Conversation) -> None:
+        await talk.say("/daftar-akun kec_alian x @dinkeskbm", who="sri")
+        answer = await talk.say(lines(OFFICE))
+
+        assert "sudah tercatat" in answer
+        assert "sudah tercatat sebagai akun Kecamatan Alian" in await talk.say(
+            "/daftar-akun dinkes x @dinkeskbm"
+        )
+
+    async def test_a_second_account_of_one_agency_is_shown_and_refused(self, talk: Conversation) -> None:
+        await talk.say(lines(OFFICE))
+        await talk.say("/usulan 1 resmi")
+        await talk.say(
+            lines({"username": "dinkeskebumen", "name": "Dinas Kesehatan Kebumen", "location": "Kebumen"})
+        )
+        shown = await talk.say("/usulan")
+
+        assert "sudah punya @dinkeskbm" in shown
+        assert "sudah punya akun" in await talk.say("/usulan 2 resmi")
+        assert "dinkeskebumen" in await talk.say("/usulan")  # still open: the refusal settled nothing
+        assert "tercatat: akun palsu" in await talk.say("/usulan 2 palsu")
+
+    async def test_an_agencys_own_claim_is_confirmed_by_the_list(self, talk: Conversation) -> None:
+        await talk.say("/daftar-akun dinkes x @dinkeskbm", who="adi")
+        answer = await talk.say(lines(OFFICE), who="sri")
+
+        def identified(session: Session) -> str | None:
+            return session.exec(select(Account.platform_id).where(Account.handle == "dinkeskbm")).one()
+
+        assert "1 di antaranya sudah tercatat" in answer
+        assert await talk.store.survey(identified) == "900"
