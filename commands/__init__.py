@@ -25,8 +25,8 @@ from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.lepas import lepas
-from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.pengikut import pengikut, pengikut_form
+from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.prioritas import prioritas
 from commands.rapor import rapor
 from commands.ringkasan import ringkasan

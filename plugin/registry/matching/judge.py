@@ -12,6 +12,7 @@ from plugin.registry.matching.weighing import NOT_OFFICES, weighed
 ENOUGH = 0.5
 COPY = ("digit_for_letter", "doubled_letter")
 BELOW = ("part", "village", "bumd")
+UNITS = (" upt ", " uptd ", " unit pelaksana teknis ")
 
 
 @dataclass(slots=True)
@@ -112,6 +113,8 @@ def _named_after(p: Profile, text: str) -> bool:
 
 
 def _part(p: Profile) -> tuple[str, Sense] | None:
+    if p.in_name and not p.in_name.own and p.bio_words.startswith(UNITS):
+        return p.bio_words.split()[0], Sense("part", p.in_name.unit)
     company = next(((t, s) for t, s in p.name.agencies + p.handle.agencies if _is_company(p, s)), None)
     if company:
         return company[0], Sense("bumd", company[1].unit)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from plugin.registry.matching.forms import GOVERNMENT
+from plugin.registry.matching.forms import GOVERNMENT, IN_FORCE
 from plugin.registry.matching.sightings import Reader, Sighting
 from plugin.registry.matching.tables import glued, listed, words_of
 from plugin.registry.matching.values import Follower
@@ -32,6 +32,7 @@ class Claim:
     words: str
     post: bool
     general: bool  # the government as a whole, whose account an agency keeps
+    own: bool  # by a name it bears, not by what it does
 
 
 class Profile:
@@ -52,7 +53,7 @@ class Profile:
         if not found:
             return None
         text, sense = min(found, key=lambda pair: self._width(pair[1]))
-        return Claim(sense.unit, text, sense.post, sense.rank == GOVERNMENT)
+        return Claim(sense.unit, text, sense.post, sense.rank == GOVERNMENT, sense.rank == IN_FORCE)
 
     def kind(self, claim: Claim) -> str:
         """The kind of the agency that is named."""

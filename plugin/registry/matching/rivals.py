@@ -70,11 +70,12 @@ def _doubtful(draft: Draft, first: Draft) -> bool:
     return sum(marks) >= DOUBTS + bool(otherwise)
 
 
-def _order(draft: Draft) -> tuple[int, float, date, int, str]:
-    follower = draft.profile.follower
+def _order(draft: Draft) -> tuple[int, bool, float, date, int, str]:
+    follower, named = draft.profile.follower, draft.profile.in_name or draft.profile.in_handle
     since = follower.created_at or date.max
     return (
         len(draft.profile.odd),
+        named is None or not named.own,
         -round(draft.score, 1),
         since,
         -(follower.followers or 0),
