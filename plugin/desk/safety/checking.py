@@ -8,6 +8,7 @@ from dataclasses import replace
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.findings import BLOCK, LEVELS, WARN, Finding
 from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.learned import Learned
 from plugin.desk.safety.leftovers import find_leftovers
 from plugin.desk.safety.links import find_links
 from plugin.desk.safety.names import Names
@@ -32,6 +33,7 @@ class Safety:
         homes: Homes,
         names: Names,
         tops: Collection[str],
+        learned: Learned,
     ) -> None:
         self._reader = reader
         self._rules = tuple(rules)
@@ -40,6 +42,7 @@ class Safety:
         self._homes = homes
         self._names = names
         self._tops = tops
+        self._learned = learned
 
     def check(self, text: str, *, agency: str | None = None, campaign: bool = False) -> tuple[Finding, ...]:
         """What is to be said of a text. `campaign`: the strict days before an election."""
@@ -49,6 +52,11 @@ class Safety:
             found = [_stricter(f) if f.kind == "politics" else f for f in found]
         return tuple(sorted(_apart(found), key=lambda f: (f.start, f.end, f.kind)))
 
+    def features(self, text: str) -> frozenset[str]:
+        """What the learned weights would look at in a text."""
+        sentences = self._reader.read(text[:LONGEST]).sentences
+        return frozenset(feature for s in sentences for feature in self._learned.features(s))
+
     def _all(self, reading: Reading) -> Iterator[Finding]:
         yield from self._numbers.find(reading)
         yield from self._contacts.find_mail(reading)
@@ -56,8 +64,9 @@ class Safety:
         yield from self._homes.find(reading)
         yield from find_links(reading, self._contacts, self._tops)
         yield from find_leftovers(reading)
-        for rule in self._rules:
-            yield from rule.find(reading)
+        said = [finding for rule in self._rules for finding in rule.find(reading)]
+        yield from said
+        yield from self._learned.find(reading, {finding.kind for finding in said})
 
 
 def _stricter(finding: Finding) -> Finding:

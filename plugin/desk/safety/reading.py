@@ -62,9 +62,11 @@ class Reading:
     plain: str
     sentences: tuple[Sentence, ...]
 
-    def around(self, at: int) -> Sentence | None:
-        """The sentence that holds this place."""
-        return next((s for s in self.sentences if s.start <= at < s.end), None)
+    def trimmed(self, sentence: Sentence) -> tuple[int, int]:
+        """Where a sentence stands without the blanks around it."""
+        said = self.text[sentence.start : sentence.end]
+        start = sentence.start + len(said) - len(said.lstrip())
+        return start, max(start, sentence.start + len(said.rstrip()))
 
 
 class Reader:

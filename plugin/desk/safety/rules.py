@@ -27,15 +27,15 @@ class Rule:
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         for sentence in reading.sentences:
-            yield from self._in(sentence, reading.text)
+            yield from self._in(sentence, reading)
 
-    def _in(self, sentence: Sentence, text: str) -> Iterator[Finding]:
+    def _in(self, sentence: Sentence, reading: Reading) -> Iterator[Finding]:
         row = sentence.row
         if any(not part.search(row) for part in self.parts) or any(u.search(row) for u in self.unless):
             return
         for start, end in self._places(sentence):
-            swap = Swap(*_trimmed(text, sentence), self.swap) if self.swap else None
-            yield Finding(self.kind, self.why, self.level, start, end, text[start:end], swap)
+            swap = Swap(*reading.trimmed(sentence), self.swap) if self.swap else None
+            yield Finding(self.kind, self.why, self.level, start, end, reading.text[start:end], swap)
 
     def _places(self, sentence: Sentence) -> list[tuple[int, int]]:
         """Every place of a single part; of several parts, the stretch that holds the first of each."""
@@ -59,11 +59,3 @@ def read_rule(row: Mapping[str, str], classes: Classes) -> Rule:
 
 def _several(cell: str) -> Iterable[str]:
     return (part.strip() for part in cell.split(";") if part.strip())
-
-
-def _trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
-    """The sentence without the blanks before it."""
-    start = sentence.start
-    while start < sentence.end and text[start].isspace():
-        start += 1
-    return start, sentence.end

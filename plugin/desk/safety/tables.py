@@ -9,9 +9,10 @@ from pathlib import Path
 from plugin.desk.safety.checking import Safety
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.learned import Learned, Sound
 from plugin.desk.safety.names import Names
 from plugin.desk.safety.numbers import Numbers
-from plugin.desk.safety.patterns import Classes, literals
+from plugin.desk.safety.patterns import Classes, compiled, literals
 from plugin.desk.safety.reading import Reader
 from plugin.desk.safety.rules import read_rule
 from plugin.desk.safety.spelling import Spelling
@@ -41,8 +42,27 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
             (folder / "names.txt").read_text("utf-8").split(),
             read_places(villages),
         ),
+        learned=Learned(read_sounds(folder), {name: compiled(f"@{name}", classes) for name in members}),
         tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
     )
+
+
+def read_sounds(folder: Path) -> list[Sound]:
+    """The learned weights, by kind; what each means to people stands in a table of its own."""
+    weights: dict[str, dict[str, float]] = {}
+    for row in rows(folder / "learned.csv"):
+        weights.setdefault(row["kind"], {})[row["feature"]] = float(row["weight"])
+    return [
+        Sound(
+            kind=row["kind"],
+            why=row["why"],
+            swap=row["swap"],
+            weights=weights.get(row["kind"], {}),
+            whole=float(row["whole"]),
+            alone=float(row["alone"]),
+        )
+        for row in rows(folder / "sounds.csv")
+    ]
 
 
 def read_places(villages: Path) -> frozenset[str]:

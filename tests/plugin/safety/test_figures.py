@@ -1,7 +1,7 @@
 """How often the checks are right, on replies invented for it; the floors stand a little below the measured.
 
-`own_replies.jsonl` has parts: `tuning`, looked at while the lists grew; `held_back`, written before them from
-another point of view, measured once, then learned from; and `last`, written afterwards and only measured.
+`own_replies.jsonl` has parts: `tuning`, looked at while the lists grew; `held_back`, written by another point of
+view, measured once, then learned from; and `last`, written afterwards and never learned from.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ FLOORS = {
         "promise found": 0.95,
         "leaked words found": 0.95,
     },
-    "held_back": {"personal_data found": 0.80, "insult found": 0.30, "promise found": 0.45},
+    "held_back": {"personal_data found": 0.95, "insult found": 0.95, "promise found": 0.95},
+    "last": {
+        "personal_data found": 0.90,
+        "insult found": 0.85,
+        "promise found": 0.85,
+        "leaked words found": 0.85,
+    },
 }
 FALSE_ALARMS = 0.05
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.desk.safety import LEVELS
+from plugin.desk.safety import LEVELS, read_safety
 from plugin.desk.safety.tables import DATA, grouped, rows
 from plugin.wording import Wording
 
@@ -35,3 +35,20 @@ def test_every_class_that_is_named_exists() -> None:
     }
 
     assert named <= set(classes)
+
+
+def test_the_learned_weights_are_of_sounds_that_have_words() -> None:
+    sounds = {row["kind"]: row for row in rows(DATA / "sounds.csv")}
+
+    assert {row["kind"] for row in rows(DATA / "learned.csv")} == set(sounds)
+    for row in sounds.values():
+        assert WORDING.text("safety/why.txt", why=row["why"])
+        assert WORDING.text("safety/better.txt", said=row["swap"])
+
+
+def test_what_says_little_sounds_like_nothing() -> None:
+    safety = read_safety()
+
+    assert [safety.check(text) for text in ("Sudah ditambal.", "Baru.", "a" * 280, "Nggih.", "🙏")] == [
+        ()
+    ] * 5

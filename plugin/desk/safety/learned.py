@@ -1,0 +1,74 @@
+"""What was learned from examples: weights of words that together say a reply sounds angry, or promises.
+
+Rules find what somebody thought of; these weights find what only sounds like it. They stand in a table, learned
+from `examples.csv` by `python -m bench.learn_safety`, and looking them up is all that is done here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from plugin.desk.safety.findings import WARN, Finding, Swap
+from plugin.desk.safety.reading import Reading, Sentence
+
+ENDING = re.compile(r"(?:nya|mu|lah|kah|ipun|kan|ne|i|e)$")
+SHORTEST_WITH_ENDING = 6
+FEWEST_WORDS = 3
+"""A shorter sentence says too little to sound like anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a kind sounds like: the weight of each feature, and how much must come together."""
+
+    kind: str
+    why: str
+    swap: str
+    weights: Mapping[str, float]
+    whole: float
+    alone: float
+
+
+class Learned:
+    """Weighs a reply as a whole and each of its sentences. `classes` are the rules' own classes of phrases."""
+
+    def __init__(self, sounds: Sequence[Sound], classes: Mapping[str, re.Pattern[str]]) -> None:
+        self._sounds = sounds
+        self._classes = classes
+
+    def find(self, reading: Reading, already: Collection[str]) -> Iterator[Finding]:
+        """The sentence that sounds most like it, for each kind that the rules have not found already."""
+        sentences = [s for s in reading.sentences if len(s.words) >= FEWEST_WORDS]
+        told = [set(self.features(sentence)) for sentence in sentences]
+        for sound in self._sounds if told else ():
+            if sound.kind in already:
+                continue
+            scores = [_weight(sound, features) for features in told]
+            whole = _weight(sound, set[str]().union(*told))
+            worst = max(range(len(scores)), key=scores.__getitem__)
+            if whole > sound.whole or scores[worst] > sound.alone:
+                start, end = reading.trimmed(sentences[worst])
+                swap = Swap(start, end, sound.swap)
+                yield Finding(sound.kind, sound.why, WARN, start, end, reading.text[start:end], swap)
+
+    def features(self, sentence: Sentence) -> Iterator[str]:
+        """The words without their endings, each pair of neighbours, the classes, each pair of classes."""
+        words = [stem(word.form) for word in sentence.words]
+        yield from words
+        yield from (f"{a}_{b}" for a, b in zip(["^", *words], [*words, "$"], strict=True))
+        there = [f"@{name}" for name, phrase in self._classes.items() if phrase.search(sentence.row)]
+        yield from there
+        yield from (f"{a}{b}" for n, a in enumerate(there) for b in there[n + 1 :])
+
+
+def stem(word: str) -> str:
+    """A word without its ending, and any number as #."""
+    if word[0].isdigit():
+        return "#"
+    return ENDING.sub("", word) if len(word) >= SHORTEST_WITH_ENDING else word
+
+
+def _weight(sound: Sound, features: Collection[str]) -> float:
+    return sum(sound.weights.get(feature, 0.0) for feature in features)
