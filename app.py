@@ -48,6 +48,7 @@ from plugin.desk.connecting import Connected, connect_account, listed, meant
 from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.photos import fetch_waiting
+from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
@@ -62,7 +63,7 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, notices, reprimands
+from plugin.rhythm import cursors, escalation, notices, promisekeeper, reprimands
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
@@ -226,6 +227,7 @@ def assemble(frame: Frame) -> Desk:
         composers={
             escalation.KIND: partial(alarms, services),
             reprimands.KIND: partial(reprimands.reprimanding, services),
+            promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
         },
         deliver=send,
         sent_before=partial(_sent_before, courier),

@@ -18,6 +18,7 @@ from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
 from commands.ikat_grup import ikat_grup
+from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
 from commands.keadaan import keadaan
 from commands.kembalikan import kembalikan
 from commands.klaim import klaim
@@ -70,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     prioritas,
     tunggu_warga,
     tunda,
+    janji,
     selesai,
     buka_lagi,
     bukan_laporan,
@@ -110,6 +112,11 @@ DECISIONS: tuple[Decision, ...] = (
     kembalikan_dengan,
     disposisi_form,
     tunda_form,
+    janji_benar,
+    janji_bukan,
+    janji_ditepati,
+    janji_tanggal,
+    janji_tanggal_isi,
     akun_benar,
     akun_salah,
     edaran_baru,

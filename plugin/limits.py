@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 Clock = Literal["first_answer", "forward", "follow_up", "completion", "silence"]
@@ -64,3 +64,6 @@ class Limits(Protocol):
 
         `codes`: the agency's own first, then those above it. For the first answer there is always one.
         """
+
+    def last_moment(self, codes: Sequence[str], day: date) -> datetime:
+        """When a day is over for an agency: as its office closes; where it rests on that day, at midnight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -61,3 +62,8 @@ def bound_to(session: Session, agency_ids: list[int]) -> list[Room]:
         select(RoomRow).where(col(RoomRow.agency_id).in_(agency_ids)).order_by(col(RoomRow.id))
     )
     return [Room(r.platform, r.key) for r in rows]
+
+
+def nearest(session: Session, way: Sequence[int]) -> list[Room]:
+    """The rooms of the first of these agencies that has any."""
+    return next((rooms for agency in way if (rooms := bound_to(session, [agency]))), [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -18,6 +18,8 @@ from plugin.desk.holding import names as officials
 from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.photos import load
+from plugin.desk.promise_cards import promise_card
+from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
 from plugin.limits import Limits
 from plugin.media import Media
@@ -43,6 +45,15 @@ class Moment:
     gone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What was promised about a report, until when, and how it stands."""
+
+    words: str
+    day: date
+    state: str
+
+
 @dataclass(frozen=True)
 class ReportCard(View):
     """The whole case."""
@@ -58,6 +69,7 @@ class ReportCard(View):
     place: str
     written_at: datetime
     clocks: tuple[Told, ...]
+    promises: tuple[Pledge, ...]
     late: bool
     url: str
     moments: tuple[Moment, ...]
@@ -155,6 +167,8 @@ async def card(services: Services, about: str) -> View:
     kind, _, number = about.partition(":")
     if kind == "reply":
         return await reply_card(services, int(number))
+    if kind == "promise":
+        return await promise_card(services, int(number))
     return await report_card(services, int(number))
 
 
@@ -162,6 +176,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     """The case with its story and photos."""
     now = services.clock()
     report, story, names, clocks = await services.store.read(_tell, services.limits, number, now)
+    pledged = await services.store.read(of_report, number)
     registry = await services.registry.current()
     case = Case(report, registry.by_id(report.agency_id))
     stored = [p for p in story.photos if p.state == "stored"]
@@ -194,6 +209,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         place=report.place,
         written_at=report.written_at,
         clocks=clocks,
+        promises=tuple(Pledge(p.words, p.day, p.state) for p in pledged),
         late=overdue(report, now),
         url=report.url,
         moments=tuple(sorted(moments, key=lambda m: m.at)),

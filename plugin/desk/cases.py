@@ -14,6 +14,7 @@ from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, Not
 from plugin.chat.rights import Right, who_can
 from plugin.desk import clocks, counts
 from plugin.desk.audit import Hand, record
+from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
 from plugin.store.tables import Account, Disposition, Followup, Photo, Reply, Report
 from plugin.wording import Refusal, UserError
@@ -177,6 +178,8 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     clocks.follow(session, report, by.at)
     if waiting:
         counts.closed(session, report.agency_id)
+    if state == "done":
+        keep_all(session, by, number)
     record(session, by, state, number, note=note)
     return report
 

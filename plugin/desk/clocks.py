@@ -197,6 +197,12 @@ def silence_over(session: Session, number: int, now: datetime) -> None:
     session.connection().execute(sa.update(TABLE).where(*here).values(ended_at=now))
 
 
+def silence_from(session: Session, number: int, moment: datetime) -> None:
+    """The citizen's silence counts from that moment on: there was something to wait for until then."""
+    here = (TABLE.c.report_id == number, TABLE.c.ended_at.is_(None), TABLE.c.clock == "silence")
+    session.connection().execute(sa.update(TABLE).where(*here).values(started_at=moment, due_at=None))
+
+
 def told(
     session: Session, limits: Limits, numbers: Collection[int], now: datetime, *, past: bool = False
 ) -> dict[int, tuple[Told, ...]]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from plugin.desk import clocks
 from plugin.desk.audit import record, system
 from plugin.desk.cases import TRANSITIONS, locked
+from plugin.desk.promises import of_report
 
 
 def lapse(session: Session, now: datetime) -> list[int]:
@@ -21,6 +22,9 @@ def _lapse(session: Session, number: int, now: datetime) -> bool:
     answered = report.answered_at is not None
     if not answered or report.closed_at is not None or "done" not in TRANSITIONS[report.state]:
         clocks.silence_over(session, number, now)  # it has moved on meanwhile; there is nothing to wait for
+        return False
+    if pledge := next((p for p in of_report(session, number) if p.state in ("proposed", "open")), None):
+        clocks.silence_from(session, number, max(now, pledge.due_at))  # what was promised is still to be seen
         return False
     report.state, report.closed_at = "done", now
     session.flush()

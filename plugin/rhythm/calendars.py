@@ -16,7 +16,7 @@ class Calendars:
     """One government's calendars. Agencies for which the same holds share one."""
 
     def __init__(self, zone: ZoneInfo, local: Iterable[LocalDay] = (), hours: Iterable[Hours] = ()) -> None:
-        self._zone = zone
+        self.zone = zone
         self._local = tuple(local)
         self._hours = tuple(hours)
         self._by_codes: dict[tuple[str, ...], Calendar] = {}
@@ -34,4 +34,4 @@ class Calendars:
         local = local_days.that_hold(self._local, codes)
         hours = opening.that_hold(self._hours, codes)
         alike = (week, local, hours)
-        return self._alike.setdefault(alike, Calendar(self._zone, week, local, hours))
+        return self._alike.setdefault(alike, Calendar(self.zone, week, local, hours))

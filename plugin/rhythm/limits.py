@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,13 @@ class Tables:
         hours = rule.unit == "hours"
         undecreed = () if hours else calendar.undecreed(began, calendar.local_date(due))
         return _limit(rule, due, warn_at(rule, started_at, calendar, spans), undecreed)
+
+    def last_moment(self, codes: Sequence[str], day: date) -> datetime:
+        """When a day is over for an agency: as its office closes; where it rests on that day, at midnight."""
+        calendar = self.calendars.of(codes)
+        if calendar.is_working(day):
+            return calendar.closing(day)
+        return datetime.combine(day + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
 
 
 def _limit(rule: Rule, due: datetime, warn: datetime, undecreed: tuple[int, ...]) -> Limit:

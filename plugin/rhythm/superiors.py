@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from plugin.chat.rooms import bound_to
+from plugin.chat.rooms import bound_to, nearest
 from plugin.chat.values import Room
 from plugin.registry.paths import way_to
 from plugin.store.tables import Official, Role, Subscription
@@ -49,7 +49,7 @@ class Superiors:
 
     def holders(self, agency_id: int, official_id: int | None = None) -> Level:
         """The agency's rooms, or the nearest above that has any; and the direct chat of whoever holds it."""
-        rooms = next((r for a in self._way(agency_id) if (r := bound_to(self._session, [a]))), [])
+        rooms = nearest(self._session, self._way(agency_id))
         names, direct = self._people([official_id] if official_id else [])
         return Level(agency_id, names, tuple(dict.fromkeys([*rooms, *direct])))
 

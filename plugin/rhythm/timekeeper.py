@@ -13,6 +13,7 @@ from plugin.desk.lapsing import lapse
 from plugin.rhythm import notices
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
+from plugin.rhythm.promisekeeper import Promisekeeper
 from plugin.store.store import Store, insert
 from plugin.store.tables import Revision
 
@@ -37,6 +38,7 @@ class Timekeeper:
         self._clock = clock
         self._limits = limits
         self._policy = policy
+        self._promises = Promisekeeper(store, clock, limits, policy.quiet)
         self._refresh = refresh
         self._put = put
         self._agreed = False
@@ -54,6 +56,8 @@ class Timekeeper:
         for _ in range(BATCHES):
             if await self._store.write(escalate, self._policy, self._clock()) < MANY:
                 break
+        for about in await self._promises.tick():
+            await self._refresh(about)
         for notice in await self._store.survey(notices.due, self._clock()):
             await self._put("notice", notice)
 

@@ -35,6 +35,7 @@ from plugin.store.tables.ledger import (
     LedgerLook,
     Proposal,
 )
+from plugin.store.tables.promises import Promise
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
@@ -69,6 +70,7 @@ __all__ = [
     "Photo",
     "PollCursor",
     "PostCheck",
+    "Promise",
     "Proposal",
     "Reply",
     "Report",

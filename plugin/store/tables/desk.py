@@ -16,6 +16,8 @@ FIRST = f"{OPEN} AND priority > 0"
 """Of those, what an official has put in front of the others."""
 HELD = "held_by IS NOT NULL"
 DRAFT = "state = 'drafted'"
+UNREAD = "reply.state = 'published' AND NOT reply.heeded"
+"""A published answer in which nobody has looked for promises."""
 
 
 class Report(SQLModel, table=True):
@@ -170,7 +172,8 @@ class Reply(SQLModel, table=True):
     manual | cancelled. `asking`: a second person must agree, for the reasons in `needs` (see
     plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when `not_before` has come.
     `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
-    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py).
+    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py). `heeded`: promises
+    were looked for in it.
     """
 
     __tablename__ = "reply"
@@ -178,6 +181,12 @@ class Reply(SQLModel, table=True):
         sa.Index("ix_reply_state", "state", "lease_until"),
         sa.Index(
             "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
+        ),
+        sa.Index(
+            "ix_reply_unread",
+            "id",
+            sqlite_where=sa.text("state = 'published' AND NOT heeded"),
+            postgresql_where=sa.text("state = 'published' AND NOT heeded"),
         ),
     )
 
@@ -206,6 +215,7 @@ class Reply(SQLModel, table=True):
     approved_at: datetime | None = None
     returned_by: int | None = Field(default=None, foreign_key="official.id")
     note: str = Field(default="", max_length=500)
+    heeded: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ApprovalRule(SQLModel, table=True):

@@ -1,0 +1,79 @@
+"""Each minute: promises in what was just published, those whose last day this is, those that were not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from sqlmodel import Session
+
+from plugin.chat.rooms import nearest
+from plugin.chat.values import Room
+from plugin.clock import Clock
+from plugin.desk import promises
+from plugin.registry.paths import codes_at, way_to
+from plugin.rhythm import notices
+from plugin.rhythm.ladder import Quiet
+from plugin.rhythm.limits import Tables
+from plugin.rhythm.promising import promises as read
+from plugin.store.store import Store
+
+KIND = "promise"
+
+
+class Promisekeeper:
+    """Makes follow-ups of what agencies promise. Any number of processes may; nothing is told twice."""
+
+    def __init__(self, store: Store, clock: Clock, limits: Tables, quiet: Quiet) -> None:
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._quiet = quiet
+
+    async def tick(self) -> list[str]:
+        """Do what is due; the cards that have changed ("promise:5", "report:17")."""
+        now = self._clock()
+        asked = await self._store.write(_propose, self._limits, now)
+        if self._quiet.holds(now):
+            return asked
+        zone = self._limits.calendars.zone
+        evening = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+        return asked + await self._store.write(_follow_up, evening, now)
+
+
+def _propose(session: Session, limits: Tables, now: datetime) -> list[str]:
+    changed = []
+    for reply, agency_id in promises.unread(session):
+        reply.heeded = True
+        codes = codes_at(session, agency_id)
+        calendar = limits.calendars.of(codes)
+        said = calendar.local_date(reply.published_at or now)
+        for promised in read(reply.text, said, calendar):
+            due_at = limits.last_moment(codes, promised.day)
+            if number := promises.propose(session, reply, agency_id, promised.words, promised.day, due_at):
+                changed.append(f"report:{reply.report_id}")
+                _tell(session, _rooms(session, [agency_id]), number, "asked", now)
+    return changed
+
+
+def _follow_up(session: Session, evening: datetime, now: datetime) -> list[str]:
+    for promise in promises.to_remind(session, evening, now):
+        _tell(session, _rooms(session, [promise.agency_id]), promise.id, f"last-day:{promise.day}", now)
+    broken = promises.break_due(session, now)
+    for promise in broken:
+        way = way_to(session, promise.agency_id)
+        _tell(session, _rooms(session, [way[0], way[-1]]), promise.id, f"broken:{promise.day}", now)
+    return [about for promise in broken for about in (f"promise:{promise.id}", f"report:{promise.report_id}")]
+
+
+def _tell(session: Session, rooms: Iterable[Room], number: int | None, why: str, now: datetime) -> None:
+    for room in rooms:
+        notices.put(session, room, KIND, {"promise": number}, f"{KIND}:{number}:{why}", now)
+
+
+def _rooms(session: Session, agencies: list[int]) -> list[Room]:
+    """The rooms of each of these, or where it has none the nearest above that has."""
+    found: dict[Room, None] = {}
+    for agency in agencies:
+        found |= dict.fromkeys(nearest(session, way_to(session, agency)))
+    return list(found)

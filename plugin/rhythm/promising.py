@@ -1,0 +1,170 @@
+"""Reading a promise in what an agency has answered: words that bind, and the last day they mean.
+
+Only proposals come of it; an official says whether it is a promise. What names no day ("segera") binds nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from babel.dates import get_day_names, get_month_names
+
+from plugin.dates import LOCALE
+from plugin.rhythm.workdays import MOST_DAYS, Calendar
+
+FARTHEST = timedelta(days=400)
+MOST = 3
+"""Promises read in one reply."""
+
+BINDS = re.compile(
+    r"\b(akan|segera|rencana\w*|(?:di)?jadwal\w*|(?:di)?target\w*|(?:di)?usahakan|insya\s?allah|paling lambat"
+    r"|selambat\w*|ditunggu|tunggu|kami (?!sudah|telah)\w+|(?:tim|petugas)\b"
+    r"|di(?:per(?!lu)|tam|tin|tan|ker|cek|bersih|pasang|ganti|kirim|angkut|selesai|bangun|aspal|betul|beri|uruk)\w*)",
+    re.IGNORECASE,
+)
+PAST = re.compile(r"\b(sudah|telah|tadi|kemarin|terima ?kasih|selamat|mohon maaf)\b", re.IGNORECASE)
+FUTURE = re.compile(r"\b(akan|paling lambat|selambat\w*|(?:di)?target\w*|(?:di)?jadwalkan)\b", re.IGNORECASE)
+SENTENCE = re.compile(r"[^.!?\n;]+(?:\.(?=\d)[^.!?\n;]*)*")
+
+MONTHS = {
+    name.casefold(): number
+    for width in ("wide", "abbreviated")
+    for number, name in get_month_names(width, locale=LOCALE).items()
+}
+DAYS = {name.casefold(): number for number, name in get_day_names("wide", locale=LOCALE).items()} | {
+    "jum'at": 4, "jumat": 4, "ahad": 6
+}  # fmt: skip
+TO_TEN = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+NUMBERS = {word: n for n, word in enumerate(TO_TEN, 1)}
+
+_number = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}|se)"
+_month = "|".join(sorted(MONTHS, key=len, reverse=True))
+_day = "|".join(DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise as it was worded, and its last day."""
+
+    words: str
+    day: date
+
+
+Means = Callable[[re.Match[str], date, Calendar], date | None]
+
+
+def promises(text: str, said: date, calendar: Calendar) -> list[Promised]:
+    """What this text, published on that day, seems to promise."""
+    found: dict[date, Promised] = {}
+    for sentence in SENTENCE.findall(text):
+        words = " ".join(sentence.split())
+        if not BINDS.search(words) or (PAST.search(words) and not FUTURE.search(words)):
+            continue
+        for day in _days(words, said, calendar):
+            if said <= day <= said + FARTHEST:
+                found.setdefault(day, Promised(words[:200], day))
+    distinct: dict[str, Promised] = {}
+    for promise in sorted(found.values(), key=lambda p: p.day, reverse=True):
+        distinct.setdefault(promise.words, promise)  # of two days in one sentence the later binds
+    return sorted(distinct.values(), key=lambda p: p.day)[:MOST]
+
+
+def _days(words: str, said: date, calendar: Calendar) -> Iterator[date]:
+    for pattern, means in READINGS:
+        for match in pattern.finditer(words):
+            day = means(match, said, calendar)
+            if day is not None:
+                yield day
+
+
+def _tomorrow(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    return said + timedelta(days=2 if match.group().casefold() == "lusa" else 1)
+
+
+def _today(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    return said
+
+
+def _week(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    later = match["which"].casefold() in LATER
+    monday = said - timedelta(days=said.weekday()) + timedelta(days=7 if later else 0)
+    return _last_working(max(monday, said), monday + timedelta(days=6), calendar)
+
+
+def _month_end(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    later = (match.groupdict().get("which") or "").casefold() in LATER
+    first = _next_month(said) if later else said
+    return _last_working(first, _next_month(first) - timedelta(days=1), calendar)
+
+
+def _year_end(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    return _last_working(said, date(said.year, 12, 31), calendar)
+
+
+def _after(match: re.Match[str], said: date, calendar: Calendar) -> date | None:
+    given = match["n"].casefold()
+    n = 1 if given == "se" else NUMBERS.get(given) or int(given)
+    unit = " ".join(match["unit"].casefold().split())
+    if unit == "hari kerja":
+        return calendar.add(said, n) if 0 < n <= MOST_DAYS else None
+    return said + timedelta(
+        days=n * {"hari": 1, "x24 jam": 1, "x 24 jam": 1, "minggu": 7, "pekan": 7, "bulan": 30}[unit]
+    )
+
+
+def _dated(match: re.Match[str], said: date, calendar: Calendar) -> date | None:
+    month = match.groupdict().get("month")
+    number = MONTHS[month.casefold().rstrip(".")] if month else int(match["m"])
+    year = int(match["y"]) if match["y"] else said.year
+    try:
+        day = date(year, number, int(match["d"]))
+        return day if match["y"] or day >= said else day.replace(year=year + 1)
+    except ValueError:
+        return None
+
+
+def _weekday(match: re.Match[str], said: date, calendar: Calendar) -> date:
+    number = DAYS[match["day"].casefold()]
+    if (match["which"] or "").casefold() in LATER:
+        return said + timedelta(days=7 - said.weekday() + number)
+    return said + timedelta(days=(number - said.weekday()) % 7 or 7)
+
+
+def _last_working(first: date, last: date, calendar: Calendar) -> date:
+    day = last
+    while day > first and not calendar.is_working(day):
+        day -= timedelta(days=1)
+    return day if calendar.is_working(day) else last
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+LATER = ("depan", "dpn", "mendatang")
+_which = r"(?P<which>ini|iki|depan|dpn|mendatang)"
+
+READINGS: tuple[tuple[re.Pattern[str], Means], ...] = tuple(
+    (re.compile(rf"\b{pattern}\b", re.IGNORECASE), means)
+    for pattern, means in (
+        (r"(?:besok|bsk|sesuk|lusa)(?!\s+(?:pagi\s+)?(?:lusa))", _tomorrow),
+        (r"(?:hari|dina|siang|sore|malam) (?:ini|iki)|nanti (?:siang|sore|malam)", _today),
+        (rf"(?:minggu|mgg|pekan) {_which}", _week),
+        (rf"(?:bulan|bln) {_which}", _month_end),
+        (r"akhir bulan(?: (?P<which>ini|depan|mendatang))?", _month_end),
+        (r"(?:akhir tahun(?: ini)?|tahun ini)", _year_end),
+        (
+            rf"{_number}\s*(?P<unit>x\s*24 jam|hari kerja|hari|minggu|pekan|bulan)(?! (?:lalu|terakhir|sekali))",
+            _after,
+        ),
+        (rf"(?P<d>\d{{1,2}}) (?P<month>{_month})\.?(?: (?P<y>20\d\d))?", _dated),
+        (r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?", _dated),
+        (
+            rf"(?:hari )?(?P<day>{_day})(?: (?P<which>depan|mendatang|besok))?(?! (?:ini|lalu|kemarin))",
+            _weekday,
+        ),
+    )
+)
