@@ -52,6 +52,8 @@ from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
+from plugin.desk.triaging import Rules, Triaging, read_rules
+from plugin.desk.warning import warn
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
@@ -123,6 +125,7 @@ class Frame:
     policy: Policy
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
+    rules: Callable[[], Rules] = read_rules
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class Desk:
     timekeeper: Timekeeper
     rechecking: Rechecking
     notices: Notices
+    triaging: Triaging
 
 
 def assemble(frame: Frame) -> Desk:
@@ -158,6 +162,11 @@ def assemble(frame: Frame) -> Desk:
         row = await frame.store.read(lambda session: session.get(Account, account_id))
         return publisher.account(row) if row is not None else None
 
+    async def stored(page: Stored) -> None:
+        triaging.ring(page)
+        if frame.stored is not None:
+            await frame.stored(page)
+
     polling = Polling(
         frame.store,
         frame.channels,
@@ -165,7 +174,7 @@ def assemble(frame: Frame) -> Desk:
         Pace(frame.zone, frame.limits),
         clock=frame.clock,
         owner=frame.node,
-        on_stored=frame.stored,
+        on_stored=stored,
     )
     rechecking = Rechecking(
         frame.store,
@@ -214,6 +223,14 @@ def assemble(frame: Frame) -> Desk:
         send=send,
         fetch=fetch,
         claim=frame.claim,
+        words=lambda name, **values: unescape(wording.text(name, **values)),
+    )
+    triaging = Triaging(
+        frame.store,
+        frame.clock,
+        warn=lambda number: warn(services, number),
+        refresh=courier.refresh,
+        read=frame.rules,
     )
     courier.truth = lambda about: card(services, about)
     dispatcher = Dispatcher(services, courier, wording, COMMANDS, DECISIONS, READERS, node=frame.node)
@@ -232,7 +249,7 @@ def assemble(frame: Frame) -> Desk:
         deliver=send,
         sent_before=partial(_sent_before, courier),
     )
-    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking, teller)
+    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking, teller, triaging)
 
 
 # -- a running house ------------------------------------------------------------------------------------
@@ -407,6 +424,7 @@ async def run(house: House, listening: socket.socket) -> None:
         await desk.dispatcher.start()
         tasks = [asyncio.create_task(_listen(a, desk)) for a in house.lines.adapters.values()]
         tasks += [asyncio.create_task(desk.polling.run()), asyncio.create_task(_photos(house))]
+        tasks.append(asyncio.create_task(desk.triaging.run()))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         _announce(house)
         await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)

@@ -15,6 +15,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
+from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
 from commands.ikat_grup import ikat_grup
@@ -26,6 +27,7 @@ from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.lepas import lepas
+from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
 from commands.pengikut import pengikut, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.prioritas import prioritas
@@ -75,6 +77,8 @@ COMMANDS: tuple[Command, ...] = (
     selesai,
     buka_lagi,
     bukan_laporan,
+    disisihkan,
+    luar_wewenang,
     riwayat,
     belum_punya_akun,
     edaran,
@@ -117,6 +121,9 @@ DECISIONS: tuple[Decision, ...] = (
     janji_ditepati,
     janji_tanggal,
     janji_tanggal_isi,
+    ini_laporan,
+    memang_bukan_laporan,
+    di_luar_wewenang,
     akun_benar,
     akun_salah,
     edaran_baru,

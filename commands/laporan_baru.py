@@ -14,13 +14,17 @@ from plugin.chat.context import Context
 from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk import proposals
+from plugin.desk.cards import proposed
 from plugin.desk.clocks import Told, told
 from plugin.desk.filters import read_wanted
 from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Span, Waiting, Wanted, found, listed, span_of
+from plugin.desk.queue import Span, Waiting, Wanted, count_apart, found, listed, span_of
 from plugin.desk.searching import lookable
+from plugin.desk.suggestion import Suggestion, suggest
 from plugin.registry.snapshot import Node
+from plugin.store.tables import CaseProposal
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
@@ -41,16 +45,18 @@ class Line:
     clock: Told | None
     priority: int
     holder: str
+    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True)
 class Listed(View):
-    """One page of the reports that wait. `wanted`: what they were narrowed down to."""
+    """One page of the reports that wait. `wanted`: what they were narrowed down to; `apart`: how many stand apart."""
 
     under: str
     words: str
     wanted: Wanted
     total: int
+    apart: int
     lines: tuple[Line, ...]
     page: int
     pages: int
@@ -62,11 +68,14 @@ class Listed(View):
         named: dict[str, Press] = {
             "back": Say(f"{turn} {self.page - 1}", amend=True),
             "on": Say(f"{turn} {self.page + 1}", amend=True),
+            "apart": Say("/disisihkan"),
         }
         for line in self.lines:
             named[f"answer{line.number}"] = Say(f"/tanggapi {line.number}")
             named[f"dispose{line.number}"] = Say(f"/disposisi {line.number}")
             named[f"open{line.number}"] = Say(f"/laporan {line.number}")
+            for name, press in proposed(line.number, line.suggestion).items():
+                named[f"{name}{line.number}"] = press
         return named
 
 
@@ -81,10 +90,13 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
         node, words = context.node, left
         total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
     numbers = [row.number for row in rows]
-    clocks = await context.services.store.read(told, context.services.limits, numbers, context.now)
-    lines = tuple(_line(context, row, who, clocks[row.number]) for row in rows)
+    store = context.services.store
+    clocks = await store.read(told, context.services.limits, numbers, context.now)
+    said = await store.read(proposals.of, numbers)
+    apart = await store.read(count_apart, span_of(context.registry, node))
+    lines = tuple(_line(context, row, who, clocks[row.number], said.get(row.number)) for row in rows)
     pages = pages_of(total, PER_PAGE)
-    return Listed(node.label, words, wanted, total, lines, max(page, 1), pages, context.now, typed)
+    return Listed(node.label, words, wanted, total, apart, lines, max(page, 1), pages, context.now, typed)
 
 
 async def _page(
@@ -123,7 +135,13 @@ def _meant(context: Context, typed: str) -> tuple[Node, str]:
     return node, lookable(words)
 
 
-def _line(context: Context, row: Waiting, who: Mapping[int, str], clocks: tuple[Told, ...]) -> Line:
+def _line(
+    context: Context,
+    row: Waiting,
+    who: Mapping[int, str],
+    clocks: tuple[Told, ...],
+    proposal: CaseProposal | None,
+) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     return Line(
         row.number,
@@ -136,4 +154,5 @@ def _line(context: Context, row: Waiting, who: Mapping[int, str], clocks: tuple[
         next(iter(clocks), None),
         row.priority,
         who.get(row.holder(context.now) or 0, ""),
+        suggest(context.registry, row.agency_id, proposal),
     )

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from plugin.chat.values import (
 from plugin.clock import Clock
 from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.publishing import due
+from plugin.desk.triaging import read_rules
 from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
@@ -55,6 +57,9 @@ POLICY = Policy(
     Quiet(time(21), time(6), ZONE),
 )
 KEY = "m3Jz0yS0c3J3dC1rZXktZm9yLXRlc3RzLW9ubHktMTI="
+
+RULES = cache(read_rules)
+"""Triage's lists as they are shipped, read once for all tests, for they are frozen."""
 
 TREE = (
     ("33.05", "", "pemda", "Pemerintah Kabupaten Kebumen", "Kebumen"),
@@ -151,6 +156,10 @@ class Conversation:
         await self.desk.timekeeper.tick()
         self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
         await self.work()
+
+    async def triage(self) -> None:
+        """What happens right behind storing: what is new is judged."""
+        await self.desk.triaging.once()
 
     async def recheck(self) -> None:
         """What the minute does: look up which citizens' posts are still public."""
@@ -257,6 +266,7 @@ async def open_conversation(
         terms=terms or Terms(ZONE, window=timedelta(0)),
         put=put,
         policy=policy,
+        rules=RULES,
     )
     return Conversation(assemble(frame), chat, channel, store, clock, jobs)
 

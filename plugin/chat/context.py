@@ -73,6 +73,7 @@ class Services:
     send: Callable[[Room, View, str], Awaitable[None]]
     fetch: Callable[[MediaRef, int], Awaitable[Media]]
     claim: timedelta
+    words: Callable[..., str]
 
 
 @dataclass(frozen=True)

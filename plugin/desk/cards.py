@@ -21,10 +21,11 @@ from plugin.desk.photos import load
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
+from plugin.desk.suggestion import Suggestion, suggest
 from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.values import Author, Inspection, Post, PublicAccount
-from plugin.store.tables import Account, Official, Reply, Report
+from plugin.store.tables import Account, CaseProposal, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -82,13 +83,15 @@ class ReportCard(View):
     priority: int
     holder: str
     held_until: datetime | None
+    aside: bool
+    suggestion: Suggestion | None
 
     @property
     def about(self) -> str:
         return f"report:{self.number}"
 
     def presses(self) -> Mapping[str, Press]:
-        return {
+        return proposed(self.number, self.suggestion) | {
             "answer": Say(f"/tanggapi {self.number}"),
             "take": Say(f"/ambil {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
@@ -97,6 +100,22 @@ class ReportCard(View):
 
     def pictures(self) -> Sequence[Media]:
         return self.photos
+
+
+def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
+    """What the buttons beside a proposal do: nothing moves before one is pressed."""
+    presses: dict[str, Press] = {
+        "choose": Say(f"/disposisi {number}"),
+        "back": Decide("ini-laporan", {"number": number}),
+        "aside": Decide("memang-bukan-laporan", {"numbers": [number]}),
+    }
+    if suggestion and suggestion.first:
+        presses["accept"] = Say(f"/disposisi {number} {suggestion.first.code}")
+    if suggestion and suggestion.outside:
+        presses["outside"] = Decide("luar-wewenang", {"number": number, "body": suggestion.outside.code})
+    if suggestion and suggestion.alike:
+        presses["alike"] = Say(f"/laporan {suggestion.alike}")
+    return presses
 
 
 @dataclass(frozen=True)
@@ -175,8 +194,8 @@ async def card(services: Services, about: str) -> View:
 async def report_card(services: Services, number: int) -> ReportCard:
     """The case with its story and photos."""
     now = services.clock()
-    report, story, names, clocks = await services.store.read(_tell, services.limits, number, now)
     pledged = await services.store.read(of_report, number)
+    report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
     registry = await services.registry.current()
     case = Case(report, registry.by_id(report.agency_id))
     stored = [p for p in story.photos if p.state == "stored"]
@@ -222,6 +241,8 @@ async def report_card(services: Services, number: int) -> ReportCard:
         priority=report.priority,
         holder=names.get(holder(report, now) or 0, ""),
         held_until=report.held_until,
+        aside=report.aside,
+        suggestion=suggest(registry, report.agency_id, proposal),
     )
 
 
@@ -286,13 +307,14 @@ def inspect(services: Services, text: str, account: Account, report: Report) -> 
 
 def _tell(
     session: Session, limits: Limits, number: int, now: datetime
-) -> tuple[Report, Story, dict[int, str], tuple[Told, ...]]:
+) -> tuple[Report, Story, dict[int, str], tuple[Told, ...], CaseProposal | None]:
     report = session.get(Report, number)
     assert report is not None
     story = tell(session, number)
     ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
     ids |= {report.held_by} if report.held_by else set()
-    return report, story, officials(session, ids), told(session, limits, [number], now)[number]
+    clocks = told(session, limits, [number], now)[number]
+    return report, story, officials(session, ids), clocks, session.get(CaseProposal, number)
 
 
 def _reply(

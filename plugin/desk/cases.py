@@ -193,11 +193,11 @@ def locked(session: Session, number: int) -> Report:
 
 
 def step(report: Report, state: str) -> None:
-    """Bring the report into that state, if it may be."""
+    """Bring the report into that state, if it may be. Whatever a person does with it, it stands apart no longer."""
     assert report.id is not None
     if state not in TRANSITIONS[report.state]:
         raise UserError(CannotBecome(report.id, report.state, state))
-    report.state = state
+    report.state, report.aside = state, False
 
 
 @dataclass(frozen=True, slots=True)

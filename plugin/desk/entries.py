@@ -141,7 +141,13 @@ def _followup(channel: str, report_id: int, post: Post) -> dict[str, Any]:
 def wake(session: Session, cases: list[Case], due: Mapping[int, datetime]) -> None:
     """Answered or closed reports wait again, for an answer to the post that woke them, until `due`."""
     for case in cases:
-        again = {"state": "reopened", "answered_at": None, "closed_at": None, "due_at": due[case.agency_id]}
+        again = {
+            "state": "reopened",
+            "answered_at": None,
+            "closed_at": None,
+            "due_at": due[case.agency_id],
+            "aside": False,
+        }
         target = {"target_post": case.more[0].id, "mentions": _mentions(case.more[0])}
         session.connection().execute(
             sa.update(REPORT).where(REPORT.c.id == case.id).values(**again, **target)

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.audit import record, system
 from plugin.desk.photos import LEASE, MIMES, PATIENCE
+from plugin.desk.proposals import forget_words
 from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Photo, PostCheck, Reply, Report
@@ -32,6 +33,7 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> l
     if check.followup_id is None:
         report.text, report.url, report.place = "", "", ""
         report.gone, report.gone_at = state, now
+        forget_words(session, check.report_id)
     for followup in followups:
         if followup.id == check.followup_id:
             followup.text, followup.url, followup.author_handle = "", "", ""

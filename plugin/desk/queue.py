@@ -108,12 +108,38 @@ COLUMNS = (
     col(Report.held_until),
 )  # fmt: skip
 OPEN = (col(Report.answered_at).is_(None), col(Report.closed_at).is_(None))
+SHOWN = (*OPEN, col(Report.aside) == sa.false())
+"""What seems to be no report stands apart (`apart`)."""
 
 
 def count(session: Session, span: Span) -> int:
     """How many reports of these agencies wait: from the kept figures, without counting."""
     asked = session.connection().execute(_counting(span.everything), span.bounds)
     return int(asked.scalar_one())
+
+
+def count_apart(session: Session, span: Span) -> int:
+    """How many of them stand apart, because they seem to be no reports."""
+    asked = session.connection().execute(_apart(span.everything, counted=True), span.bounds)
+    return int(asked.scalar_one())
+
+
+def apart(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
+    """(how many stand apart, a page of them, the newest first)."""
+    page = span.bounds | {"most": limit, "skipped": offset}
+    rows = session.connection().execute(_apart(span.everything), page)
+    return count_apart(session, span), [Waiting(*row) for row in rows]
+
+
+@cache
+def _apart(everything: bool, *, counted: bool = False) -> Any:
+    query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
+    query = query.where(*OPEN, col(Report.aside) == sa.true())
+    if not everything:  # as in `_first`
+        query = query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
+    if counted:
+        return query
+    return query.order_by(col(Report.id).desc()).limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))
 
 
 @cache
@@ -124,7 +150,7 @@ def _counting(everything: bool) -> Any:
 
 def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
     """(how many wait, the ones due first)."""
-    total = count(session, span)
+    total = count(session, span) - count_apart(session, span)
     made = _by_due_date(span.everything, total <= FEW)
     asked = session.connection().execute(made, span.bounds | {"most": limit, "skipped": offset})
     return total, [Waiting(*row) for row in asked]
@@ -132,7 +158,7 @@ def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tupl
 
 @cache
 def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
-    query = sa.select(*COLUMNS).where(*OPEN)
+    query = sa.select(*COLUMNS).where(*SHOWN)
     if rest:
         query = query.where(col(Report.priority) == 0)
     if not everything:
@@ -151,7 +177,7 @@ def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tupl
     first = int(connection.execute(_first(span.everything, counted=True), span.bounds).scalar_one())
     if not first:
         return oldest(session, span, limit=limit, offset=offset)
-    total, made = count(session, span), list[Waiting]()
+    total, made = count(session, span) - count_apart(session, span), list[Waiting]()
     if offset < first:
         page = span.bounds | {"most": limit, "skipped": offset}
         made += [Waiting(*row) for row in connection.execute(_first(span.everything), page)]
@@ -166,7 +192,7 @@ def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tupl
 def _first(everything: bool, *, counted: bool = False) -> Any:
     """Those with priority: their number, or a page of them."""
     query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
-    query = query.where(*OPEN, col(Report.priority) > sa.literal_column("0"))
+    query = query.where(*SHOWN, col(Report.priority) > sa.literal_column("0"))
     if not everything:  # the unary plus keeps the database to the few that have priority
         query = query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
     if counted:
@@ -178,7 +204,7 @@ def found(
     session: Session, span: Span, wanted: Wanted, *, limit: int, offset: int = 0
 ) -> tuple[int, list[Waiting]]:
     """(how many waiting reports are wanted, a page of them): priority first, then the ones due first."""
-    conditions = [*OPEN, *wanted.conditions(session.get_bind().dialect.name)]
+    conditions = [*SHOWN, *wanted.conditions(session.get_bind().dialect.name)]
     if not span.everything:
         conditions.append(col(Report.agency_id).in_(span.ids()))
     total = sa.select(sa.func.count()).select_from(Report).where(*conditions)

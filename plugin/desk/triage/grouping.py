@@ -49,6 +49,10 @@ class Grouping:
     def __init__(self, likeness: Likeness) -> None:
         self._likeness = likeness
 
+    def keys(self, verdict: Verdict) -> tuple[str, ...]:
+        """The places and rare words by which a message is kept, to be found by another telling of the same."""
+        return self._likeness.features(verdict).keys
+
     def propose(self, cases: Iterable[Case]) -> Mapping[str, str]:
         """For each case's id the name of its group: the id of the group's first message."""
         ordered = sorted(cases, key=lambda c: (c.at or datetime.min.replace(tzinfo=UTC), c.id))

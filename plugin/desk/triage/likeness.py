@@ -43,6 +43,12 @@ class Features:
     strange: frozenset[str]
     blocks: tuple[str, ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The places among the blocks, else the words that may be names of places."""
+        places = tuple(block for block in self.blocks if block.startswith("@"))
+        return places or tuple(f"~{word}" for word in sorted(self.strange))
+
 
 class Likeness:
     """Compares. `problems` are words for the same trouble; `fillers` are words that tell none.

@@ -39,6 +39,7 @@ from plugin.store.tables.promises import Promise
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
+from plugin.store.tables.triage import CaseKey, CaseProposal
 
 __all__ = [
     "Account",
@@ -53,6 +54,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Card",
+    "CaseKey",
+    "CaseProposal",
     "Circular",
     "CircularException",
     "DigestRun",

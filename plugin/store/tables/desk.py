@@ -15,6 +15,8 @@ OPEN = "answered_at IS NULL AND closed_at IS NULL"
 FIRST = f"{OPEN} AND priority > 0"
 """Of those, what an official has put in front of the others."""
 HELD = "held_by IS NOT NULL"
+ASIDE = f"{OPEN} AND aside"
+"""Of those, what seems to be no report and waits for a person to say so."""
 DRAFT = "state = 'drafted'"
 UNREAD = "reply.state = 'published' AND NOT reply.heeded"
 """A published answer in which nobody has looked for promises."""
@@ -28,6 +30,7 @@ class Report(SQLModel, table=True):
     holds what the channel says of the reporter, as facts: created_at, followers, location, verified.
     `gone_at`: the citizen's post is no longer public (`gone`: gone | hidden) and its words have left this row.
     `held_by` is the official at work on it, until `held_until`. `priority` is a number of `steps.PRIORITIES`.
+    `aside`: it seems to be no report, and stands apart in the lists until a person has said so.
     """
 
     __tablename__ = "report"
@@ -45,6 +48,10 @@ class Report(SQLModel, table=True):
         sa.Index(
             "ix_report_first", "priority", "due_at", "id", "agency_id",
             sqlite_where=sa.text(FIRST), postgresql_where=sa.text(FIRST),
+        ),
+        sa.Index(
+            "ix_report_aside", "id", "agency_id",
+            sqlite_where=sa.text(f"{ASIDE} = 1"), postgresql_where=sa.text(ASIDE),
         ),
         sa.Index("ix_report_held", "held_by", sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)),
     )  # fmt: skip
@@ -77,6 +84,7 @@ class Report(SQLModel, table=True):
     held_by: int | None = None
     held_until: datetime | None = None
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    aside: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class Followup(SQLModel, table=True):

@@ -1,0 +1,111 @@
+"""/disisihkan: what seems to be no report, to look through in seconds: close it, or bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.chat.command import command, decision
+from plugin.chat.context import Context
+from plugin.chat.paging import pages_of, split_page
+from plugin.chat.rights import Right
+from plugin.desk import cases, proposals
+from plugin.desk.audit import hand
+from plugin.desk.cards import ReportCard, report_card
+from plugin.desk.cases import find_case
+from plugin.desk.masking import excerpt
+from plugin.desk.queue import Waiting, apart, span_of
+from plugin.store.tables import CaseProposal
+from plugin.wording import Decide, Press, Say, View
+
+PER_PAGE = 10
+EXCERPT = 90
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message that stands apart; `kind` says what it seems to be."""
+
+    number: int
+    agency: str
+    excerpt: str
+    kind: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class SetApart(View):
+    """One page of what stands apart."""
+
+    under: str
+    total: int
+    lines: tuple[Line, ...]
+    page: int
+    pages: int
+    now: datetime
+
+    def presses(self) -> Mapping[str, Press]:
+        named: dict[str, Press] = {
+            "before": Say(f"/disisihkan hal {self.page - 1}", amend=True),
+            "on": Say(f"/disisihkan hal {self.page + 1}", amend=True),
+            "all": Decide("memang-bukan-laporan", {"numbers": [line.number for line in self.lines]}),
+        }
+        for line in self.lines:
+            named[f"back{line.number}"] = Decide("ini-laporan", {"number": line.number})
+        return named
+
+
+@dataclass(frozen=True)
+class Closed(View):
+    """These were closed: a person says that they are no reports."""
+
+    numbers: tuple[int, ...]
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"list": Say("/disisihkan")}
+
+
+@command("disisihkan", may=Right.LOOK)
+async def disisihkan(context: Context, *, halaman: str = "") -> SetApart:
+    _, page = split_page(halaman)
+    assert context.node is not None
+    store, span, page = context.services.store, span_of(context.registry, context.node), max(page, 1)
+    total, rows = await store.read(apart, span, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    said = await store.read(proposals.of, [row.number for row in rows])
+    lines = tuple(_line(context, row, said.get(row.number)) for row in rows)
+    return SetApart(context.node.label, total, lines, page, pages_of(total, PER_PAGE), context.now)
+
+
+@decision("ini-laporan", may=Right.DISPOSE)
+async def ini_laporan(context: Context, number: int) -> ReportCard:
+    """It is a report after all: back among the others. Nothing is lost meanwhile, its clock has gone on."""
+    await find_case(context, number, Right.DISPOSE)
+    await context.services.store.write(proposals.bring_back, hand(context), number)
+    await context.services.refresh(f"report:{number}")
+    return await report_card(context.services, number)
+
+
+@decision("memang-bukan-laporan", may=Right.DISPOSE)
+async def memang_bukan_laporan(context: Context, numbers: Sequence[int]) -> Closed:
+    """A person has looked: close those that still stand apart."""
+    closed = []
+    for number in numbers:
+        case = await find_case(context, number, Right.DISPOSE)
+        if case.report.aside and case.report.closed_at is None and case.report.answered_at is None:
+            note = await _kind(context, number)
+            await context.services.store.write(cases.close, hand(context), number, "not_report", note)
+            await context.services.refresh(f"report:{number}")
+            closed.append(number)
+    return Closed(tuple(closed))
+
+
+async def _kind(context: Context, number: int) -> str:
+    said = await context.services.store.read(proposals.of, [number])
+    return said[number].category.replace("_", " ") if number in said else ""
+
+
+def _line(context: Context, row: Waiting, said: CaseProposal | None) -> Line:
+    agency = context.registry.by_id(row.agency_id).label
+    kind = said.category if said and not said.is_report else "terima_kasih"
+    return Line(row.number, agency, excerpt(row.text, EXCERPT), kind, row.written_at)

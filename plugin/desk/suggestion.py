@@ -1,0 +1,91 @@
+"""What triage proposes, as officials read it: the agencies by their names here, and what says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from plugin.desk.triage import Body, read_bodies
+from plugin.registry.snapshot import Registry
+from plugin.store.tables import CaseProposal
+
+OUTSIDE = "LUAR:"
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agency that may be the right one: its code, by which a button names it, and its name."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A body outside the government's authority, and where people reach it ("" when we do not know)."""
+
+    code: str
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The proposal for a report. `here`: it is with the first agency already.
+
+    `outside`: the body that should act, `confirmed` by a person or not. `alike`: the report that seems to tell
+    of the same incident.
+    """
+
+    is_report: bool
+    category: str
+    agencies: tuple[Named, ...]
+    here: bool
+    outside: Outside | None
+    confirmed: bool
+    why: tuple[str, ...]
+    urgent: bool
+    numbers: tuple[str, ...]
+    place: str
+    places: int
+    alike: int | None
+
+    @property
+    def first(self) -> Named | None:
+        """The agency to hand it to, if that is another than the one it is with."""
+        return None if self.here or self.outside or not self.agencies else self.agencies[0]
+
+
+def suggest(registry: Registry, agency_id: int, proposal: CaseProposal | None) -> Suggestion | None:
+    """As this government's registry names it; None when nothing was proposed (yet)."""
+    if proposal is None or not (proposal.category or proposal.agencies):
+        return None
+    outside = body(proposal.confirmed_outside or next(iter(proposal.agencies), ""))
+    nodes = [node for code in proposal.agencies if (node := registry.by_code(code)) is not None]
+    return Suggestion(
+        is_report=proposal.is_report,
+        category=proposal.category,
+        agencies=tuple(Named(node.code, node.label) for node in nodes),
+        here=bool(nodes) and nodes[0].id == agency_id and outside is None,
+        outside=outside,
+        confirmed=bool(proposal.confirmed_outside),
+        why=tuple(proposal.why[:MOST_REASONS]),
+        urgent=proposal.urgent,
+        numbers=tuple(proposal.numbers),
+        place=", ".join(filter(None, (proposal.desa, proposal.kecamatan))),
+        places=proposal.candidates,
+        alike=proposal.alike,
+    )
+
+
+def body(code: str) -> Outside | None:
+    """The body with that code, if it is one outside."""
+    found = _bodies().get(code) if code.startswith(OUTSIDE) else None
+    return Outside(code, found.name, found.contact) if found else None
+
+
+@cache
+def _bodies() -> Mapping[str, Body]:
+    return read_bodies()

@@ -1,0 +1,187 @@
+"""Every new report is judged right behind its storing: what it is about, whose, how urgent, told before or not.
+
+Storing never waits for it and never fails through it. What is to be judged is asked of the tables, so nothing is
+forgotten by a restart; several processes may, for the first who stores a proposal is the one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from plugin.clock import Clock
+from plugin.desk import proposals
+from plugin.desk.intake import Stored
+from plugin.desk.proposals import Judged, Message
+from plugin.desk.triage import Grouping, Triage, Verdict, read_grouping, read_triage
+from plugin.errors import DeliveryError
+from plugin.store.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 25
+QUIET = 0.3
+"""Seconds without a new page before we begin: a page that is being stored goes first."""
+PATIENCE = 5.0
+"""But not longer than this."""
+RESTS = 4
+"""After each batch so many times as long as it took: commands and storing have most of the machine."""
+LOOK_AROUND = 60.0
+
+Warn = Callable[[int], Awaitable[None]]
+"""Tells the rooms concerned of an urgent report."""
+Refresh = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is judged by."""
+
+    triage: Triage
+    grouping: Grouping
+
+
+def read_rules() -> Rules:
+    """The rules as they are shipped."""
+    return Rules(read_triage(), read_grouping())
+
+
+class Triaging:
+    """Judges what is new. `read` makes the rules, at the first need: it takes a moment."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        warn: Warn,
+        refresh: Refresh,
+        read: Callable[[], Rules] = read_rules,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._warn = warn
+        self._refresh = refresh
+        self._read = read
+        self._rules: Rules | None = None
+        self._rung = asyncio.Event()
+        self._further: set[int] = set()
+
+    def ring(self, stored: Stored) -> None:
+        """Something new was stored."""
+        self._further.update(stored.reopened)
+        self._rung.set()
+
+    async def run(self) -> None:
+        """Judge until cancelled. Trouble is written down and tried again later."""
+        while True:
+            try:
+                await self.once()
+            except (SQLAlchemyError, DeliveryError) as error:
+                log.error("reports wait to be judged: %s", type(error).__name__)
+            try:
+                async with asyncio.timeout(LOOK_AROUND):
+                    await self._rung.wait()
+            except TimeoutError:
+                continue
+            await self._until_quiet()
+
+    async def once(self) -> int:
+        """Judge all that waits, in small portions; says how many."""
+        total = 0
+        await self._hear_out()
+        while True:
+            began = time.monotonic()
+            done = await self._batch()
+            if not done:
+                break
+            total += done
+            if done == BATCH:
+                await asyncio.sleep((time.monotonic() - began) * RESTS)
+        await self._tell()
+        return total
+
+    async def _batch(self) -> int:
+        messages = await self._store.survey(proposals.unjudged, BATCH)
+        if not messages:
+            return 0
+        rules = await self._made()
+        judged = [await self._compared(rules, one) for one in await self._judge(rules, messages)]
+        new = await self._store.write(proposals.keep, judged, self._clock())
+        for number in new:
+            await self._refresh(f"report:{number}")
+        return len(messages)
+
+    async def _judge(self, rules: Rules, messages: Sequence[Message]) -> list[Judged]:
+        return await asyncio.to_thread(lambda: [judge(rules, message) for message in messages])
+
+    async def _compared(self, rules: Rules, one: Judged) -> Judged:
+        """With the oldest report that seems to tell of the same incident."""
+        if one.verdict is None or not one.verdict.is_report or not one.keys:
+            return one
+        number = one.message.number
+        near = await self._store.survey(proposals.neighbours, one.keys, one.message.at, [number])
+        if not near:
+            return one
+        return await asyncio.to_thread(compare, rules, one, near)
+
+    async def _hear_out(self) -> None:
+        further, self._further = self._further, set()
+        if not further:
+            return
+        rules = await self._made()
+        messages = await self._store.survey(proposals.latest_words, further)
+        judged = await self._judge(rules, messages)
+        for number in await self._store.write(proposals.hear_out, judged, self._clock()):
+            await self._refresh(f"report:{number}")
+
+    async def _tell(self) -> None:
+        for number in await self._store.survey(proposals.untold):
+            try:
+                await self._warn(number)
+            except DeliveryError as error:  # the others must hear of theirs
+                log.warning("urgent report %s is told later: %s", number, error)
+                continue
+            await self._store.write(proposals.mark_told, number, self._clock())
+
+    async def _until_quiet(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while self._rung.is_set() and time.monotonic() < until:
+            self._rung.clear()
+            await asyncio.sleep(QUIET)
+        self._rung.clear()
+
+    async def _made(self) -> Rules:
+        if self._rules is None:
+            self._rules = await asyncio.to_thread(self._read)
+        return self._rules
+
+
+def judge(rules: Rules, message: Message) -> Judged:
+    """One message; if the rules fail on it, it stays a report that nothing is proposed for."""
+    try:
+        verdict: Verdict = rules.triage.judge(message.text)
+        return Judged(message, verdict, rules.grouping.keys(verdict))
+    except Exception as error:  # a report must never be lost or stuck because of our lists
+        # Where it happened, but not what was said.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        log.error("report %s could not be judged: %s\n%s", message.number, type(error).__name__, places)
+        return Judged(message, None)
+
+
+def compare(rules: Rules, one: Judged, near: Sequence[Message]) -> Judged:
+    """Which of the reports near it tells of the same incident: the oldest of the group it falls into."""
+    every = [one, *(judge(rules, message) for message in near)]
+    groups = rules.grouping.propose(proposals.cases(every))
+    group = groups[proposals.key_of(one)]
+    alike = min(
+        (o.message.number for o in every if o.verdict and groups[proposals.key_of(o)] == group),
+        default=one.message.number,
+    )
+    return one if alike == one.message.number else Judged(one.message, one.verdict, one.keys, alike)

@@ -1,0 +1,61 @@
+"""What cannot wait reaches the rooms concerned at once: the agency's, whoever it is with, and everybody above."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from plugin.chat.context import Services
+from plugin.chat.rooms import bound_to
+from plugin.chat.values import Room
+from plugin.desk.cards import report_card
+from plugin.desk.proposals import with_report
+from plugin.errors import DeliveryError, Refused
+from plugin.registry.snapshot import Registry
+from plugin.store.tables import CaseProposal, Report
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(hours=24)
+"""What was written longer ago is read in the list: nobody is woken for last week's flood."""
+
+
+async def warn(services: Services, number: int) -> None:
+    """Hang the report's card in the rooms concerned, once in each however often it is asked.
+
+    Raises DeliveryError when a room could not be reached and may be later.
+    """
+    report, proposal = await services.store.read(with_report, number)
+    if proposal is None or not _waits(report, services.clock()):
+        return
+    registry = await services.registry.current()
+    rooms = await services.store.read(bound_to, concerned(registry, report, proposal))
+    missed: DeliveryError | None = None
+    for room in rooms:
+        try:
+            await _hang(services, room, number)
+        except Refused:
+            log.warning("a room on %s cannot be warned", room.platform)
+        except DeliveryError as error:
+            missed = error
+    if missed is not None:
+        raise missed
+
+
+def concerned(registry: Registry, report: Report, proposal: CaseProposal) -> list[int]:
+    """The agency it is with, the one that should have it, and all above them."""
+    nodes = [registry.by_id(report.agency_id)]
+    proposed = (registry.by_code(code) for code in proposal.agencies)
+    nodes += [node for node in [next((n for n in proposed if n is not None), None)] if node is not None]
+    above = [upper for node in nodes for upper in registry.ancestors(node)]
+    return list(dict.fromkeys(node.id for node in (*nodes, *above)))
+
+
+async def _hang(services: Services, room: Room, number: int) -> None:
+    card = await report_card(services, number)
+    await services.send(room, card, f"darurat:{number}:{room.platform}:{room.key}")
+
+
+def _waits(report: Report, now: datetime) -> bool:
+    still = report.answered_at is None and report.closed_at is None and not report.aside
+    return still and now - report.written_at <= FRESH
