@@ -20,17 +20,27 @@ def migrate(url: sa.URL | str) -> None:
 
     Raises OperatorError when a later version of the program was here before.
     """
-    engine = sync_engine(sa.make_url(url))
+    # SQLite changes a table by building it anew, and to drop the old one would touch all rows that refer to it.
+    engine = sync_engine(sa.make_url(url), foreign_keys=False)
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
             command.upgrade(config(connection), "head")
+            _nothing_dangles(connection)
             connection.commit()
     except CommandError:
         raise OperatorError("later_database") from None
     finally:
         engine.dispose()
+
+
+def _nothing_dangles(connection: sa.Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    tables = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if tables:
+        raise OperatorError("dangling_rows", tables=sorted(tables))
 
 
 def config(connection: sa.Connection | None = None) -> Config:

@@ -196,18 +196,25 @@ def _reader(url: sa.URL, *, begin: str) -> sa.Engine:
     return engine
 
 
-def sync_engine(url: sa.URL) -> sa.Engine:
+def sync_engine(url: sa.URL, *, foreign_keys: bool = True) -> sa.Engine:
     """A plain engine for migrations and command-line work."""
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, poolclass=NullPool)
     engine = sa.create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
-    tune(engine, begin="BEGIN IMMEDIATE", busy_ms=SOON_MS)
+    tune(engine, begin="BEGIN IMMEDIATE", busy_ms=SOON_MS, foreign_keys=foreign_keys)
     return engine
 
 
-def tune(engine: sa.Engine, *, begin: str, read_only: bool = False, busy_ms: int = BUSY_MS) -> None:
+def tune(
+    engine: sa.Engine,
+    *,
+    begin: str,
+    read_only: bool = False,
+    busy_ms: int = BUSY_MS,
+    foreign_keys: bool = True,
+) -> None:
     """Make SQLite keep its word: commits on disk, foreign keys held, a writer locks from its first moment."""
-    pragmas = [f"busy_timeout={busy_ms}", "foreign_keys=ON"]
+    pragmas = [f"busy_timeout={busy_ms}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"]
     pragmas += (
         ["query_only=ON"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"]
     )
