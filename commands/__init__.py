@@ -50,6 +50,7 @@ from commands.tanggapi import (
     ubah,
 )
 from commands.tegur import tegur
+from commands.terima import terima
 from commands.tugas_saya import tugas_saya
 from commands.tunda import tunda, tunda_form
 from commands.tunggu_warga import tunggu_warga
@@ -69,6 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     ambil,
     lepas,
     disposisi,
+    terima,
     kembalikan,
     prioritas,
     tunggu_warga,

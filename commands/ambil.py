@@ -12,6 +12,7 @@ from plugin.chat.rights import Right
 from plugin.desk import holding
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case
+from plugin.desk.telling import refresh
 from plugin.wording import Press, Say, View
 
 
@@ -29,5 +30,5 @@ class Taken(View):
 async def ambil(context: Context, nomor: Case) -> Taken:
     until = context.now + context.services.claim
     await context.services.store.write(holding.take, hand(context), nomor.number, until)
-    await context.services.refresh(f"report:{nomor.number}")
+    await refresh(context, nomor.number)
     return Taken(nomor.number, context.sender.name or context.sender.key, until)

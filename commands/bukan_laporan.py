@@ -10,6 +10,7 @@ from plugin.chat.rights import Right
 from plugin.desk import cases
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case
+from plugin.desk.telling import refresh
 from plugin.wording import View
 
 
@@ -22,5 +23,5 @@ class SetAside(View):
 @command("bukan-laporan", may=Right.DISPOSE)
 async def bukan_laporan(context: Context, nomor: Case, *, alasan: str) -> SetAside:
     await context.services.store.write(cases.close, hand(context), nomor.number, "not_report", alasan)
-    await context.services.refresh(f"report:{nomor.number}")
+    await refresh(context, nomor.number)
     return SetAside(nomor.number, alasan)

@@ -1,9 +1,10 @@
-"""/disposisi 17 dishub: hand a report to the agency that should answer, with an instruction, on record."""
+"""/disposisi 17 dishub cek, paling lambat besok: an order to an agency, on record, until it is received."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from plugin.chat.agencies import which
 from plugin.chat.command import command, decision
@@ -11,28 +12,17 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
+from plugin.chat.until import WorkingDays, read_until, split_until
 from plugin.chat.values import Field, Shape
 from plugin.desk import cases
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case, find_case
-from plugin.desk.telling import show_card
+from plugin.desk.order_card import OrderCard, order_card
+from plugin.desk.receipts import last_order
+from plugin.desk.telling import refresh, show_card
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node
-from plugin.wording import Decide, Press, Say, UserError, View
-
-
-@dataclass(frozen=True)
-class Disposed(View):
-    """Handed over. `rooms` says how many groups of the agency got the card."""
-
-    number: int
-    agency: str
-    agency_name: str
-    instruction: str
-    rooms: int
-
-    def presses(self) -> Mapping[str, Press]:
-        return {"open": Say(f"/laporan {self.number}")}
+from plugin.wording import Decide, Refusal, UserError, View
 
 
 @dataclass(frozen=True)
@@ -45,8 +35,16 @@ class AlreadyThere(View):
 
 
 @dataclass(frozen=True)
+class OnlyFromAbove(Refusal):
+    """Whoever does not stand above the agency sets it no deadline."""
+
+    number: int
+    agency: str
+
+
+@dataclass(frozen=True)
 class WhereTo(Ask):
-    """The form that asks for the agency and the instruction."""
+    """The form that asks for the agency, the instruction and the deadline."""
 
     number: int
     agency: str
@@ -61,42 +59,59 @@ class WhereTo(Ask):
         return (
             Field("to", "", Shape.LINE, longest=120),
             Field("instruction", "", Shape.TEXT, longest=1000, required=False),
+            Field("until", "", Shape.LINE, longest=60, required=False),
         )
 
 
 @command("disposisi", may=Right.DISPOSE)
 async def disposisi(
     context: Context, nomor: Case, instansi: Node | None = None, *, perintah: str = ""
-) -> Disposed | AlreadyThere | WhereTo:
+) -> OrderCard | AlreadyThere | WhereTo:
     if instansi is None:
         return WhereTo(nomor.number, nomor.agency.label)
-    return await _dispose(context, nomor, instansi, perintah)
+    order, until = split_until(perintah, context.services.zone, context.now, _days(context, instansi))
+    return await _dispose(context, nomor, instansi, order, until)
 
 
 @decision("disposisi", may=Right.DISPOSE)
 async def disposisi_form(
-    context: Context, number: int, to: str, instruction: str = ""
-) -> Disposed | AlreadyThere:
+    context: Context, number: int, to: str, instruction: str = "", until: str = ""
+) -> OrderCard | AlreadyThere:
     case = await find_case(context, number, Right.DISPOSE)
+    order, moment = _said(instruction), _said(until)
     finding = find(context.registry, to)
     match finding:
         case Found(node):
-            return await _dispose(
-                context, case, node, "" if instruction.strip() == "-" else instruction.strip()
-            )
+            zone, days = context.services.zone, _days(context, node)
+            due_at = read_until(moment, zone, context.now, days) if moment else None
+            return await _dispose(context, case, node, order, due_at)
         case Candidates(nodes):
-            raise UserError(
-                which(context.registry, to[:60], nodes, f"/disposisi {number} {{}} {instruction}".strip())
-            )
+            line = f"/disposisi {number} {{}} {order}{f' paling lambat {moment}' if moment else ''}".strip()
+            raise UserError(which(context.registry, to[:60], nodes, line))
         case _:
             raise UserError(NoSuchAgency(to[:60]))
 
 
-async def _dispose(context: Context, case: Case, to: Node, instruction: str) -> Disposed | AlreadyThere:
-    store = context.services.store
-    _, changed = await store.write(cases.dispose, hand(context), case.number, to.id, instruction)
+def _said(answer: str) -> str:
+    """What a form's answer says: a dash is how somebody leaves a field blank where a form asks one by one."""
+    return "" if answer.strip() == "-" else answer.strip()
+
+
+def _days(context: Context, to: Node) -> WorkingDays:
+    above = reversed(context.registry.ancestors(to))
+    codes = (to.code, *(node.code for node in above))
+    return lambda days: context.services.limits.closing(context.now, days, codes)
+
+
+async def _dispose(
+    context: Context, case: Case, to: Node, order: str, until: datetime | None
+) -> OrderCard | AlreadyThere:
+    if until is not None and not context.standing.holds(Right.DISPOSE, to.id, context.registry):
+        raise UserError(OnlyFromAbove(case.number, to.label))
+    services = context.services
+    _, changed = await services.store.write(cases.dispose, hand(context), case.number, to.id, order, until)
     if not changed:
         return AlreadyThere(case.number, to.label)
-    rooms = await show_card(context, case.number, to.id, "disposisi")
-    await context.services.refresh(f"report:{case.number}")
-    return Disposed(case.number, to.label, to.name, instruction, rooms)
+    await show_card(context, case.number, to.id, "disposisi")
+    await refresh(context, case.number)
+    return await order_card(services, await services.store.read(last_order, case.number))

@@ -11,7 +11,7 @@ from plugin.chat.rights import Right
 from plugin.desk import steps
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case
-from plugin.desk.telling import tell
+from plugin.desk.telling import refresh, tell
 from plugin.wording import Press, Say, View
 
 
@@ -45,5 +45,5 @@ async def kembalikan(context: Context, nomor: Case, *, alasan: str) -> Returned:
     done = await store.write(steps.give_back, hand(context), context.registry, nomor.number, alasan)
     notice = CameBack(nomor.number, nomor.agency.label, alasan, done.again)
     rooms = await tell(context, notice, done.to_agency, "kembali")
-    await context.services.refresh(f"report:{nomor.number}")
+    await refresh(context, nomor.number)
     return Returned(nomor.number, context.registry.by_id(done.to_agency).label, alasan, done.again, rooms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,10 @@ from plugin.chat.rights import Right
 from plugin.desk.audit import of_report
 from plugin.desk.cases import Case
 from plugin.desk.clocks import Told, told
+from plugin.desk.holding import names
+from plugin.desk.receipts import dispositions
 from plugin.registry.snapshot import Registry
-from plugin.store.tables import AuditEntry, Official
+from plugin.store.tables import AuditEntry, Disposition, Official
 from plugin.wording import View
 
 
@@ -30,34 +33,72 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Link:
+    """One disposition of the chain. `kind`: given | returned."""
+
+    kind: str
+    giver: str
+    from_agency: str
+    to_agency: str
+    instruction: str
+    at: datetime
+    due_at: datetime | None
+    received_by: str
+    received_at: datetime | None
+
+
+@dataclass(frozen=True)
 class History(View):
     number: int
     entries: tuple[Entry, ...]
+    chain: tuple[Link, ...]
     clocks: tuple[Told, ...]
     now: datetime
 
 
 @command("riwayat", may=Right.LOOK, at_once=True)
 async def riwayat(context: Context, nomor: Case) -> History:
-    rows, names = await context.services.store.read(_rows, nomor.number)
+    rows, actors = await context.services.store.read(_rows, nomor.number)
     entries = tuple(
-        Entry(r.at, r.act, names.get(r.actor, ""), _words(context.registry, r.detail)) for r in rows
+        Entry(r.at, r.act, actors.get(r.actor, ""), _words(context.registry, r.detail)) for r in rows
     )
     limits = context.services.limits
     clocks = await context.services.store.read(told, limits, [nomor.number], context.now, past=True)
-    return History(nomor.number, entries, clocks[nomor.number], context.now)
+    orders, who = await context.services.store.read(_orders, nomor.number)
+    chain = tuple(_link(context.registry, order, who) for order in orders)
+    return History(nomor.number, entries, chain, clocks[nomor.number], context.now)
+
+
+def _orders(session: Session, number: int) -> tuple[Sequence[Disposition], dict[int, str]]:
+    orders = dispositions(session, number)
+    ids = {o.given_by for o in orders} | {o.received_by for o in orders if o.received_by}
+    return orders, names(session, ids)
+
+
+def _link(registry: Registry, order: Disposition, who: dict[int, str]) -> Link:
+    return Link(
+        order.kind,
+        who.get(order.given_by, ""),
+        registry.by_id(order.from_agency).label,
+        registry.by_id(order.to_agency).label,
+        order.instruction,
+        order.given_at,
+        order.due_at,
+        who.get(order.received_by or 0, ""),
+        order.received_at,
+    )
 
 
 def _rows(session: Session, number: int) -> tuple[list[AuditEntry], dict[str, str]]:
     rows = list(reversed(of_report(session, number)))
-    names: dict[str, str] = {}
+    actors: dict[str, str] = {}
     for actor in {r.actor for r in rows if ":" in r.actor}:
         platform, _, key = actor.partition(":")
         found = session.exec(
             select(Official.name).where(Official.platform == platform, Official.key == key)
         ).first()
-        names[actor] = found or actor
-    return rows, names
+        actors[actor] = found or actor
+    return rows, actors
 
 
 def _words(registry: Registry, detail: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""/tugas-saya: what I have in hand: the reports I have taken, the answers I have begun."""
+"""/tugas-saya: what I have in hand: orders to receive, reports taken, answers begun, orders I gave."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import pages_of, split_page
 from plugin.chat.rights import Right
-from plugin.desk.masking import excerpt
-from plugin.desk.mine import Begun, Mine, mine
+from plugin.desk.masking import excerpt, shortened
+from plugin.desk.mine import Begun, Mine, Order, mine
 from plugin.desk.queue import Waiting
 from plugin.wording import Press, Say, View
 
 PER_PAGE = 6
-DRAFTS = 5
+DRAFTS = ORDERS = 5
 EXCERPT = 90
 
 
@@ -44,6 +44,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Unconfirmed:
+    """An order that its agency has not confirmed."""
+
+    number: int
+    agency: str
+    instruction: str
+    given_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
 class MyTasks(View):
     """A page of what this room may see of it."""
 
@@ -51,6 +62,10 @@ class MyTasks(View):
     tasks: tuple[Task, ...]
     drafts: tuple[Draft, ...]
     more_drafts: int
+    received: tuple[Unconfirmed, ...]
+    more_received: int
+    given: tuple[Unconfirmed, ...]
+    more_given: int
     page: int
     pages: int
     now: datetime
@@ -65,6 +80,9 @@ class MyTasks(View):
             named[f"answer{task.number}"] = Say(f"/tanggapi {task.number}")
             named[f"free{task.number}"] = Say(f"/lepas {task.number}")
             named[f"open{task.number}"] = Say(f"/laporan {task.number}")
+        for order in (*self.received, *self.given):
+            named[f"receive{order.number}"] = Say(f"/terima {order.number}")
+            named[f"see{order.number}"] = Say(f"/laporan {order.number}")
         return named | {f"draft{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
 
 
@@ -72,9 +90,9 @@ class MyTasks(View):
 async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
     _, page = split_page(halaman)
     page, who = max(page, 1), context.standing.official_id
-    found = Mine((), frozenset(), ())
+    found, serves = Mine(), {held.agency_id for held in context.standing.held if held.role != "admin"}
     if who is not None:
-        found = await context.services.store.read(mine, who, context.now)
+        found = await context.services.store.read(mine, who, serves, context.now)
     held = [row for row in found.held if context.allows(Right.LOOK, row.agency_id)]
     begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id)]
     part = held[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -83,10 +101,28 @@ async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
         tuple(_task(context, row, row.number in found.answered) for row in part),
         tuple(_draft(row) for row in begun[:DRAFTS]),
         len(begun[DRAFTS:]),
+        *_some(context, found.received),
+        *_some(context, found.given),
         page,
         pages_of(len(held), PER_PAGE),
         context.now,
     )
+
+
+def _some(context: Context, orders: Sequence[Order]) -> tuple[tuple[Unconfirmed, ...], int]:
+    """(the first few that this room sees, each report once; how many more)."""
+    seen = {o.number: o for o in reversed(orders) if context.allows(Right.LOOK, o.agency_id)}
+    those = [
+        Unconfirmed(
+            o.number,
+            context.registry.by_id(o.agency_id).label,
+            shortened(o.instruction, EXCERPT),
+            o.given_at,
+            o.due_at,
+        )
+        for o in reversed(seen.values())
+    ]
+    return tuple(those[:ORDERS]), len(those[ORDERS:])
 
 
 def _task(context: Context, row: Waiting, answered: bool) -> Task:

@@ -67,3 +67,6 @@ class Limits(Protocol):
 
     def last_moment(self, codes: Sequence[str], day: date) -> datetime:
         """When a day is over for an agency: as its office closes; where it rests on that day, at midnight."""
+
+    def closing(self, began_at: datetime, days: int, codes: Sequence[str]) -> datetime:
+        """When the office of that agency closes on the last of so many working days; may say CannotCount."""

@@ -17,6 +17,7 @@ from plugin.desk.holding import holder
 from plugin.desk.holding import names as officials
 from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
+from plugin.desk.order_card import order_card
 from plugin.desk.photos import load
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
@@ -25,7 +26,7 @@ from plugin.desk.suggestion import Suggestion, suggest
 from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.values import Author, Inspection, Post, PublicAccount
-from plugin.store.tables import Account, CaseProposal, Official, Reply, Report
+from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -33,6 +34,8 @@ from plugin.wording import Decide, Press, Say, View, Visit
 @dataclass(frozen=True)
 class Moment:
     """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied (at `url`).
+
+    An order may have a `due_at`, and says who has received it and when.
 
     `gone`: a further post of the citizen's that is no longer public, and why.
     """
@@ -44,6 +47,9 @@ class Moment:
     url: str = ""
     place: str = ""
     gone: str = ""
+    due_at: datetime | None = None
+    received_by: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class ReportCard(View):
     held_until: datetime | None
     aside: bool
     suggestion: Suggestion | None
+    unreceived: bool
 
     @property
     def about(self) -> str:
@@ -94,6 +101,7 @@ class ReportCard(View):
         return proposed(self.number, self.suggestion) | {
             "answer": Say(f"/tanggapi {self.number}"),
             "take": Say(f"/ambil {self.number}"),
+            "receive": Say(f"/terima {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
             "post": Visit(self.url),
         }
@@ -188,6 +196,8 @@ async def card(services: Services, about: str) -> View:
         return await reply_card(services, int(number))
     if kind == "promise":
         return await promise_card(services, int(number))
+    if kind == "disposition":
+        return await order_card(services, int(number))
     return await report_card(services, int(number))
 
 
@@ -209,9 +219,12 @@ async def report_card(services: Services, number: int) -> ReportCard:
         for f in story.followups
     ]
     moments += [
-        Moment(d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency))
+        Moment(
+            d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency),
+            due_at=d.due_at, received_by=names.get(d.received_by or 0, ""), received_at=d.received_at,
+        )
         for d in story.dispositions
-    ]
+    ]  # fmt: skip
     moments += [
         Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
         for r in story.replies
@@ -243,6 +256,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         held_until=report.held_until,
         aside=report.aside,
         suggestion=suggest(registry, report.agency_id, proposal),
+        unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
     )
 
 
@@ -305,6 +319,10 @@ def inspect(services: Services, text: str, account: Account, report: Report) -> 
     return channel.inspect(text, who, target)
 
 
+def _unreceived(order: Disposition, report: Report) -> bool:
+    return order.received_at is None and (order.kind, order.to_agency) == ("given", report.agency_id)
+
+
 def _tell(
     session: Session, limits: Limits, number: int, now: datetime
 ) -> tuple[Report, Story, dict[int, str], tuple[Told, ...], CaseProposal | None]:
@@ -312,6 +330,7 @@ def _tell(
     assert report is not None
     story = tell(session, number)
     ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
+    ids |= {d.received_by for d in story.dispositions if d.received_by}
     ids |= {report.held_by} if report.held_by else set()
     clocks = told(session, limits, [number], now)[number]
     return report, story, officials(session, ids), clocks, session.get(CaseProposal, number)

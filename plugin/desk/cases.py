@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
-from plugin.desk import clocks, counts
+from plugin.desk import clocks, counts, receipts
 from plugin.desk.audit import Hand, record
 from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
@@ -31,6 +31,9 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
 }
 """How a report may change. `done` and `waiting` (for the citizen) ask for a public answer first; a citizen's
 further word reopens."""
+
+AGAIN = timedelta(minutes=10)
+"""Two orders alike whose deadlines are no further apart are one."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +120,28 @@ CASE_READER = Reader(_read_case, implied=True)
 """Reads a report's number, with or without #; without a number the report whose card is answered."""
 
 
-def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction: str) -> tuple[Report, bool]:
+def dispose(
+    session: Session,
+    by: Hand,
+    number: int,
+    to_agency: int,
+    instruction: str,
+    due_at: datetime | None = None,
+) -> tuple[Report, bool]:
     """Hand a report to an agency, on record; (the report, False) when it is there already with no new word.
 
+    `due_at` is until when the order is to be carried out. Whoever hands on has received what came before.
     The clock of the first answer goes on: an assignment resets nothing.
     """
     report = locked(session, number)
     assert by.official_id is not None
     last = _last_disposition(session, number)
     if report.agency_id == to_agency and (
-        not instruction or _same(last, to_agency, instruction, by.official_id)
+        not (instruction or due_at) or _same(last, to_agency, instruction, by.official_id, due_at)
     ):
         return report, False
     step(report, "disposed")
+    receipts.receive(session, by, report)
     session.add(
         Disposition(
             report_id=number,
@@ -138,6 +150,7 @@ def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction
             instruction=instruction,
             given_by=by.official_id,
             given_at=by.at,
+            due_at=due_at,
         )
     )
     before, report.agency_id = report.agency_id, to_agency
@@ -150,7 +163,8 @@ def dispose(session: Session, by: Hand, number: int, to_agency: int, instruction
         counts.reopened(session, to_agency)
     elif report.answered_at is None:
         counts.moved(session, before, to_agency)
-    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency)
+    until = {"due_at": due_at.isoformat()} if due_at else {}
+    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
     return report, True
 
 
@@ -159,11 +173,17 @@ def _last_disposition(session: Session, number: int) -> Disposition | None:
     return session.exec(newest).first()
 
 
-def _same(last: Disposition | None, to_agency: int, instruction: str, official_id: int) -> bool:
+def _same(
+    last: Disposition | None, to_agency: int, instruction: str, official_id: int, due_at: datetime | None
+) -> bool:
     """Whether this very act was the last one: a delivery worked off twice hands over once."""
-    return last is not None and (last.to_agency, last.instruction, last.given_by) == (
+    if last is None or (last.to_agency, last.instruction, last.given_by) != (
         to_agency, instruction, official_id
-    )  # fmt: skip
+    ):  # fmt: skip
+        return False
+    if last.due_at is None or due_at is None:
+        return last.due_at == due_at
+    return abs(last.due_at - due_at) < AGAIN  # "6 jam" is counted from when it is worked off
 
 
 def close(session: Session, by: Hand, number: int, state: str, note: str) -> Report:
@@ -173,6 +193,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
         raise UserError(CannotBecome(number, report.state, "done_unanswered"))
     waiting = report.answered_at is None and report.closed_at is None
     step(report, state)
+    receipts.receive(session, by, report)
     report.closed_at, report.held_by, report.held_until = by.at, None, None
     session.flush()
     clocks.follow(session, report, by.at)

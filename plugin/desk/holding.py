@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from plugin.desk import receipts
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.store.tables import Official, Report
@@ -62,6 +63,7 @@ def take(session: Session, by: Hand, number: int, until: datetime) -> Report:
         assert report.held_until is not None
         raise UserError(HeldBySomebody(number, name_of(session, held), report.held_until))
     report.held_by, report.held_until = by.official_id, until
+    receipts.receive(session, by, report)
     record(session, by, "taken", number)
     return report
 

@@ -1,7 +1,8 @@
-"""What one official has in hand: the reports they have taken, and the answers they have begun."""
+"""What one official has in hand: reports taken, answers begun, orders to receive and orders given."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.desk.queue import COLUMNS, Waiting
-from plugin.store.tables import Reply, Report
+from plugin.desk.queue import COLUMNS, OPEN, Waiting
+from plugin.store.tables import Disposition, Reply, Report
+from plugin.store.tables.desk import UNRECEIVED
 
 MOST = 200
 """More than anybody has in hand."""
@@ -28,16 +30,32 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A disposition that nobody at its agency has confirmed."""
+
+    number: int
+    agency_id: int
+    instruction: str
+    given_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
-    """What somebody has in hand; `answered` are the numbers of those that have a public answer."""
+    """What somebody has in hand; `answered` are the numbers of those that have a public answer.
 
-    held: tuple[Waiting, ...]
-    answered: frozenset[int]
-    begun: tuple[Begun, ...]
+    `received` are orders to agencies where they serve, `given` are their own; both wait to be confirmed.
+    """
+
+    held: tuple[Waiting, ...] = ()
+    answered: frozenset[int] = frozenset()
+    begun: tuple[Begun, ...] = ()
+    received: tuple[Order, ...] = ()
+    given: tuple[Order, ...] = ()
 
 
-def mine(session: Session, official_id: int, now: datetime) -> Mine:
-    """By index, whatever the archive holds."""
+def mine(session: Session, official_id: int, agency_ids: Collection[int], now: datetime) -> Mine:
+    """Of somebody who serves at these agencies; by index, whatever the archive holds."""
     held: Any = (
         sa.select(*COLUMNS, col(Report.answered_at))
         .where(col(Report.held_by) == official_id, col(Report.held_until) > now)
@@ -59,4 +77,22 @@ def mine(session: Session, official_id: int, now: datetime) -> Mine:
         tuple(Waiting(*row[:-1]) for row in rows),
         frozenset(row[0] for row in rows if row[-1] is not None),
         tuple(Begun(*row) for row in connection.execute(begun)),
+        _orders(session, col(Report.agency_id).in_(agency_ids), Disposition.given_by != official_id),
+        _orders(session, Disposition.given_by == official_id),
     )
+
+
+def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:
+    """The unconfirmed orders with reports that still wait, the most pressing first."""
+    order: Any = sa.select(
+        col(Report.id), col(Report.agency_id), col(Disposition.instruction), col(Disposition.given_at),
+        col(Disposition.due_at),
+    )  # fmt: skip
+    here = (Disposition.report_id == Report.id) & (Disposition.to_agency == Report.agency_id)
+    query = (
+        order.join(Disposition, here)
+        .where(*OPEN, Disposition.kind == "given", sa.text(f"disposition.{UNRECEIVED}"), *conditions)
+        .order_by(col(Disposition.due_at).is_(None), col(Disposition.due_at), col(Disposition.id))
+        .limit(MOST)
+    )
+    return tuple(Order(*row) for row in session.connection().execute(query))

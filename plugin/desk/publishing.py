@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import clocks, counts, scoring
+from plugin.desk import clocks, counts, receipts, scoring
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.replies import effective_mode
@@ -256,6 +256,7 @@ def _published(
         report.answered_at = now
     if report.state != "done":
         report.state = "replied"
+    receipts.answered(session, report, reply.confirmed_by, now)
     session.flush()
     if waited:
         scoring.first_answer(session, report, now, zone)

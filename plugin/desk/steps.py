@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks, counts
+from plugin.desk import clocks, counts, receipts
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import CannotBecome, locked, step
 from plugin.limits import Limits
@@ -90,6 +90,7 @@ def give_back(session: Session, by: Hand, registry: Registry, number: int, reaso
     if to is None or to.id == agency.id:
         raise UserError(AtTheTop(number, agency.label))
     step(report, "returned")
+    receipts.receive(session, by, report)
     session.add(
         Disposition(
             report_id=number, from_agency=agency.id, to_agency=to.id, kind="returned",

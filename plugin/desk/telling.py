@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin.chat.context import Context
 from plugin.chat.rooms import bound_to
 from plugin.desk.cards import report_card
+from plugin.desk.receipts import orders_of
 from plugin.wording import View
 
 
@@ -20,3 +21,11 @@ async def tell(context: Context, view: View, agency_id: int, act: str) -> int:
     for room in others:
         await context.services.send(room, view, f"{act}:{context.origin}:{room.platform}:{room.key}")
     return len(others)
+
+
+async def refresh(context: Context, number: int) -> None:
+    """Show what is true now of a report, and of the orders given with it, wherever their cards hang."""
+    services = context.services
+    await services.refresh(f"report:{number}")
+    for order in await services.store.read(orders_of, number):
+        await services.refresh(f"disposition:{order}")

@@ -57,6 +57,11 @@ class Tables:
             return calendar.closing(day)
         return datetime.combine(day + timedelta(days=1), time(), calendar.zone).astimezone(UTC)
 
+    def closing(self, began_at: datetime, days: int, codes: Sequence[str]) -> datetime:
+        """When the office closes on the last of so many working days."""
+        calendar = self.calendars.of(codes)
+        return calendar.closing(calendar.add(calendar.local_date(began_at), days))
+
 
 def _limit(rule: Rule, due: datetime, warn: datetime, undecreed: tuple[int, ...]) -> Limit:
     return Limit(

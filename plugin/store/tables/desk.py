@@ -20,6 +20,7 @@ ASIDE = f"{OPEN} AND aside"
 DRAFT = "state = 'drafted'"
 UNREAD = "reply.state = 'published' AND NOT reply.heeded"
 """A published answer in which nobody has looked for promises."""
+UNRECEIVED = "received_at IS NULL"
 
 
 class Report(SQLModel, table=True):
@@ -159,9 +160,18 @@ class Photo(SQLModel, table=True):
 
 
 class Disposition(SQLModel, table=True):
-    """Handing a report to an agency, as an official act. `kind`: given | returned (the reason is `instruction`)."""
+    """Handing a report to an agency, as an official act. `kind`: given | returned (the reason is `instruction`).
+
+    `due_at` is until when the order is to be carried out; `received_by` says who has confirmed it at the agency.
+    """
 
     __tablename__ = "disposition"
+    __table_args__ = (
+        sa.Index(
+            "ix_disposition_unreceived", "given_by",
+            sqlite_where=sa.text(UNRECEIVED), postgresql_where=sa.text(UNRECEIVED),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
@@ -171,6 +181,9 @@ class Disposition(SQLModel, table=True):
     instruction: str = Field(default="", sa_type=sa.Text)
     given_by: int = Field(foreign_key="official.id")
     given_at: datetime
+    due_at: datetime | None = None
+    received_by: int | None = None
+    received_at: datetime | None = None
 
 
 class Reply(SQLModel, table=True):
