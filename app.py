@@ -76,6 +76,7 @@ from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning
 from plugin.rhythm.notices import Notices
 from plugin.rhythm.page import page_about
+from plugin.rhythm.periodic import MONTHLY, WEEKLY, Periodical, period_page
 from plugin.rhythm.polling import Pace, Polling
 from plugin.rhythm.rechecking import Rechecking
 from plugin.rhythm.timekeeper import Timekeeper
@@ -245,6 +246,7 @@ def assemble(frame: Frame) -> Desk:
             escalation.KIND: partial(alarms, services),
             reprimands.KIND: partial(reprimands.reprimanding, services),
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
+            **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
         },
         deliver=send,
         sent_before=partial(_sent_before, courier),
@@ -265,6 +267,7 @@ class House:
     desk: Desk
     durable: Durable
     morning: Morning
+    periodical: Periodical
     lines: Lines
     photos: asyncio.Event
 
@@ -303,7 +306,10 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
         )
         desk = assemble(frame)
         morning = _morning(frame, desk, settings)
-        yield House(settings, store, wording, desk, durable, morning, lines, photos)
+        periodical = Periodical(
+            store, clock, zone=frame.zone, at=settings.digest_at, registry=desk.services.registry.current
+        )
+        yield House(settings, store, wording, desk, durable, morning, periodical, lines, photos)
 
 
 async def open_store(settings: Settings) -> Store:
@@ -402,6 +408,7 @@ async def run(house: House, listening: socket.socket) -> None:
     durable.tick("inbox", desk.dispatcher.recover)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)
+    durable.tick("periodical", house.periodical.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
     durable.tick("hour", hour, HOURLY)

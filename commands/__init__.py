@@ -26,6 +26,7 @@ from commands.klaim import klaim
 from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
+from commands.laporan_bulanan import laporan_bulanan
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
 from commands.pengikut import pengikut, pengikut_form
@@ -94,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     tegur,
     rapor,
     statistik,
+    laporan_bulanan,
     siapa_saya,
     bantuan,
     ikat_grup,

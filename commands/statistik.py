@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,13 +11,10 @@ from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
 from plugin.dates import read_month
-from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.digest import DayFigures
 from plugin.rhythm.figures import Figures, figures, month_before, parts_of
+from plugin.rhythm.papers import TOP, MonthPicture
 from plugin.wording import Drawing, Press, Say, UserError, View
-
-TOP = 5
-EVERY = 5
 
 
 @dataclass(frozen=True)
@@ -41,35 +38,6 @@ class Month(View):
         return (MonthPicture(self.figures, self.running),)
 
 
-@dataclass(frozen=True)
-class MonthPicture(Drawing):
-    """A month day by day, and where most reports came in."""
-
-    figures: Figures
-    running: bool
-
-    def sheet(self, say: Callable[[str], str]) -> Sheet:
-        f, part = self.figures, int(self.running)
-        days = tuple(
-            str(d.day.day) if d.day.day == 1 or d.day.day % EVERY == 0 or len(f.course) <= 16 else ""
-            for d in f.course
-        )
-        parts = [part for part in f.parts if part.incoming][:TOP]
-        return Sheet(
-            f"statistik-{f.first:%Y-%m}",
-            say("title"),
-            (
-                Columns(say("incoming"), days, tuple(d.incoming for d in f.course), part=part),
-                Columns(say("answered"), days, tuple(d.answered for d in f.course), Tone.GOOD, part=part),
-                Rows(
-                    say("where"), tuple(p.name for p in parts), tuple(p.incoming for p in parts),
-                    nothing=say("nothing"),
-                ),
-            ),
-            say("alt"),
-        )  # fmt: skip
-
-
 @command("statistik", may=Right.LOOK)
 async def statistik(context: Context, *, bulan: str = "") -> Month:
     today = context.now.astimezone(context.services.zone).date()
@@ -89,7 +57,7 @@ async def statistik(context: Context, *, bulan: str = "") -> Month:
         made,
         last == today,
         compared,
-        round(100 * (made.incoming - made.before[0]) / made.before[0]) if made.before[0] else None,
+        made.change,
         busiest if busiest.incoming else None,
         TOP,
     )

@@ -85,7 +85,7 @@ class View:
         """Pictures that are yet to be drawn, of the same figures as the words."""
         return ()
 
-    def files(self) -> Sequence[Media]:
+    def papers(self) -> Sequence[Paper]:
         """Papers to keep that go with the words."""
         return ()
 
@@ -97,6 +97,15 @@ class Drawing(View):
     def sheet(self, say: Callable[[str], str]) -> Sheet:
         """The picture, its words asked for by the names of their blocks."""
         raise TypeError(f"{type(self).__name__} does not say what it shows")
+
+
+@dataclass(frozen=True)
+class Paper(View):
+    """A file to keep; its words are blocks of its template."""
+
+    def made(self, say: Callable[[str], str]) -> Media:
+        """The file, its words asked for by the names of their blocks. Called in a thread: it may take a while."""
+        raise TypeError(f"{type(self).__name__} does not say what it is")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
@@ -16,7 +16,7 @@ from plugin.drawing.paint import Painter
 from plugin.media import Media
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken
-from plugin.wording import Decide, Drawing, Press, Say, View, Visit, Wording
+from plugin.wording import Decide, Drawing, Paper, Press, Say, View, Visit, Wording
 
 TOKEN_BYTES = 64
 
@@ -67,8 +67,9 @@ class Composer:
         if rows:
             await self._store.write(_save, rows)
         drawn = [await self._drawn(drawing) for drawing in view.drawings()]
+        papers = [await self._made(paper) for paper in view.papers()]
         return Outgoing(
-            text, actions, (*view.pictures(), *drawn), tuple(view.files()), answers,
+            text, actions, (*view.pictures(), *drawn), tuple(papers), answers,
             asker if view.whisper else None,
         )  # fmt: skip
 
@@ -90,9 +91,13 @@ class Composer:
         )
 
     async def _drawn(self, drawing: Drawing) -> Media:
-        return await self._painter.paint(
-            drawing.sheet(lambda block: unescape(self._wording.part(drawing, block)))
-        )
+        return await self._painter.paint(drawing.sheet(self._says(drawing)))
+
+    async def _made(self, paper: Paper) -> Media:
+        return await self._painter.work(lambda: paper.made(self._says(paper)))
+
+    def _says(self, view: View) -> Callable[[str], str]:
+        return lambda block: unescape(self._wording.part(view, block))
 
     def _hint(self, ask: Ask, question: Field) -> str:
         block = f"hint_{question.name}"

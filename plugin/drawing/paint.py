@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel.numbers import format_compact_decimal, format_decimal
 
@@ -17,6 +17,8 @@ from plugin.media import Media
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+T = TypeVar("T")
 
 LOCALE = "id"
 SCALE = 2.6  # of our pixels; a telephone's screen has two or three for one of them
@@ -39,13 +41,19 @@ class Painter:
 
     async def paint(self, sheet: Sheet) -> Media:
         """The sheet as a picture. The same figures are drawn once, for however many rooms."""
+        done = self._done.get(sheet)
+        if done is None:
+            done = await self.work(lambda: self._done.get(sheet) or paint(sheet))
+        self._done[sheet] = done
+        self._done.move_to_end(sheet)
+        while len(self._done) > KEPT:
+            self._done.popitem(last=False)
+        return done
+
+    async def work(self, make: Callable[[], T]) -> T:
+        """Have something made in the thread, when it is its turn: a paper may have a picture in it."""
         async with self._turn:
-            if sheet not in self._done:
-                self._done[sheet] = await asyncio.to_thread(paint, sheet)
-            self._done.move_to_end(sheet)
-            while len(self._done) > KEPT:
-                self._done.popitem(last=False)
-            return self._done[sheet]
+            return await asyncio.to_thread(make)
 
 
 def paint(sheet: Sheet) -> Media:

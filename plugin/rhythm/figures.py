@@ -70,6 +70,12 @@ class Figures:
         return sum(day.answered for day in self.course)
 
     @property
+    def change(self) -> int | None:
+        """By how many percent more came in than before; None where nothing came in before."""
+        before = self.before[0]
+        return round(100 * (self.incoming - before) / before) if before else None
+
+    @property
     def ranking(self) -> list[Part]:
         """The parts that can be compared, the best first."""
         named = {part.code: part for part in self.parts}
@@ -85,6 +91,12 @@ def parts_of(registry: Registry, node: Node) -> Parts:
         return Parts(node, span_of(registry, node), names, parts | {node.id: node.id})
 
     return registry.kept(("parts", node.id), made)
+
+
+def each_of(registry: Registry, node: Node) -> Parts:
+    """The node and every single agency below it, each as a part of its own."""
+    below = {agency.id: agency for agency in registry.subtree(node)}
+    return Parts(node, span_of(registry, node), below, {id_: id_ for id_ in below})
 
 
 def figures(

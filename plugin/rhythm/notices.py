@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +65,13 @@ def put(session: Session, room: Room, kind: str, args: Mapping[str, Any], key: s
         "args": dict(args), "made_at": now, "state": "waiting", "owner": "", "tries": 0,
     }  # fmt: skip
     session.connection().execute(insert(session, Notice).values(**row).on_conflict_do_nothing())
+
+
+def made(session: Session, rooms: Sequence[Room], key: str) -> list[int]:
+    """The notices that were put for these rooms under a key."""
+    keys = [f"{key}:{room.platform}:{room.key}" for room in rooms]
+    query = sa.select(col(Notice.id)).where(col(Notice.key).in_(keys)).order_by(col(Notice.id))
+    return [number for (number,) in session.connection().execute(query) if number is not None]
 
 
 def due(session: Session, now: datetime) -> list[int]:

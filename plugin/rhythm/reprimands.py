@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
-from plugin.chat.values import Room
 from plugin.desk.audit import Hand, record
 from plugin.desk.queue import span_of
 from plugin.rhythm import notices
 from plugin.rhythm.digest import Oldest, oldest_at, overdue_at, waiting_at
-from plugin.store.tables import Notice, Official
+from plugin.store.tables import Official
 from plugin.wording import Press, Say, View
 
 KIND = "reprimand"
@@ -52,19 +51,13 @@ def reprimand(session: Session, by: Hand, agency_id: int, words: str, today: dat
     assert by.official_id is not None
     rooms = bound_to(session, [agency_id])
     key = f"{KIND}:{today.isoformat()}:{agency_id}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"
-    if not rooms or (ids := _told(session, key, rooms)):
+    if not rooms or (ids := notices.made(session, rooms, key)):
         return Said(tuple(ids) if rooms else (), before=bool(rooms))
     for room in rooms:
         args = {"agency": agency_id, "by": by.official_id, "words": words}
         notices.put(session, room, KIND, args, key, by.at)
     record(session, by, "reprimanded", agency=agency_id, note=words)
-    return Said(tuple(_told(session, key, rooms)), before=False)
-
-
-def _told(session: Session, key: str, rooms: Sequence[Room]) -> list[int]:
-    keys = [f"{key}:{room.platform}:{room.key}" for room in rooms]
-    found = session.exec(select(Notice.id).where(col(Notice.key).in_(keys)).order_by(col(Notice.id)))
-    return [number for number in found if number is not None]
+    return Said(tuple(notices.made(session, rooms, key)), before=False)
 
 
 async def reprimanding(services: Services, args: Mapping[str, Any]) -> Reprimand | None:

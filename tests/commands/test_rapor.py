@@ -217,7 +217,9 @@ async def test_statistics_of_the_month_so_far(talk: Conversation, clock: Movable
     assert "Sebelumnya, 1 Juli 2026 sampai 18 Juli 2026: 2; sekarang naik 50 persen." in said
     assert "Ditanggapi: 2." in said
     assert "• DPUPR: 2" in said
-    assert talk.newest()[1].pictures[0].alt == ("Statistik Kebumen, Agustus 2026: masuk 3, ditanggapi 2.")
+    assert talk.newest()[1].pictures[0].alt == (
+        "Kebumen, 1 Agustus 2026 sampai 18 Agustus 2026: masuk 3, ditanggapi 2."
+    )
 
     before = await talk.press("Bulan sebelumnya")
     assert before.startswith("Statistik Kebumen, Juli 2026\n")
