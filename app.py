@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -79,6 +79,10 @@ from plugin.rhythm.page import page_about
 from plugin.rhythm.periodic import MONTHLY, WEEKLY, Periodical, period_page
 from plugin.rhythm.polling import Pace, Polling
 from plugin.rhythm.rechecking import Rechecking
+from plugin.rhythm.reminders import reminder
+from plugin.rhythm.reminding import KIND as CIRCULAR
+from plugin.rhythm.reminding import Hours as ReminderHours
+from plugin.rhythm.reminding import Reminding
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
@@ -124,6 +128,7 @@ class Frame:
     terms: Terms
     put: Callable[[str, int], Awaitable[None]]
     policy: Policy
+    remind_at: time
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
     rules: Callable[[], Rules] = read_rules
@@ -142,6 +147,7 @@ class Desk:
     rechecking: Rechecking
     notices: Notices
     triaging: Triaging
+    reminding: Reminding
 
 
 def assemble(frame: Frame) -> Desk:
@@ -247,11 +253,28 @@ def assemble(frame: Frame) -> Desk:
             reprimands.KIND: partial(reprimands.reprimanding, services),
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
+            CIRCULAR: partial(reminder, services),
         },
         deliver=send,
         sent_before=partial(_sent_before, courier),
     )
-    return Desk(services, courier, dispatcher, publisher, polling, timekeeper, rechecking, teller, triaging)
+    return Desk(
+        services=services,
+        courier=courier,
+        dispatcher=dispatcher,
+        publishing=publisher,
+        polling=polling,
+        timekeeper=timekeeper,
+        rechecking=rechecking,
+        notices=teller,
+        triaging=triaging,
+        reminding=_reminding(frame, services),
+    )
+
+
+def _reminding(frame: Frame, services: Services) -> Reminding:
+    hours = ReminderHours(frame.zone, frame.remind_at, frame.limits.calendars.of().is_working)
+    return Reminding(frame.store, services.registry, frame.clock, hours)
 
 
 # -- a running house ------------------------------------------------------------------------------------
@@ -301,6 +324,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             terms=settings.terms,
             put=durable.put,
             policy=_policy(settings),
+            remind_at=settings.remind_at,
             stored=stored,
             claim=timedelta(hours=settings.claim_hours),
         )
@@ -406,6 +430,7 @@ async def run(house: House, listening: socket.socket) -> None:
     durable.job("publish", desk.publishing.publish)
     durable.job("notice", desk.notices.send)
     durable.tick("inbox", desk.dispatcher.recover)
+    durable.tick("reminders", desk.reminding.tick)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)
     durable.tick("periodical", house.periodical.tick, at_start=True)

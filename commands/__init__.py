@@ -14,11 +14,12 @@ from commands.buka_lagi import buka_lagi
 from commands.bukan_laporan import bukan_laporan
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
-from commands.daftar_akun import akun_benar, akun_salah, daftar_akun
+from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
 from commands.ikat_grup import ikat_grup
+from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
 from commands.keadaan import keadaan
 from commands.kembalikan import kembalikan
@@ -54,6 +55,7 @@ from commands.tegur import tegur
 from commands.terima import terima
 from commands.tugas_saya import tugas_saya
 from commands.tunda import tunda, tunda_form
+from commands.tunda_pengingat import tunda_pengingat
 from commands.tunggu_warga import tunggu_warga
 from commands.usulan import usulan
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
@@ -90,6 +92,8 @@ COMMANDS: tuple[Command, ...] = (
     tandai_akun,
     pengikut,
     usulan,
+    ingatkan,
+    tunda_pengingat,
     ringkasan,
     langganan_ringkasan,
     tegur,
@@ -132,6 +136,8 @@ DECISIONS: tuple[Decision, ...] = (
     akun_salah,
     edaran_baru,
     pengikut_form,
+    tegur_akun,
+    daftar_akun_form,
 )
 
 READERS: Mapping[Any, Reader] = {

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from plugin.chat.command import command, decision
+from plugin.chat.compose import Ask
 from plugin.chat.context import Context
+from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
+from plugin.chat.values import Field, Shape
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.cases import permit
 from plugin.registry import accounts
@@ -18,7 +21,7 @@ from plugin.registry.duties import binds, touching
 from plugin.registry.ledger import Evidence, evidence_in
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import day_of
-from plugin.wording import Decide, Press, View
+from plugin.wording import Decide, Press, UserError, View
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,54 @@ class AccountDecided(View):
     decided_by: str
 
 
+@dataclass(frozen=True)
+class WriteAccount(Ask):
+    """The form for an agency that registers its account."""
+
+    agency: str
+    code: str
+
+    def then(self) -> Decide:
+        return Decide("daftar-akun", {"agency": self.code})
+
+    def again(self) -> str:
+        return f"/daftar-akun {self.code}"
+
+    def asks(self) -> Sequence[Field]:
+        return (
+            Field("channel", "", Shape.LINE, longest=30),
+            Field("handle", "", Shape.LINE, longest=200),
+            Field("proof", "", Shape.LINE, longest=400, required=False),
+        )
+
+
 @command("daftar-akun", may=Right.REGISTER)
 async def daftar_akun(
-    context: Context, instansi: Node, kanal: str, akun: str, *, bukti: str = ""
-) -> AccountClaimed:
+    context: Context, instansi: Node, kanal: str = "", akun: str = "", *, bukti: str = ""
+) -> AccountClaimed | WriteAccount:
     await permit(context, Right.REGISTER, instansi)
-    shown = evidence_in(bukti)
-    claimed = await context.services.store.write(_claim, hand(context), instansi, kanal, akun, shown)
+    if not kanal or not akun:
+        return WriteAccount(instansi.name, instansi.code)
+    return await _register(context, instansi, kanal, akun, bukti)
+
+
+@decision("daftar-akun", may=Right.REGISTER)
+async def daftar_akun_form(
+    context: Context, agency: str, channel: str, handle: str, proof: str = ""
+) -> AccountClaimed:
+    node = context.registry.by_code(agency)
+    if node is None:
+        raise UserError(NoSuchAgency(agency))
+    await permit(context, Right.REGISTER, node)
+    return await _register(context, node, channel.strip(), handle.strip(), proof.strip().removeprefix("-"))
+
+
+async def _register(context: Context, agency: Node, channel: str, handle: str, proof: str) -> AccountClaimed:
+    shown = evidence_in(proof)
+    claimed = await context.services.store.write(_claim, hand(context), agency, channel, handle, shown)
     return AccountClaimed(
-        claimed.account_id, instansi.name, claimed.channel, claimed.handle, context.sender.name, shown,
-        duties_of(context.registry, instansi, claimed.channel, context.now),
+        claimed.account_id, agency.name, claimed.channel, claimed.handle, context.sender.name, shown,
+        duties_of(context.registry, agency, claimed.channel, context.now),
     )  # fmt: skip
 
 

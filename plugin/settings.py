@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     digest_at: time = time(7, 0)
+    remind_at: time = time(8, 30)
     rules_file: Path | None = None
     hours_file: Path | None = None
     local_days_file: Path | None = None

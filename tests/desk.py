@@ -161,6 +161,12 @@ class Conversation:
         """What happens right behind storing: what is new is judged."""
         await self.desk.triaging.once()
 
+    async def remind(self) -> None:
+        """What the minute does: remind who owes something, and send what is waiting."""
+        await self.desk.reminding.tick()
+        await self.desk.timekeeper.tick()
+        await self.work()
+
     async def recheck(self) -> None:
         """What the minute does: look up which citizens' posts are still public."""
         await self.desk.rechecking.tick()
@@ -265,6 +271,7 @@ async def open_conversation(
         limits=LIMITS,
         terms=terms or Terms(ZONE, window=timedelta(0)),
         put=put,
+        remind_at=time(8, 30),
         policy=policy,
         rules=RULES,
     )

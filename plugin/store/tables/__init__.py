@@ -34,6 +34,9 @@ from plugin.store.tables.ledger import (
     FollowerList,
     LedgerLook,
     Proposal,
+    Reminder,
+    ReminderRound,
+    ReminderSnooze,
 )
 from plugin.store.tables.promises import Promise
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
@@ -75,6 +78,9 @@ __all__ = [
     "PostCheck",
     "Promise",
     "Proposal",
+    "Reminder",
+    "ReminderRound",
+    "ReminderSnooze",
     "Reply",
     "Report",
     "ReportClock",

@@ -134,3 +134,43 @@ class Proposal(SQLModel, table=True):
     state: str = Field(default="open", max_length=10)
     decided_by: int | None = Field(default=None, foreign_key="official.id")
     decided_at: datetime | None = None
+
+
+class ReminderRound(SQLModel, table=True):
+    """A day on which the agencies that a circular still waits for were reminded."""
+
+    __tablename__ = "reminder_round"
+
+    circular_id: int = Field(primary_key=True, foreign_key="circular.id")
+    day: date = Field(primary_key=True)
+
+
+class Reminder(SQLModel, table=True):
+    """An agency that was reminded, of its circulars together. `kind`: round | rebuke (a superior pressed a button).
+
+    One of each kind a day, whoever asks for it and however often.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (sa.UniqueConstraint("agency_id", "day", "kind", name="uq_reminder_agency_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    day: date
+    kind: str = Field(default="round", max_length=10)
+    circulars: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    at: datetime
+    by: int | None = Field(default=None, foreign_key="official.id")
+    rooms: int = 0
+
+
+class ReminderSnooze(SQLModel, table=True):
+    """Until when an agency is not reminded, and why."""
+
+    __tablename__ = "reminder_snooze"
+
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    until: datetime
+    why: str = Field(default="", max_length=300)
+    by: int | None = Field(default=None, foreign_key="official.id")
+    at: datetime
