@@ -41,7 +41,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import Room
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import publishing
+from plugin.desk import publishing, withdrawing
 from plugin.desk.audit import Fault, fingerprint, verify
 from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
@@ -54,6 +54,7 @@ from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.desk.triaging import Rules, Triaging, read_rules
 from plugin.desk.warning import warn
+from plugin.desk.withdrawing import Withdrawing
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
@@ -142,6 +143,7 @@ class Desk:
     courier: Courier
     dispatcher: Dispatcher
     publishing: Publishing
+    withdrawing: Withdrawing
     polling: Polling
     timekeeper: Timekeeper
     rechecking: Rechecking
@@ -164,6 +166,20 @@ def assemble(frame: Frame) -> Desk:
         approvals=frame.approvals,
         refresh=courier.refresh,
     )
+    withdrawer = Withdrawing(
+        frame.store,
+        frame.channels,
+        publisher.account,
+        frame.clock,
+        limits=frame.limits,
+        approvals=frame.approvals,
+        refresh=courier.refresh,
+    )
+
+    async def withdraw(reply_id: int) -> None:
+        await frame.put("withdraw", reply_id)
+
+    publisher.withdraw = withdraw
 
     async def connected(account_id: int) -> PublicAccount | None:
         row = await frame.store.read(lambda session: session.get(Account, account_id))
@@ -224,6 +240,8 @@ def assemble(frame: Frame) -> Desk:
         publish=publish,
         look=publisher.look,
         notify=notify,
+        withdraw=withdraw,
+        look_gone=withdrawer.look,
         offered=tuple((c.name, c.may, c.usage) for c in COMMANDS),
         refresh=courier.refresh,
         condition=condition,
@@ -263,6 +281,7 @@ def assemble(frame: Frame) -> Desk:
         courier=courier,
         dispatcher=dispatcher,
         publishing=publisher,
+        withdrawing=withdrawer,
         polling=polling,
         timekeeper=timekeeper,
         rechecking=rechecking,
@@ -414,30 +433,7 @@ def bind(host: str, port: int) -> socket.socket:
 async def run(house: House, listening: socket.socket) -> None:
     """Everything at once: the HTTP server, every adapter, polling, durable work and the minute."""
     desk, durable = house.desk, house.durable
-
-    async def wake_photos() -> None:
-        house.photos.set()
-
-    async def hour() -> None:
-        await house.store.write(inbox.forget, desk.services.clock())
-        await house.store.write(forms.forget, desk.services.clock())
-
-    async def due() -> list[tuple[str, int]]:
-        now = desk.services.clock()
-        told = [("notice", n) for n in await house.store.survey(notices.due, now)]
-        return [("publish", n) for n in await house.store.survey(publishing.due, now)] + told
-
-    durable.job("publish", desk.publishing.publish)
-    durable.job("notice", desk.notices.send)
-    durable.tick("inbox", desk.dispatcher.recover)
-    durable.tick("reminders", desk.reminding.tick)
-    durable.tick("clocks", desk.timekeeper.tick, at_start=True)
-    durable.tick("morning", house.morning.tick, at_start=True)
-    durable.tick("periodical", house.periodical.tick, at_start=True)
-    durable.tick("photos", wake_photos)
-    durable.tick("recheck", desk.rechecking.tick)
-    durable.tick("hour", hour, HOURLY)
-    durable.sweep(due)
+    _assign(house)
     for channel in house.lines.channels.values():
         if hasattr(channel, "on_post"):
             channel.on_post = lambda name=channel.name: desk.polling.wake(name)
@@ -474,6 +470,37 @@ async def run(house: House, listening: socket.socket) -> None:
     finally:
         await durable.stop(GRACE)
     click.echo(house.wording.text("cli/goodbye.txt"))
+
+
+def _assign(house: House) -> None:
+    """Tell the durable runner what there is to do, and when."""
+    desk, durable = house.desk, house.durable
+
+    async def wake_photos() -> None:
+        house.photos.set()
+
+    async def hour() -> None:
+        await house.store.write(inbox.forget, desk.services.clock())
+        await house.store.write(forms.forget, desk.services.clock())
+
+    async def due() -> list[tuple[str, int]]:
+        now = desk.services.clock()
+        told = [("notice", n) for n in await house.store.survey(notices.due, now)]
+        back = [("withdraw", n) for n in await house.store.survey(withdrawing.due, now)]
+        return [("publish", n) for n in await house.store.survey(publishing.due, now)] + back + told
+
+    durable.job("publish", desk.publishing.publish)
+    durable.job("withdraw", desk.withdrawing.withdraw)
+    durable.job("notice", desk.notices.send)
+    durable.tick("inbox", desk.dispatcher.recover)
+    durable.tick("reminders", desk.reminding.tick)
+    durable.tick("clocks", desk.timekeeper.tick, at_start=True)
+    durable.tick("morning", house.morning.tick, at_start=True)
+    durable.tick("periodical", house.periodical.tick, at_start=True)
+    durable.tick("photos", wake_photos)
+    durable.tick("recheck", desk.rechecking.tick)
+    durable.tick("hour", hour, HOURLY)
+    durable.sweep(due)
 
 
 class _Server(uvicorn.Server):

@@ -89,6 +89,7 @@ def _x(lines: Lines, settings: Settings) -> None:
         api_url=settings.x_api_url,
         poll_seconds=settings.x_poll_seconds,
         rechecks_per_day=settings.x_rechecks_per_day,
+        summons=settings.x_replies == "summoned",
     )
     lines.channels[x.name] = x
 

@@ -46,11 +46,13 @@ from commands.tanggapi import (
     kirim_dari,
     kirim_lagi,
     konsep,
+    perbaiki,
     sudah_terkirim,
     tahan,
     tanggapi,
     ubah,
 )
+from commands.tarik import sudah_dihapus, tarik, tarik_ini, tarik_ya
 from commands.tegur import tegur
 from commands.terima import terima
 from commands.tugas_saya import tugas_saya
@@ -69,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     laporan,
     cari,
     tanggapi,
+    tarik,
     tugas_saya,
     ambil,
     lepas,
@@ -119,6 +122,10 @@ DECISIONS: tuple[Decision, ...] = (
     sudah_terkirim,
     tahan,
     batal,
+    perbaiki,
+    tarik_ini,
+    tarik_ya,
+    sudah_dihapus,
     setujui,
     kembalikan_konsep,
     kembalikan_dengan,

@@ -8,11 +8,10 @@ from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchReport
 from plugin.chat.rights import Right
-from plugin.desk import proposals, replies
+from plugin.desk import drafting, proposals
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import find_case
-from plugin.desk.leaving import answerable
 from plugin.desk.queue import span_of
 from plugin.desk.suggestion import Outside, body
 from plugin.wording import UserError, View
@@ -49,14 +48,10 @@ async def di_luar_wewenang(context: Context, number: int, body: str) -> ReplyCar
     """Confirm that this body must act, on record, and prepare the answer that says so. Nothing is sent by it."""
     case = await find_case(context, number, Right.DRAFT)
     meant, services = _body(number, body), context.services
-    if not answerable(case.report):
-        raise UserError(replies.NothingToAnswer(number))
-    account = await services.store.read(replies.choose_account, case.report)
-    if account is None or account.id is None:
-        raise UserError(replies.NoAccount(number, case.agency.label, case.report.channel))
+    await drafting.speaker(context, case)  # where nobody can answer, nothing is confirmed either
     text = services.words("triage/outside.txt", body=meant.name, contact=meant.contact)
     await services.store.write(proposals.confirm_outside, hand(context), number, body)
-    draft = await services.store.write(replies.draft, hand(context), number, account.id, text, context.origin)
+    draft = await drafting.keep(context, case, text)
     await services.refresh(f"report:{number}")
     return await reply_card(services, draft)
 

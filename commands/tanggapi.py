@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
@@ -11,11 +11,10 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, replies
+from plugin.desk import approvals, drafting, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
-from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
@@ -27,7 +26,8 @@ SENDABLE = ("drafted", "asking", "approved")
 
 @dataclass(frozen=True)
 class WriteReply(Ask):
-    """The form for an answer. `before` is the draft that this one takes the place of, or 0."""
+    """The form for an answer. `before` is the draft that this one takes the place of, `corrects` the public
+    answer; 0 where there is none."""
 
     number: int
     citizen: str
@@ -35,9 +35,11 @@ class WriteReply(Ask):
     account: str
     initial: str
     before: int
+    corrects: int = 0
 
     def then(self) -> Decide:
-        return Decide("konsep", {"number": self.number, "before": self.before})
+        what = {"number": self.number, "before": self.before, "corrects": self.corrects}
+        return Decide("konsep", what)
 
     def again(self) -> str:
         return f"/tanggapi {self.number}"
@@ -84,16 +86,26 @@ class WrongAccount(Refusal):
 
 @command("tanggapi", may=Right.DRAFT)
 async def tanggapi(context: Context, nomor: Case, *, teks: str = "") -> ReplyCard | WriteReply:
-    account = await _account(context, nomor)
     if not teks:
-        return _form(nomor, account, "", 0)
-    return await _draft(context, nomor, account, teks, 0)
+        return _form(nomor, await drafting.speaker(context, nomor), "", 0)
+    return await _draft(context, nomor, teks, 0)
 
 
 @decision("konsep", may=Right.DRAFT)
-async def konsep(context: Context, number: int, before: int, text: str) -> ReplyCard:
+async def konsep(context: Context, number: int, before: int, text: str, corrects: int = 0) -> ReplyCard:
     case = await find_case(context, number, Right.DRAFT)
-    return await _draft(context, case, await _account(context, case), text, before)
+    return await _draft(context, case, text, before, corrects)
+
+
+@decision("perbaiki", may=Right.DRAFT)
+async def perbaiki(context: Context, reply: int) -> WriteReply:
+    """A new answer in the place of a public one: first the new one goes out, then the old one goes."""
+    row = await find_reply(context, reply)
+    case = await find_case(context, row.report_id, Right.DRAFT)
+    if row.state != "published":
+        raise UserError(replies.NotPublic(case.number))
+    form = _form(case, await drafting.speaker(context, case), row.text, 0)
+    return replace(form, corrects=reply)
 
 
 @decision("ubah", may=Right.DRAFT)
@@ -101,7 +113,8 @@ async def ubah(context: Context, reply: int) -> WriteReply:
     row = await find_reply(context, reply)
     case = await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.read(approvals.check_author, hand(context), reply)
-    return _form(case, await _account(context, case), row.text, reply)
+    form = _form(case, await drafting.speaker(context, case), row.text, reply)
+    return replace(form, corrects=row.corrects or 0)
 
 
 @decision("kirim", may=Right.PUBLISH)
@@ -167,12 +180,10 @@ async def batal(context: Context, reply: int) -> ReplyCard:
     return await reply_card(context.services, reply)
 
 
-async def _draft(context: Context, case: Case, account: Account, text: str, before: int) -> ReplyCard:
-    assert account.id is not None
-    store, by = context.services.store, hand(context)
-    number = await store.write(replies.draft, by, case.number, account.id, text, context.origin)
+async def _draft(context: Context, case: Case, text: str, before: int, corrects: int = 0) -> ReplyCard:
+    number = await drafting.keep(context, case, text, corrects=corrects)
     if before:
-        await store.write(replies.cancel, by, before)
+        await context.services.store.write(replies.cancel, hand(context), before)
         await context.services.refresh(f"reply:{before}")
     return await reply_card(context.services, number)
 
@@ -182,15 +193,6 @@ def _form(case: Case, account: Account, initial: str, before: int) -> WriteReply
     return WriteReply(
         case.number, report.author_handle, presentable(report.text), account.handle, initial, before
     )
-
-
-async def _account(context: Context, case: Case) -> Account:
-    if not answerable(case.report):
-        raise UserError(replies.NothingToAnswer(case.number))
-    account = await context.services.store.read(replies.choose_account, case.report)
-    if account is None:
-        raise UserError(replies.NoAccount(case.number, case.agency.label, case.report.channel))
-    return account
 
 
 async def _send(context: Context, card: ReplyCard, shown: str) -> ReplyCard:

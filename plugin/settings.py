@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     x_api_url: Url = "https://api.x.com"
     x_poll_seconds: float = Field(default=60, ge=1, le=3600)
     x_rechecks_per_day: int = Field(default=2000, ge=0)
+    x_replies: Literal["summoned", "any"] = "summoned"
 
     @field_validator("secret_keys", mode="before")
     @classmethod

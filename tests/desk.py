@@ -33,6 +33,7 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.clock import Clock
+from plugin.desk import withdrawing
 from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.publishing import due
 from plugin.desk.triaging import read_rules
@@ -149,12 +150,15 @@ class Conversation:
         """Do the durable work that is due now."""
         while self.jobs:
             name, row_id = self.jobs.pop(0)
-            await {"publish": self.desk.publishing.publish, "notice": self.desk.notices.send}[name](row_id)
+            desk = self.desk
+            jobs = {"publish": desk.publishing.publish, "withdraw": desk.withdrawing.withdraw}
+            await (jobs | {"notice": desk.notices.send})[name](row_id)
 
     async def sweep(self) -> None:
         """What the minute does: start again what is due and not done."""
         await self.desk.timekeeper.tick()
         self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
+        self.jobs += [("withdraw", n) for n in await self.store.survey(withdrawing.due, self.clock())]
         await self.work()
 
     async def triage(self) -> None:
@@ -209,7 +213,7 @@ class Conversation:
             url=f"https://memory.example/{author}/{number}",
             conversation=more.get("conversation", number),
             answers=more.get("answers", ""),
-            mentions=tuple(a[2] for a in ACCOUNTS if a[1] == to),
+            mentions=tuple(a[2] for a in ACCOUNTS if a[1] == to and more.get("named") != "no"),
             photos=(PostPhoto(f"m{number}", more["photo"]),) if "photo" in more else (),
         )
         stored = await self.store.write(_store, post, to, self.clock())

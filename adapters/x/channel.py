@@ -74,12 +74,14 @@ class XChannel:
         *,
         poll_seconds: float = 60,
         rechecks_per_day: int = 0,
+        summons: bool = True,
         clock: Clock = system_clock,
     ) -> None:
         self.can = PublicCapabilities(
             longest=measure.LONGEST,
             needs_approval=True,
             composer=True,
+            summons=summons,
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
         )
@@ -266,9 +268,10 @@ def make_x(
     api_url: str = "https://api.x.com",
     poll_seconds: float = 60,
     rechecks_per_day: int = 0,
+    summons: bool = True,
     deadline: float = DEADLINE,
 ) -> XChannel:
     """X for the operator's app; `api_url` moves it to another server. Opens nothing yet."""
     measure.ruler()
     line = Line(AppKeys(consumer_key, consumer_secret, bearer_token), api_url, deadline=deadline)
-    return XChannel(line, poll_seconds=poll_seconds, rechecks_per_day=rechecks_per_day)
+    return XChannel(line, poll_seconds=poll_seconds, rechecks_per_day=rechecks_per_day, summons=summons)

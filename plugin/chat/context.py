@@ -67,6 +67,8 @@ class Services:
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]
     notify: Callable[[int], Awaitable[None]]
+    withdraw: Callable[[int], Awaitable[None]]
+    look_gone: Callable[[int], Awaitable[bool]]
     offered: Sequence[tuple[str, Right, str]]
     refresh: Callable[[str], Awaitable[None]]
     condition: Condition

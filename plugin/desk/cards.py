@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals
+from plugin.desk import approvals, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -25,6 +25,7 @@ from plugin.desk.replies import effective_mode
 from plugin.desk.suggestion import Suggestion, suggest
 from plugin.limits import Limits
 from plugin.media import Media
+from plugin.public.port import PublicChannel
 from plugin.public.values import Author, Inspection, Post, PublicAccount
 from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
 from plugin.terms import Terms
@@ -133,7 +134,9 @@ class ReplyCard(View):
 
     `text` is exactly what will appear. `extra` is the part that is too long (empty when it fits). `mode` says
     how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
-    `leaves_at` until when it can be held back. `of_another`: the account is not the assigned agency's.
+    `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
+    the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
+    assigned agency's.
     """
 
     replaces = True
@@ -145,6 +148,7 @@ class ReplyCard(View):
     mode: str
     account: str
     account_agency: str
+    why: str
     agency: str
     channel: str
     to: str
@@ -164,6 +168,9 @@ class ReplyCard(View):
     returned_by: str
     note: str
     leaves_at: datetime | None
+    corrects: bool
+    corrected: bool
+    withdrawn_by: str
     confirmed_by: str
     confirmed_at: datetime | None
     published_at: datetime | None
@@ -178,6 +185,9 @@ class ReplyCard(View):
             "send": Decide("kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
             "cancel": Decide("batal", {"reply": self.reply_id}),
+            "withdraw": Decide("tarik", {"reply": self.reply_id}),
+            "correct": Decide("perbaiki", {"reply": self.reply_id}),
+            "deleted": Decide("sudah-dihapus", {"reply": self.reply_id}),
             "hold": Decide("tahan", {"reply": self.reply_id}),
             "approve": Decide("setujui", what),
             "give_back": Decide("kembalikan-konsep", {"reply": self.reply_id}),
@@ -262,19 +272,21 @@ async def report_card(services: Services, number: int) -> ReportCard:
 
 async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     """The reply as it would appear or has appeared."""
-    reply, report, account, people, why = await services.store.read(
+    reply, report, account, people, needs, corrected = await services.store.read(
         _reply, reply_id, services.terms, services.clock()
     )
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
     checked = inspect(services, reply.text, account, report)
+    why = voices.why(report, account, summons=channel is not None and channel.can.summons)
     compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
         shown=reply.text_hash,
         state=reply.state,
-        mode=effective_mode(account, channel, services.approvals),
+        mode=_way(effective_mode(account, channel, services.approvals), why, channel),
+        why=why,
         account=account.handle,
         account_agency=registry.by_id(account.agency_id).name,
         agency=registry.by_id(report.agency_id).label,
@@ -290,7 +302,10 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         refusal=reply.refusal,
         of_another=account.agency_id != report.agency_id,
         drafted_by=people.get(reply.drafted_by, ""),
-        needs=why,
+        needs=needs,
+        corrects=reply.corrects is not None,
+        corrected=corrected,
+        withdrawn_by=people.get(reply.withdrawn_by, ""),
         approved_by=people.get(reply.approved_by, ""),
         approved_until=reply.approved_at + services.terms.approval_lasts if reply.approved_at else None,
         returned_by=people.get(reply.returned_by, ""),
@@ -338,17 +353,26 @@ def _tell(
 
 def _reply(
     session: Session, reply_id: int, terms: Terms, now: datetime
-) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...]]:
+) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], bool]:
     reply = session.get(Reply, reply_id)
     assert reply is not None
     report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
     assert report is not None
     assert account is not None
-    ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by)
+    ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
     people = {number: _name(session, number) for number in ids}
+    needs = tuple(reply.needs)
     if reply.state == "drafted":
-        return reply, report, account, people, approvals.needed(session, reply, terms, now)
-    return reply, report, account, people, tuple(reply.needs)
+        needs = approvals.needed(session, reply, terms, now)
+    better = select(Reply.id).where(Reply.corrects == reply_id, Reply.state == "published")
+    corrected = reply.state.startswith("withdraw") and session.exec(better).first() is not None
+    return reply, report, account, people, needs, corrected
+
+
+def _way(mode: str, why: str, channel: PublicChannel | None) -> str:
+    """What nobody called for is posted by a person: the channel would refuse it from us."""
+    by_hand = mode == "api" and why == "uncalled" and channel is not None and channel.can.composer
+    return "manual" if by_hand else mode
 
 
 def _name(session: Session, official_id: int | None) -> str:

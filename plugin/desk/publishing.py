@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import clocks, counts, receipts, scoring
+from plugin.desk import clocks, counts, receipts, scoring, withdrawing
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.replies import effective_mode
@@ -67,7 +67,10 @@ class Wait:
 
 
 class Publishing:
-    """The publisher of one process; `owner` is its name in leases."""
+    """The publisher of one process; `owner` is its name in leases.
+
+    `withdraw` hastens taking back an answer that was corrected; the sweep does it too.
+    """
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class Publishing:
         self._zone = zone
         self._owner = owner
         self._approvals = approvals
+        self.withdraw: Callable[[int], Awaitable[None]] | None = None
         self._refresh = refresh
 
     async def publish(self, reply_id: int) -> float | None:
@@ -116,7 +120,7 @@ class Publishing:
         )
         if found is None:
             return False
-        await self._store.write(_published, claim, None, found, self._clock(), self._zone)
+        await self._done(claim, None, found)
         await self._refresh(f"reply:{reply_id}")
         await self._refresh(f"report:{claim.report_id}")
         return True
@@ -144,7 +148,7 @@ class Publishing:
                 log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
                 return await self._unsure(claim)
             if found is not None:
-                await self._done(claim, found)
+                await self._done(claim, self._owner, found)
                 return None
         return await self._send(claim, channel, account)
 
@@ -153,7 +157,7 @@ class Publishing:
         outcome = await channel.publish(account, claim.text, claim.target_post, key=key)
         match outcome:
             case Published(ref):
-                await self._done(claim, ref)
+                await self._done(claim, self._owner, ref)
             case RateLimited(until):
                 return await self._later(claim, until)
             case Refusal("duplicate"):
@@ -166,8 +170,10 @@ class Publishing:
                 return await self._unsure(claim)
         return None
 
-    async def _done(self, claim: Claim, ref: PostRef) -> None:
-        await self._store.write(_published, claim, self._owner, ref, self._clock(), self._zone)
+    async def _done(self, claim: Claim, owner: str | None, ref: PostRef) -> None:
+        corrected = await self._store.write(_published, claim, owner, ref, self._clock(), self._zone)
+        if corrected is not None and self.withdraw is not None:
+            await self.withdraw(corrected)
 
     async def _refused(self, claim: Claim, code: str) -> None:
         await self._store.write(_refused, claim, self._owner, code, self._clock())
@@ -212,7 +218,8 @@ def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim 
 
 def _peek(session: Session, reply_id: int) -> Claim | None:
     reply = session.get(Reply, reply_id)
-    return None if reply is None or reply.state == "published" else _copy(session, reply, True)
+    over = reply is None or reply.state in ("published", "withdrawing", "withdrawn")
+    return None if reply is None or over else _copy(session, reply, True)
 
 
 def _copy(session: Session, reply: Reply, again: bool) -> Claim:
@@ -244,10 +251,11 @@ def _mine(session: Session, claim: Claim, owner: str) -> Reply | None:
 
 def _published(
     session: Session, claim: Claim, owner: str | None, ref: PostRef, now: datetime, zone: tzinfo
-) -> None:
+) -> int | None:
+    """It is public; the answer that it corrects, if there is one, is to be taken back now."""
     reply = _row(session, claim.reply_id) if owner is None else _mine(session, claim, owner)
-    if reply is None or reply.state == "published":
-        return
+    if reply is None or reply.state in ("published", "withdrawing", "withdrawn"):
+        return None
     reply.state, reply.post_id, reply.url, reply.published_at = "published", ref.id, ref.url, now
     reply.lease_until = None
     report = locked(session, claim.report_id)
@@ -264,6 +272,16 @@ def _published(
     if waited:
         counts.answered(session, report.agency_id, now.astimezone(zone).date())
     record(session, system(now), "published", claim.report_id, reply=claim.reply_id, post=ref.id)
+    return _corrected(session, reply, now)
+
+
+def _corrected(session: Session, reply: Reply, now: datetime) -> int | None:
+    old = _row(session, reply.corrects) if reply.corrects is not None else None
+    if old is None or old.state != "published":
+        return None
+    withdrawing.begin(old, reply.confirmed_by)
+    record(session, system(now), "corrected", reply.report_id, reply=old.id, better=reply.id)
+    return old.id
 
 
 def _refused(session: Session, claim: Claim, owner: str, code: str, now: datetime) -> None:

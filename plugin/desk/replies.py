@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from plugin.desk import approvals
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.leaving import answerable
 from plugin.public.port import PublicChannel
-from plugin.store.tables import Account, Official, Reply, Report
+from plugin.store.tables import Account, Official, Reply
 from plugin.terms import Terms
 from plugin.wording import Press, Refusal, Say, UserError
 
@@ -61,6 +61,20 @@ class AlreadyTaken(Refusal):
 
 
 @dataclass(frozen=True)
+class SameText(Refusal):
+    """A correction must say something else."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NotPublic(Refusal):
+    """There is no public answer to take back or to put right (any more)."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class TooLate(Refusal):
     """It cannot be held back any more: it is on its way, or out."""
 
@@ -90,24 +104,6 @@ def fingerprint(text: str, account_id: int, target_post: str) -> str:
     return hashlib.sha256(json.dumps([text, account_id, target_post]).encode()).hexdigest()
 
 
-def choose_account(session: Session, report: Report) -> Account | None:
-    """The account to answer from: the agency's own on that channel, else the one the citizen wrote to."""
-    own = session.exec(
-        select(Account)
-        .where(
-            Account.agency_id == report.agency_id,
-            Account.channel == report.channel,
-            Account.verdict == "official",
-            Account.mode != "off",
-        )
-        .order_by(col(Account.id))
-    ).first()
-    if own is not None:
-        return own
-    named = session.get(Account, report.account_id)
-    return named if named is not None and named.verdict == "official" and named.mode != "off" else None
-
-
 def effective_mode(account: Account, channel: PublicChannel | None, approvals: Mapping[str, str]) -> str:
     """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
     if channel is None:
@@ -119,8 +115,20 @@ def effective_mode(account: Account, channel: PublicChannel | None, approvals: M
     return "manual" if channel.can.composer and account.mode in ("api", "manual") else "off"
 
 
-def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str, origin: str) -> int:
-    """Keep a draft; the same delivery again gives the same draft. Returns its number."""
+def draft(
+    session: Session,
+    by: Hand,
+    report_id: int,
+    account_id: int,
+    text: str,
+    origin: str,
+    *,
+    corrects: int | None = None,
+) -> int:
+    """Keep a draft; the same delivery again gives the same draft. Returns its number.
+
+    `corrects`: the public answer that is withdrawn once this one is public.
+    """
     known = session.exec(select(Reply.id).where(Reply.origin == origin)).first()
     if known is not None:
         return known
@@ -130,6 +138,8 @@ def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str
     text = clean(text)
     if not text:
         raise UserError(EmptyReply(report_id))
+    if corrects is not None:
+        _check_correction(session, report_id, corrects, text)
     assert by.official_id is not None
     reply = Reply(
         report_id=report_id,
@@ -140,6 +150,7 @@ def draft(session: Session, by: Hand, report_id: int, account_id: int, text: str
         drafted_by=by.official_id,
         drafted_at=by.at,
         origin=origin,
+        corrects=corrects,
     )
     session.add(reply)
     session.flush()
@@ -222,6 +233,15 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     return reply
 
 
+def _check_correction(session: Session, report_id: int, corrects: int, text: str) -> None:
+    """Two posts with the same words could not be told apart, and the channel may refuse the second."""
+    old = session.get(Reply, corrects)
+    if old is None or old.state != "published":
+        raise UserError(NotPublic(report_id))
+    if " ".join(old.text.split()).casefold() == " ".join(text.split()).casefold():
+        raise UserError(SameText(report_id))
+
+
 def _rival(session: Session, reply: Reply) -> Reply | None:
     """Another answer to the same post that is on its way, or that went out after this draft was made."""
     others = session.exec(
@@ -230,6 +250,8 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
         )
     ).all()
     for other in others:
+        if other.id == reply.corrects:
+            continue
         late = other.published_at is not None and other.published_at >= reply.drafted_at
         if other.state in IN_FLIGHT or (other.state == "published" and late):
             return other

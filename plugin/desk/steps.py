@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -52,16 +53,21 @@ def reopen(session: Session, by: Hand, limits: Limits, number: int, reason: str)
     report = locked(session, number)
     if report.state == "reopened" and report.answered_at is None:
         return report
+    wait_anew(session, limits, report, by.at)
+    record(session, by, "opened_again", number, note=reason)
+    return report
+
+
+def wait_anew(session: Session, limits: Limits, report: Report, now: datetime) -> None:
+    """What was closed or answered waits for an answer again."""
     step(report, "reopened")
     report.closed_at = None
     if report.answered_at is not None:
         report.answered_at = None
-        report.due_at = clocks.first_answer(session, limits, [report.agency_id], by.at)[report.agency_id]
+        report.due_at = clocks.first_answer(session, limits, [report.agency_id], now)[report.agency_id]
     session.flush()
-    clocks.follow(session, report, by.at)
+    clocks.follow(session, report, now)
     counts.reopened(session, report.agency_id)
-    record(session, by, "opened_again", number, note=reason)
-    return report
 
 
 def put_first(session: Session, by: Hand, number: int, priority: int) -> bool:

@@ -187,6 +187,7 @@ class PublicCapabilities:
     `needs_tokens`: an account posts only with tokens of its own. `needs_approval`: posting by API needs the
     operator's recorded approval (X's government clause).
     `composer`: `compose_url` gives a link that opens the channel's own composer.
+    `summons`: an account may answer through the API only a post that names it.
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     """
 
@@ -194,5 +195,6 @@ class PublicCapabilities:
     needs_tokens: bool = True
     needs_approval: bool = False
     composer: bool = False
+    summons: bool = False
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0

@@ -293,7 +293,7 @@ class TestTheAccountOfAnother:
         await talk.press("Kirim", who="sri", room="setda")
         await talk.fill_in(handle=" @DPUPRKebumen ")
 
-        assert talk.published() == [TEXT]
+        assert talk.published() == [f"{TEXT}\n– Dinkes"]
 
     async def test_nobody_else_types_it(self, talk: Conversation) -> None:
         await self.foreign(talk)

@@ -36,7 +36,7 @@ async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:
 
     assert talk.published() == [TEXT]
     assert "Terkirim" in sent
-    assert talk.buttons("pupr") == ["Lihat tanggapan", "Lihat laporan"]
+    assert talk.buttons("pupr") == ["Lihat tanggapan", "Perbaiki", "Tarik", "Lihat laporan"]
     assert (await talk.report(number)).state == "replied"
     assert "Semua laporan" in await talk.say("/laporan-baru")
 

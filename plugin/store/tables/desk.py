@@ -190,8 +190,10 @@ class Reply(SQLModel, table=True):
     """A public answer, from draft to published.
 
     `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
-    manual | cancelled. `asking`: a second person must agree, for the reasons in `needs` (see
-    plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when `not_before` has come.
+    manual | cancelled | withdrawing | withdrawn. `asking`: a second person must agree, for the reasons in
+    `needs` (see plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when
+    `not_before` has come. `corrects` is the public answer that goes once this one is public. Where a public
+    one could not be taken back, `refusal` says why.
     `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
     `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py). `heeded`: promises
     were looked for in it.
@@ -237,6 +239,9 @@ class Reply(SQLModel, table=True):
     returned_by: int | None = Field(default=None, foreign_key="official.id")
     note: str = Field(default="", max_length=500)
     heeded: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    corrects: int | None = Field(default=None, foreign_key="reply.id")
+    withdrawn_by: int | None = Field(default=None, foreign_key="official.id")
+    withdrawn_at: datetime | None = None
 
 
 class ApprovalRule(SQLModel, table=True):

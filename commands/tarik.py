@@ -1,0 +1,91 @@
+"""/tarik 17: take a public answer back, after a second question; what was said and taken back stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.chat.command import command, decision
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk import withdrawing
+from plugin.desk.audit import hand
+from plugin.desk.cards import ReplyCard, reply_card
+from plugin.desk.cases import Case, permit_reply
+from plugin.desk.replies import NotPublic
+from plugin.errors import DeliveryError
+from plugin.store.tables import Reply
+from plugin.wording import Decide, Press, UserError, View, Visit
+
+
+@dataclass(frozen=True)
+class Sure(View):
+    """The second question: what stands there now, and what becomes of the case."""
+
+    number: int
+    reply_id: int
+    account: str
+    channel: str
+    text: str
+    url: str
+    published_at: datetime | None
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "yes": Decide("tarik-ya", {"reply": self.reply_id}),
+            "correct": Decide("perbaiki", {"reply": self.reply_id}),
+            "open": Visit(self.url),
+        }
+
+
+@dataclass(frozen=True)
+class StillThere(View):
+    """We looked and it can still be seen (or nobody can tell)."""
+
+    whisper = True
+    number: int
+    account: str
+    channel: str
+
+
+@command("tarik", may=Right.PUBLISH)
+async def tarik(context: Context, nomor: Case) -> Sure:
+    row = await context.services.store.read(withdrawing.newest_public, nomor.number)
+    if row is None or row.id is None:
+        raise UserError(NotPublic(nomor.number))
+    return await _sure(context, row.id)
+
+
+@decision("tarik", may=Right.PUBLISH)
+async def tarik_ini(context: Context, reply: int) -> Sure:
+    return await _sure(context, reply)
+
+
+@decision("tarik-ya", may=Right.PUBLISH)
+async def tarik_ya(context: Context, reply: int) -> ReplyCard:
+    await permit_reply(context, Right.PUBLISH, reply)
+    await context.services.store.write(withdrawing.ask, hand(context), reply)
+    await context.services.withdraw(reply)
+    await context.services.refresh(f"reply:{reply}")
+    return await reply_card(context.services, reply)
+
+
+@decision("sudah-dihapus", may=Right.PUBLISH)
+async def sudah_dihapus(context: Context, reply: int) -> ReplyCard | StillThere:
+    """A person deleted it on the channel itself: we look, and believe what we see."""
+    row = await permit_reply(context, Right.PUBLISH, reply)
+    try:
+        gone = row.state == "withdrawn" or await context.services.look_gone(reply)
+    except DeliveryError:
+        gone = False
+    card = await reply_card(context.services, reply)
+    return card if gone else StillThere(card.number, card.account, card.channel)
+
+
+async def _sure(context: Context, reply: int) -> Sure:
+    row: Reply = await permit_reply(context, Right.PUBLISH, reply)
+    if row.state != "published":
+        raise UserError(NotPublic(row.report_id))
+    card = await reply_card(context.services, reply)
+    return Sure(row.report_id, reply, card.account, card.channel, row.text, row.url, row.published_at)
