@@ -22,6 +22,7 @@ from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
 from commands.keadaan import keadaan
+from commands.keaktifan import keaktifan
 from commands.kembalikan import kembalikan
 from commands.klaim import klaim
 from commands.langganan_ringkasan import langganan_ringkasan
@@ -37,6 +38,7 @@ from commands.rapor import rapor
 from commands.ringkasan import ringkasan
 from commands.riwayat import riwayat
 from commands.selesai import selesai
+from commands.serah_terima import serah_terima
 from commands.siapa_saya import siapa_saya
 from commands.statistik import statistik
 from commands.tandai_akun import tandai_akun
@@ -97,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     usulan,
     ingatkan,
     tunda_pengingat,
+    serah_terima,
+    keaktifan,
     ringkasan,
     langganan_ringkasan,
     tegur,

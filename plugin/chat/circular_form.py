@@ -12,7 +12,7 @@ from plugin.chat.moments import read_day, read_moment
 from plugin.chat.refusals import NoSuchAgency
 from plugin.registry.duties import Draft
 from plugin.registry.find import Candidates, Found, find
-from plugin.registry.handles import CHANNELS, channel_named
+from plugin.registry.handles import ACCOUNT_CHANNELS, channel_named
 from plugin.registry.snapshot import Node
 from plugin.wording import Refusal, UserError
 
@@ -33,12 +33,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "badan": ("badan",), "satpol pp": ("satpol",), "rsud": ("rsud",),
 }  # fmt: skip
 EVERYBODY = frozenset({"semua", "semuanya", "seluruh", "seluruhnya", "semua instansi"})
-CONTACT_WORDS = {
-    "telepon": "telepon", "telpon": "telepon", "telp": "telepon", "telephone": "telepon",
-    "call center": "call-center", "call centre": "call-center", "callcenter": "call-center",
-    "call-center": "call-center", "sms": "sms", "formulir": "formulir", "formulir web": "formulir",
-    "web": "formulir", "situs": "formulir",
-}  # fmt: skip
 ACCOUNTS = frozenset({"medsos", "media sosial", "sosmed", "akun", "akun resmi", "akun media sosial"})
 PRIVATE = re.compile(
     r"\b(hp|ponsel|handphone|seluler|wa pribadi|whatsapp pribadi|nomor pribadi|no\.? hp|nik|rumah)\b"
@@ -139,10 +133,10 @@ def read_channels(text: str) -> tuple[str, ...]:
         return ()
     found: list[str] = []
     for word in filter(None, BETWEEN.split(words)):
-        channel = CONTACT_WORDS.get(word) or channel_named(word)
+        channel = channel_named(word.replace(" ", "-"))
         if channel is None and word not in ACCOUNTS:
             raise UserError(UnknownContact(word[:60]))
-        found += [channel] if channel else CHANNELS
+        found += [channel] if channel else ACCOUNT_CHANNELS
     return tuple(dict.fromkeys(found))
 
 

@@ -7,12 +7,13 @@ Each act is a step of a transaction and returns what changed, for the record. Wh
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from plugin.registry.handles import CHANNELS, channel_named, handle_key, read_handle
+from plugin.registry.handles import CHANNELS, account_key, channel_named, is_mobile, read_handle
 from plugin.registry.ledger import (
     CLAIMED,
     DORMANT,
@@ -31,6 +32,8 @@ from plugin.wording import Refusal, UserError
 HOLDING = frozenset({CLAIMED, OFFICIAL})
 """Verdicts under which a handle is an agency's, and the agency's one on that channel."""
 CONDITIONS = frozenset({DORMANT, FORMALITY})
+OFFICES_OWN = re.compile(r"\b(kantor|dinas|instansi|kelurahan|kecamatan|desa)\b", re.IGNORECASE)
+"""Somebody who registers a mobile number has to say that the card is the office's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,14 @@ class UnknownChannel(Refusal):
 class BadHandle(Refusal):
     given: str
     channel: str
+
+
+@dataclass(frozen=True)
+class PersonalNumber(Refusal):
+    """A mobile number is a person's, and not to be shown in public. `office`: unless the card is the office's."""
+
+    channel: str
+    office: bool
 
 
 @dataclass(frozen=True)
@@ -130,16 +141,20 @@ def claim(
     shown: Evidence = NOTHING_SHOWN,
 ) -> Changed:
     """Say that an account is the agency's. Raises UserError when the name cannot be, or is taken."""
-    named, name = _read(channel, handle)
+    named, name = _read(channel, handle, shown)
     hold(session)  # of two who claim at once, the second sees the first
     _refuse_second(session, agency_id, named)
-    before = _by_handle(session, named, name)
+    before = _by_handle(session, named, name, agency_id)
     if before is not None and before.verdict in HOLDING:
         raise UserError(Taken(named, before.handle, _agency_name(session, before.agency_id)))
     if before is not None and before.verdict == IMPOSTOR:
         raise UserError(KnownImpostor(named, before.handle))
     account = before or Account(
-        agency_id=agency_id, channel=named, handle=name, handle_key=handle_key(name), claimed_at=now
+        agency_id=agency_id,
+        channel=named,
+        handle=name,
+        claimed_at=now,
+        handle_key=account_key(named, name, agency_id),
     )
     was = before.verdict if before else ""
     account.agency_id, account.handle, account.verdict = agency_id, name, CLAIMED
@@ -186,16 +201,20 @@ def judge(
     Only an official account can be dormant, a formality, or neither again. Raises UserError otherwise, and
     where the account is another agency's own.
     """
-    named, name = _read(channel, handle)
+    named, name = _read(channel, handle, shown)
     hold(session)
-    account = _by_handle(session, named, name)
+    account = _by_handle(session, named, name, agency_id)
     if account is not None and account.agency_id != agency_id and account.verdict in HOLDING:
         raise UserError(Taken(named, account.handle, _agency_name(session, account.agency_id)))
     if state in CONDITIONS | {OFFICIAL} and (account is None or account.verdict != OFFICIAL):
         raise UserError(NotOfficial(name, account.verdict if account else ""))
     if account is None:
         account = Account(
-            agency_id=agency_id, channel=named, handle=name, handle_key=handle_key(name), claimed_at=now
+            agency_id=agency_id,
+            channel=named,
+            handle=name,
+            claimed_at=now,
+            handle_key=account_key(named, name, agency_id),
         )
         session.add(account)
     was = (account.condition or account.verdict) if account.id else ""
@@ -220,9 +239,9 @@ def vouch(
     shown: Evidence,
 ) -> Changed:
     """Confirm an account that nobody claimed, or that the agency itself claimed. Raises UserError like both."""
-    named, name = _read(channel, handle)
+    named, name = _read(channel, handle, shown)
     hold(session)
-    before = _by_handle(session, named, name)
+    before = _by_handle(session, named, name, agency_id)
     if before is not None and (before.verdict, before.agency_id) == (CLAIMED, agency_id):
         assert before.id is not None
         return confirm(session, before.id, by=by, now=now, shown=shown)
@@ -250,10 +269,12 @@ def connect(
     return _changed(account, account.verdict)
 
 
-def _read(channel: str, handle: str) -> tuple[str, str]:
+def _read(channel: str, handle: str, shown: Evidence) -> tuple[str, str]:
     named = channel_named(channel)
     if named is None:
         raise UserError(UnknownChannel(channel, CHANNELS))
+    if is_mobile(named, handle) and not (named == "sms" and OFFICES_OWN.search(shown.why)):
+        raise UserError(PersonalNumber(named, named == "sms"))
     name = read_handle(named, handle)
     if name is None:
         raise UserError(BadHandle(handle, named))
@@ -270,9 +291,9 @@ def _refuse_second(session: Session, agency_id: int, channel: str) -> None:
         raise UserError(AlreadyHas(channel, account.handle, name, account.verdict))
 
 
-def _by_handle(session: Session, channel: str, handle: str) -> Account | None:
-    same = select(Account).where(Account.channel == channel, Account.handle_key == handle_key(handle))
-    return session.exec(same).first()
+def _by_handle(session: Session, channel: str, handle: str, agency_id: int) -> Account | None:
+    key = account_key(channel, handle, agency_id)
+    return session.exec(select(Account).where(Account.channel == channel, Account.handle_key == key)).first()
 
 
 def _claimed(session: Session, account_id: int) -> Account:

@@ -17,6 +17,7 @@ import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
+import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
 import plugin.desk.replies
@@ -48,6 +49,7 @@ def _views() -> list[type[View]]:
         plugin.desk.cards,
         plugin.desk.cases,
         plugin.desk.circulars,
+        plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,
         plugin.desk.replies,

@@ -8,7 +8,7 @@ from datetime import datetime, time, tzinfo
 
 from sqlmodel import Session, select
 
-from plugin.registry.handles import handle_key
+from plugin.registry.handles import account_key
 from plugin.registry.importing.agency_named import agency_named
 from plugin.registry.importing.outcome import Change, Detail, Outcome, changes
 from plugin.registry.importing.problems import Problem, Reason
@@ -42,7 +42,7 @@ def plan(session: Session, registry: Registry, parsed: Parsed, zone: tzinfo) -> 
         if isinstance(node, Problem):
             problems.append(node)
             continue
-        account = known.meant(row)
+        account = known.meant(row, node.id)
         trouble = known.collides(row, node.id, account, parsed)
         if trouble:
             problems.append(trouble)
@@ -103,7 +103,8 @@ def _write(account: Account, row: AccountRow, now: datetime, zone: tzinfo) -> No
     if row.since or account.verdict != row.verdict:
         decided = account.claimed_at if row.since else now
         account.decided_at = None if row.verdict == "claimed" else decided
-    account.handle, account.handle_key = row.handle, handle_key(row.handle)
+    account.handle = row.handle
+    account.handle_key = account_key(row.channel, row.handle, account.agency_id)
     account.verdict = row.verdict
     account.platform_id = row.platform_id or account.platform_id
     account.mode = _mode(row) or account.mode
@@ -123,10 +124,10 @@ class _Known:
         self._ids = {(a.channel, a.platform_id): a for a in self.accounts if a.platform_id}
         self._held = {(a.agency_id, a.channel): a for a in self.accounts if a.verdict in HOLDING}
 
-    def meant(self, row: AccountRow) -> Account | None:
+    def meant(self, row: AccountRow, agency_id: int) -> Account | None:
         """The account a row speaks of: by its handle, or by its platform id under another handle."""
         by_id = self._ids.get((row.channel, row.platform_id))
-        return self._handles.get((row.channel, handle_key(row.handle))) or by_id
+        return self._handles.get((row.channel, account_key(row.channel, row.handle, agency_id))) or by_id
 
     def collides(
         self, row: AccountRow, agency_id: int, account: Account | None, parsed: Parsed

@@ -174,3 +174,21 @@ class ReminderSnooze(SQLModel, table=True):
     why: str = Field(default="", max_length=300)
     by: int | None = Field(default=None, foreign_key="official.id")
     at: datetime
+
+
+class Custody(SQLModel, table=True):
+    """Who holds an account's login: handed over item by item, and held since the new holder said so.
+
+    `done` are the items of the checklist that were ticked. `ended_at`: somebody else has it since.
+    """
+
+    __tablename__ = "custody"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    holder_id: int = Field(foreign_key="official.id")
+    begun_at: datetime
+    begun_by: int | None = Field(default=None, foreign_key="official.id")
+    done: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    held_since: datetime | None = None
+    ended_at: datetime | None = None
