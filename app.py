@@ -74,7 +74,7 @@ from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.metrics import exposition
-from plugin.rhythm.morning import Morning
+from plugin.rhythm.morning import Morning, Times
 from plugin.rhythm.notices import Notices
 from plugin.rhythm.page import page_about
 from plugin.rhythm.periodic import MONTHLY, WEEKLY, Periodical, period_page
@@ -84,6 +84,7 @@ from plugin.rhythm.reminders import reminder
 from plugin.rhythm.reminding import KIND as CIRCULAR
 from plugin.rhythm.reminding import Hours as ReminderHours
 from plugin.rhythm.reminding import Reminding
+from plugin.rhythm.runs import Claim
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
@@ -370,15 +371,16 @@ async def open_store(settings: Settings) -> Store:
 def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
     services = desk.services
 
-    async def compose(agency_id: int) -> View:
+    async def compose(run: Claim) -> View:
         registry = await services.registry.current()
-        return await page_about(services, registry, registry.by_id(agency_id), picture=True)
+        return await page_about(services, registry, registry.by_id(run.agency_id), picture=not run.brief)
 
     return Morning(
         frame.store,
         frame.clock,
-        zone=frame.zone,
-        at=settings.digest_at,
+        times=Times(
+            frame.zone, settings.digest_at, lambda day: not frame.limits.calendars.of().is_working(day)
+        ),
         owner=frame.node,
         compose=compose,
         deliver=services.send,

@@ -12,6 +12,7 @@ from bench import machine
 from bench.archive import archive
 from bench.figures import Table
 from bench.measures.intake import intake
+from bench.measures.pages import pages
 from bench.measures.queries import queries
 from bench.measures.slack import slack
 from bench.measures.start import start
@@ -25,6 +26,7 @@ MEASURES: dict[str, Callable[[Place], Awaitable[Table]]] = {
     "telegram": telegram,
     "intake": intake,
     "queries": queries,
+    "pages": pages,
     "start": start,
 }
 

@@ -142,8 +142,8 @@ def _accounts(db: sqlite3.Connection) -> list[Known]:
     ]
     now = _stamp(datetime.now(UTC))
     db.executemany(
-        "INSERT INTO account (id, agency_id, channel, handle, handle_key, platform_id, verdict, mode, health,"
-        " claimed_at, decided_at, evidence) VALUES (?, ?, 'x', ?, ?, ?, 'official', ?, 'ok', ?, ?, '')",
+        "INSERT INTO account (id, agency_id, channel, handle, handle_key, platform_id, verdict, condition, mode,"
+        " health, claimed_at, decided_at, evidence) VALUES (?, ?, 'x', ?, ?, ?, 'official', '', ?, 'ok', ?, ?, '')",
         [
             (
                 a.id,

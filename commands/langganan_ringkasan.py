@@ -1,39 +1,74 @@
-"""/langganan-ringkasan: the morning page in one's private chat, every day, until one says `berhenti`."""
+"""/langganan-ringkasan jam 6.30 singkat: the pages that come by themselves, and how this room wants them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import time
 
 from sqlmodel import Session
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
+from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
 from plugin.chat.values import Room
 from plugin.desk.audit import Hand, hand, record
+from plugin.desk.cases import permit
+from plugin.rhythm.wishes import EARLIEST, LATEST, Wish, keep, read_wish, wish_of
 from plugin.store.tables import Subscription
-from plugin.wording import Refusal, UserError, View
+from plugin.wording import Press, Refusal, Say, UserError, View
 
 
 @dataclass(frozen=True)
 class Subscribed(View):
+    """How the pages come here now. `below`: there are agencies below, so that the week's and month's come anyway."""
+
     agency: str
-    on: bool
+    wish: Wish
+    private: bool
+    below: bool
+
+    def presses(self) -> Mapping[str, Press]:
+        line, wish = "/langganan-ringkasan", self.wish
+        return {
+            "form": Say(f"{line} {'bergambar' if wish.brief else 'singkat'}"),
+            "rest": Say(f"{line} libur {'tetap' if wish.rests else 'diam'}"),
+            "off": Say(f"{line} {'mulai' if wish.off else 'berhenti'}"),
+        }
 
 
 @dataclass(frozen=True)
-class OnlyPrivate(Refusal):
-    """A group gets its page anyway; this is for a person."""
+class BadHour(Refusal):
+    """A morning page comes in the morning."""
+
+    given: str
+    earliest: time
+    latest: time
 
 
 @command("langganan-ringkasan", may=Right.LOOK)
-async def langganan_ringkasan(context: Context, *, berhenti: str = "") -> Subscribed:
-    if not context.room.private:
-        raise UserError(OnlyPrivate())
+async def langganan_ringkasan(context: Context, *, pilihan: str = "") -> Subscribed:
     assert context.node is not None
-    on = berhenti.strip().casefold() not in ("berhenti", "stop", "batal")
-    await context.services.store.write(_subscribe, hand(context), context.room, on)
-    return Subscribed(context.node.name, on)
+    if pilihan and not context.room.private:
+        await permit(context, Right.SETTINGS, context.node)
+    before = await context.services.store.read(wish_of, context.room)
+    wish, left = read_wish(replace(before, off=False) if context.room.private else before, pilihan)
+    if left.startswith(("jam", "pukul")):
+        raise UserError(BadHour(left[:60], EARLIEST, LATEST))
+    if left:
+        raise UserError(BadArgument("langganan-ringkasan", "pilihan", left[:60], "[pilihan…]"))
+    if pilihan or context.room.private:
+        await context.services.store.write(_keep, hand(context), context.room, wish)
+    below = bool(context.registry.children(context.node))
+    return Subscribed(context.node.label, wish, context.room.private, below)
+
+
+def _keep(session: Session, by: Hand, room: Room, wish: Wish) -> None:
+    keep(session, room, wish)
+    if room.private:
+        _subscribe(session, by, room, not wish.off)
+    record(session, by, "unsubscribed" if wish.off else "subscribed")
 
 
 def _subscribe(session: Session, by: Hand, room: Room, on: bool) -> None:
@@ -47,4 +82,3 @@ def _subscribe(session: Session, by: Hand, room: Room, on: bool) -> None:
         )
         row.platform, row.room = room.platform, room.key
         session.add(row)
-    record(session, by, "subscribed" if on else "unsubscribed")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
-from plugin.store.tables import Card, RoomRow, Subscription
+from plugin.store.tables import Card, PageWish, RoomRow, Subscription
 
 
 def row_of(session: Session, room: Room) -> RoomRow | None:
@@ -42,6 +42,10 @@ def move(session: Session, old: Room, new: Room) -> None:
     elif there.agency_id is None:
         there.agency_id, there.bound_at = row.agency_id, row.bound_at
     row.agency_id, row.superseded_by = None, new.key
+    connection, names = session.connection(), (f"{new.platform}:{new.key}", f"{old.platform}:{old.key}")
+    if session.get(PageWish, names[0]) is None:
+        moved = sa.update(PageWish).where(col(PageWish.recipient) == names[1]).values(recipient=names[0])
+        connection.execute(moved)
     for table in (Card, Subscription):
         session.connection().execute(
             sa.update(table)

@@ -22,14 +22,15 @@ from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.rhythm import runs
 from plugin.rhythm.durable import guarded
-from plugin.rhythm.runs import Claim, mark
+from plugin.rhythm.runs import Claim, Opening, mark
+from plugin.rhythm.wishes import wishes
 from plugin.store.store import Store
 from plugin.wording import View
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[int], Awaitable[View]]
-"""Makes the page about an agency, as of now."""
+Compose = Callable[[Claim], Awaitable[View]]
+"""Makes the page that a run is for, as of now."""
 
 Deliver = Callable[[Room, View, str], Awaitable[None]]
 """Sends a view into a room under a key. Raises TryLater, Refused or Unknown."""
@@ -68,6 +69,19 @@ def hours(now: datetime, zone: ZoneInfo, at: time) -> Hours:
     return Hours(day, opens, min(opens + LATEST, midnight))
 
 
+def _never(day: date) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a government gets its pages: its zone, the usual hour, and which days are days of rest."""
+
+    zone: ZoneInfo
+    at: time
+    rest: Callable[[date], bool] = _never
+
+
 class Morning:
     """Sends the page to everybody who is to get it. `owner` names this process."""
 
@@ -76,8 +90,7 @@ class Morning:
         store: Store,
         clock: Clock,
         *,
-        zone: ZoneInfo,
-        at: time,
+        times: Times,
         owner: str,
         compose: Compose,
         deliver: Deliver,
@@ -85,8 +98,7 @@ class Morning:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._zone = zone
-        self._at = at
+        self._times = times
         self._owner = owner
         self._compose = compose
         self._deliver = deliver
@@ -105,18 +117,32 @@ class Morning:
 
     async def _due(self) -> None:
         now = self._clock()
-        today = hours(now, self._zone, self._at)
+        openings, today = await self._openings(now)
         over = today.day if now >= today.closes else today.day - timedelta(days=1)
         if await self._store.read(runs.left_open, over):
             await self._store.write(runs.close_runs, over, now)
         if not today.opens <= now < today.closes:
             return
-        if await self._store.read(runs.missing, today.day, today.opens):
-            await self._store.write(runs.open_runs, today.day, today.opens)
+        for opening in openings:
+            missing = await self._store.read(runs.missing, opening) if opening.opens <= now else 0
+            if missing:
+                await self._store.write(runs.open_runs, opening)
         if await self._store.read(runs.left_open, today.day):
             async with asyncio.TaskGroup() as workers:
                 for _ in range(WORKERS):
                     workers.create_task(self._work(today))
+
+    async def _openings(self, now: datetime) -> tuple[list[Opening], Hours]:
+        """The hours that anybody named, and the usual one; from the first of them until the last is over."""
+        named = {wish.at for wish in (await self._store.read(wishes)).values() if wish.at is not None}
+        usual = self._times.at
+        found = {at: hours(now, self._times.zone, at) for at in sorted(named | {usual})}
+        day = found[usual].day
+        rest = self._times.rest(day)
+        openings = [Opening(day, at, h.opens, at == usual, rest) for at, h in found.items()]
+        return openings, Hours(
+            day, min(h.opens for h in found.values()), max(h.closes for h in found.values())
+        )
 
     async def _work(self, today: Hours) -> None:
         while (now := self._clock()) < today.closes:
@@ -128,7 +154,7 @@ class Morning:
     async def _send(self, claimed: Claim) -> None:
         if claimed.again and not await self._must_go_out(claimed):
             return
-        view = await guarded("the morning page", self._compose(claimed.agency_id))
+        view = await guarded("the morning page", self._compose(claimed))
         if view is None:
             later = self._clock() + LEASE
             if claimed.again:

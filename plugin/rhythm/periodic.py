@@ -28,6 +28,7 @@ from plugin.rhythm.figures import (
 )  # fmt: skip
 from plugin.rhythm.papers import MonthPdf, MonthPicture, MonthSheet
 from plugin.rhythm.recipients import wanted
+from plugin.rhythm.wishes import USUAL, wishes
 from plugin.store.store import Store
 from plugin.wording import Drawing, Paper, Press, Say, View
 
@@ -126,9 +127,12 @@ class Periodical:
 
 
 def put(session: Session, registry: Registry, page: Due, now: datetime) -> None:
-    """A notice for everybody who is to have the page: those whose agency has others below it."""
+    """A notice for everybody who is to have the page: whoever asked for it, else those with agencies below them."""
+    said = wishes(session)
     for room, agency in wanted(session, page.opens).items():
-        if agency in registry and registry.children(registry.by_id(agency)):
+        wish = said.get(room, USUAL)
+        asked = wish.weekly if page.kind == WEEKLY else wish.monthly
+        if agency in registry and (asked or (asked is None and registry.children(registry.by_id(agency)))):
             args = {"agency": agency, "first": page.first.isoformat(), "last": page.last.isoformat()}
             notices.put(session, room, page.kind, args, page.key, now)
 

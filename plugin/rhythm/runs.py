@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
-from plugin.rhythm.recipients import is_wanted, name_of, room_of, without_run
+from plugin.rhythm.recipients import Wanted, is_wanted, name_of, room_of, without_run
+from plugin.rhythm.wishes import USUAL, Wish, wish_of, wishes
 from plugin.store.store import insert
 from plugin.store.tables import DigestRun
 from plugin.store.tables.rhythm import DIGEST_OPEN
@@ -20,7 +21,10 @@ OPEN = sa.text(DIGEST_OPEN)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A run that is ours to send, for a while. `again`: somebody began before, and never said how it ended."""
+    """A run that is ours to send, for a while. `again`: somebody began before, and never said how it ended.
+
+    `brief`: the recipient wants no picture.
+    """
 
     id: int
     room: Room
@@ -29,6 +33,7 @@ class Claim:
     owner: str
     tries: int
     again: bool
+    brief: bool = False
 
     @property
     def key(self) -> str:
@@ -36,16 +41,41 @@ class Claim:
         return f"digest:{self.day.isoformat()}:{name_of(self.room)}"
 
 
-def missing(session: Session, day: date, before: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An hour of the morning on a day. `usual`: also that of those who named none; `rest`: a day of rest."""
+
+    day: date
+    at: time
+    opens: datetime
+    usual: bool = True
+    rest: bool = False
+
+    def is_for(self, wish: Wish) -> bool:
+        """Whether somebody with that wish gets a page at this hour."""
+        mine = self.usual if wish.at is None else wish.at == self.at
+        return mine and not wish.off and not (self.rest and wish.rests)
+
+
+def missing(session: Session, opening: Opening) -> int:
     """How many recipients have no run for the day yet."""
-    return len(without_run(session, day, before))
+    return len(_missing(session, opening))
 
 
-def open_runs(session: Session, day: date, before: datetime) -> None:
+def _missing(session: Session, opening: Opening) -> Wanted:
+    said = wishes(session)
+    found = without_run(session, opening.day, opening.opens)
+    return {room: agency for room, agency in found.items() if opening.is_for(said.get(room, USUAL))}
+
+
+def open_runs(session: Session, opening: Opening) -> None:
     """Make the rows that are missing. Two processes may do it at once: there is one row for each."""
     rows = [
-        {"recipient": name_of(room), "agency_id": agency, "day": day, "state": "waiting", "owner": "", "tries": 0}
-        for room, agency in without_run(session, day, before).items()
+        {
+            "recipient": name_of(room), "agency_id": agency, "day": opening.day, "state": "waiting", "owner": "",
+            "tries": 0,
+        }
+        for room, agency in _missing(session, opening).items()
     ]  # fmt: skip
     if rows:
         statement = insert(session, DigestRun).on_conflict_do_nothing(index_elements=["recipient", "day"])
@@ -76,13 +106,13 @@ def claim(session: Session, day: date, owner: str, now: datetime, until: datetim
     while (row := _next(session, day, now)) is not None:
         again = row.state == "sending"
         room = room_of(row.recipient)
-        if not is_wanted(session, room, row.agency_id):
+        if not is_wanted(session, room, row.agency_id) or wish_of(session, room).off:
             row.state = "unknown" if again else "dropped"
             session.flush()
             continue
         row.state, row.owner, row.lease_until, row.tries = "sending", owner, until, row.tries + 1
         assert row.id is not None
-        return Claim(row.id, room, row.agency_id, day, owner, row.tries, again)
+        return Claim(row.id, room, row.agency_id, day, owner, row.tries, again, wish_of(session, room).brief)
     return None
 
 

@@ -21,7 +21,8 @@ from plugin.chat.values import Room
 from plugin.dates import FILTERS
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.rhythm import runs
-from plugin.rhythm.morning import LEASE, Morning, PerhapsSent, hours
+from plugin.rhythm.morning import LEASE, Morning, PerhapsSent, Times, hours
+from plugin.rhythm.runs import Claim, Opening
 from plugin.store.store import Store
 from plugin.store.tables import Agency, DigestRun, Official, Role, RoomRow, Subscription
 from plugin.wording import View, Wording
@@ -83,8 +84,8 @@ def clock() -> MovableClock:
     return MovableClock(MIDNIGHT)
 
 
-async def compose(agency_id: int) -> View:
-    return Sheet(agency_id)
+async def compose(run: Claim) -> View:
+    return Sheet(run.agency_id)
 
 
 Make = Callable[..., Morning]
@@ -96,7 +97,7 @@ def make(store: Store, clock: MovableClock, platform: Platform) -> Make:
 
     def made(owner: str = "n1", zone: ZoneInfo = WIB, over: Store = store) -> Morning:
         return Morning(
-            over, clock, zone=zone, at=time(7), owner=owner,
+            over, clock, times=Times(zone, time(7)), owner=owner,
             compose=compose, deliver=platform.deliver, sent_before=platform.sent_before,
         )  # fmt: skip
 
@@ -345,7 +346,7 @@ async def test_who_wakes_up_late_marks_nothing(
         raise Refused("whatever")
 
     slow_one = Morning(
-        store, clock, zone=WIB, at=time(7), owner="n1",
+        store, clock, times=Times(WIB, time(7)), owner="n1",
         compose=compose, deliver=slow, sent_before=platform.sent_before,
     )  # fmt: skip
     at(clock, 7)
@@ -362,7 +363,7 @@ async def test_who_wakes_up_late_marks_nothing(
 @pytest.mark.parametrize("second", ["n1", "n2"])
 async def test_only_the_last_claim_may_mark(second: str, store: Store, clock: MovableClock) -> None:
     await store.write(people, "a")
-    await store.write(runs.open_runs, TUESDAY, MIDNIGHT)
+    await store.write(runs.open_runs, Opening(TUESDAY, time(0), MIDNIGHT))
     first = await store.write(runs.claim, TUESDAY, "n1", clock.now, clock.now + LEASE)
     clock.now += LEASE
     last = await store.write(runs.claim, TUESDAY, second, clock.now, clock.now + LEASE)
@@ -385,14 +386,15 @@ async def test_what_cannot_be_composed_holds_up_nobody(
 
     broken = True
 
-    async def sometimes(agency_id: int) -> View:
+    async def sometimes(run: Claim) -> View:
+        agency_id = run.agency_id
         if broken and agency_id == 1:
             raise LookupError("gone")
         return Sheet(agency_id)
 
     await store.write(two)
     morning = Morning(
-        store, clock, zone=WIB, at=time(7), owner="n1",
+        store, clock, times=Times(WIB, time(7)), owner="n1",
         compose=sometimes, deliver=platform.deliver, sent_before=platform.sent_before,
     )  # fmt: skip
     at(clock, 7)

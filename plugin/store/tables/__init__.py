@@ -44,6 +44,7 @@ from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
 from plugin.store.tables.triage import CaseKey, CaseProposal
+from plugin.store.tables.wishes import PageWish
 
 __all__ = [
     "Account",
@@ -75,6 +76,7 @@ __all__ = [
     "Node",
     "Notice",
     "Official",
+    "PageWish",
     "Photo",
     "PollCursor",
     "PostCheck",
