@@ -25,7 +25,9 @@ import sqlalchemy as sa
 import uvicorn
 from sqlmodel import Session
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
+from adapters.public_page import page_routes
 from adapters.status import status_routes
 from adapters.switchboard import Lines, plug_in
 from adapters.terminal import command_line
@@ -47,6 +49,7 @@ from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
 from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
+from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
@@ -439,10 +442,9 @@ async def run(house: House, listening: socket.socket) -> None:
     for channel in house.lines.channels.values():
         if hasattr(channel, "on_post"):
             channel.on_post = lambda name=channel.name: desk.polling.wake(name)
-    status = status_routes(desk.services.condition, lambda: house.store.survey(exposition))
     server = _Server(
         uvicorn.Config(
-            Starlette(routes=[*house.lines.routes, *status]),
+            Starlette(routes=[*house.lines.routes, *_routes(house)]),
             log_config=None, access_log=False, timeout_graceful_shutdown=int(GRACE), server_header=False,
         )
     )  # fmt: skip
@@ -503,6 +505,15 @@ def _assign(house: House) -> None:
     durable.tick("recheck", desk.rechecking.tick)
     durable.tick("hour", hour, HOURLY)
     durable.sweep(due)
+
+
+def _routes(house: House) -> list[BaseRoute]:
+    """What may be asked over HTTP beside the platforms: our state, and where wanted the citizens' page."""
+    services = house.desk.services
+    routes: list[BaseRoute] = [*status_routes(services.condition, lambda: house.store.survey(exposition))]
+    if house.settings.public_page:
+        routes += page_routes(partial(accounts_page, services, house.wording))
+    return routes
 
 
 class _Server(uvicorn.Server):

@@ -35,6 +35,7 @@ from commands.pengikut import pengikut, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.prioritas import prioritas
 from commands.rapor import rapor
+from commands.rekap_akun import rekap_akun
 from commands.ringkasan import ringkasan
 from commands.riwayat import riwayat
 from commands.selesai import selesai
@@ -101,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     tunda_pengingat,
     serah_terima,
     keaktifan,
+    rekap_akun,
     ringkasan,
     langganan_ringkasan,
     tegur,

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     digest_at: time = time(7, 0)
     remind_at: time = time(8, 30)
+    public_page: bool = False
     rules_file: Path | None = None
     hours_file: Path | None = None
     local_days_file: Path | None = None

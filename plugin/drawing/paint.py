@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel.numbers import format_compact_decimal, format_decimal
 
-from plugin.drawing.sheet import WIDTH, Columns, Panel, Rows, Sheet
+from plugin.drawing.sheet import WIDTH, Columns, Panel, Rows, Sheet, Tone
 from plugin.media import Media
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ def _columns(axes: Axes, panel: Columns, highest: int) -> None:
     axes.set_xlim(-0.5, max(1, many) - 0.5)
     axes.set_ylim(0, max(1, highest) * 1.22)  # room for the figures
     axes.axhline(0, color=PALE, linewidth=0.8)
+    if panel.mark is not None:
+        axes.axvline(panel.mark + 0.5, color=Tone.BAD.value, linewidth=1.2, linestyle=(0, (4, 3)))
     axes.set_yticks([])
     axes.set_xticks(range(many), [_known(x) for x in panel.labels], size=SMALL, color=PALE, parse_math=False)
     said = range(many) if many <= MANY else [max(range(many), key=lambda n: (panel.values[n], n), default=0)]

@@ -24,7 +24,7 @@ def write_pdf(document: Document) -> bytes:
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import Image, Paragraph, SimpleDocTemplate, Spacer
 
-    _letters()
+    letters()
     styles = _styles()
     story: list[Any] = [
         Paragraph(escape(document.title), styles["title"]),
@@ -104,7 +104,7 @@ def _styles() -> dict[str, Any]:
     }
 
 
-def _letters() -> None:
+def letters() -> None:
     """The same letters as in the pictures: those that come with the library that draws them."""
     from matplotlib.font_manager import FontProperties, findfont
     from reportlab.pdfbase import pdfmetrics

@@ -24,6 +24,7 @@ class Columns:
     """One upright bar for each day or hour. Where there are many, only the highest one's figure is written.
 
     Columns of one picture share their scale, so that they can be compared. `part` bars at the end are not over yet.
+    `mark` is the bar of a deadline: a line stands at it.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Columns:
     values: tuple[int, ...]
     tone: Tone = Tone.PLAIN
     part: int = 0
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import plugin.desk.circulars
 import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
+import plugin.desk.recap_papers
 import plugin.desk.replies
 import plugin.desk.searching
 import plugin.desk.steps
@@ -52,6 +53,7 @@ def _views() -> list[type[View]]:
         plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,
+        plugin.desk.recap_papers,
         plugin.desk.replies,
         plugin.desk.searching,
         plugin.desk.steps,
