@@ -43,8 +43,8 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import Room
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import publishing, withdrawing
-from plugin.desk.audit import Fault, fingerprint, verify
+from plugin.desk import learning, publishing, withdrawing
+from plugin.desk.audit import Fault, Hand, fingerprint, verify
 from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
 from plugin.desk.holding import CLAIM
@@ -54,6 +54,7 @@ from plugin.desk.photos import fetch_waiting
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Voice, check_lines, read_safety
+from plugin.desk.triage import Lessons
 from plugin.desk.triage.backtest import backtest
 from plugin.desk.triaging import Rules, Triaging, read_rules
 from plugin.desk.warning import warn
@@ -136,7 +137,7 @@ class Frame:
     remind_at: time
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
-    rules: Callable[[], Rules] = read_rules
+    rules: Callable[[Lessons], Rules] = read_rules
 
 
 @dataclass(frozen=True)
@@ -649,6 +650,41 @@ class Works:
 
         made = manifest(menu(COMMANDS, self._wording), base_url=url, wording=self._wording)
         return json.dumps(made, indent=2, ensure_ascii=False)
+
+    def lessons(self, agency: str | None) -> Sequence[object]:
+        """What was taught and counts, the newest first: all, or for one agency."""
+        settings = read_settings()
+
+        def look(session: Session) -> Sequence[object]:
+            codes = [meant(load(session, settings.zone), agency).code] if agency else None
+            return learning.listed(session, codes, limit=10_000)[1]
+
+        return _with_store(settings, lambda store: store.survey(look))
+
+    def teach(self, agency: str, phrase: str, category: str, weight: float) -> object:
+        """Teach a phrase for an agency (without weight: it points there no longer), on record."""
+        settings = read_settings()
+
+        def work(session: Session) -> object:
+            known, code = learning.fit(phrase), meant(load(session, settings.zone), agency).code
+            if not known or (category and category not in learning.categories()):
+                raise OperatorError("unfit_lesson")
+            by = Hand("operator", "", system_clock())
+            number = learning.teach(session, by, known, code, category=category, weight=weight)
+            return learning.lesson(session, number)
+
+        return _with_store(settings, lambda store: store.write(work))
+
+    def unteach(self, lesson: int) -> object:
+        """Take a lesson back, on record."""
+
+        def work(session: Session) -> object:
+            undone = learning.undo(session, Hand("operator", "", system_clock()), lesson)
+            if undone is None:
+                raise OperatorError("no_lesson", lesson=lesson)
+            return undone
+
+        return _with_store(read_settings(), lambda store: store.write(work))
 
     def verify(self) -> tuple[int, str, Fault | None]:
         """(sound entries of the record, the fingerprint of the last, the first fault)."""

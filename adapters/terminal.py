@@ -31,6 +31,9 @@ class Works(Protocol):
     def deadline(self, received: str, days: int, agency: str | None) -> str: ...
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
     def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
+    def lessons(self, agency: str | None) -> Sequence[object]: ...
+    def teach(self, agency: str, phrase: str, category: str, weight: float) -> object: ...
+    def unteach(self, lesson: int) -> object: ...
     def verify(self) -> tuple[int, str, Any]: ...
 
 
@@ -50,6 +53,7 @@ def command_line(wording: Wording, works: Works) -> click.Group:
         _match(talk, works),
         _lines("triage", talk, works.triage),
         _lines("check-replies", talk, works.check_replies),
+        _lexicon(talk, works),
         _deadline(talk, works),
         _manifest(talk, works),
         _audit(talk, works),
@@ -179,6 +183,48 @@ def _lines(
         help=talk.help(name),
         callback=run,
         params=[click.Argument(["file"], type=click.File("r", encoding="utf-8", errors="replace"))],
+    )
+
+
+def _lexicon(talk: _Talk, works: Works) -> click.Command:
+    def show(agency: str | None) -> None:
+        talk.tell("lessons", rows=works.lessons(agency))
+
+    def add(agency: str, phrase: Sequence[str], category: str, weight: float) -> None:
+        talk.tell("taught", lesson=works.teach(agency, " ".join(phrase), category, weight))
+
+    def remove(agency: str, phrase: Sequence[str]) -> None:
+        talk.tell("taught", lesson=works.teach(agency, " ".join(phrase), "", 0.0))
+
+    def undo(lesson: int) -> None:
+        talk.tell("taught", lesson=works.unteach(lesson))
+
+    agency, phrase = click.Argument(["agency"]), click.Argument(["phrase"], nargs=-1, required=True)
+    category = click.Option(["--category"], default="", help=talk.help("category"))
+    weight = click.Option(["--weight"], type=click.FloatRange(0, 12), default=9.0, help=talk.help("weight"))
+    return click.Group(
+        "lexicon",
+        help=talk.help("lexicon"),
+        commands=[
+            click.Command(
+                "list",
+                help=talk.help("lexicon-list"),
+                callback=show,
+                params=[click.Argument(["agency"], required=False)],
+            ),
+            click.Command(
+                "add", help=talk.help("lexicon-add"), callback=add, params=[agency, phrase, category, weight]
+            ),
+            click.Command(
+                "remove", help=talk.help("lexicon-remove"), callback=remove, params=[agency, phrase]
+            ),
+            click.Command(
+                "undo",
+                help=talk.help("lexicon-undo"),
+                callback=undo,
+                params=[click.Argument(["lesson"], type=int)],
+            ),
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from commands.ajari import ajari, batal_ajari
 from commands.akun import akun
 from commands.ambil import ambil
 from commands.bantuan import bantuan
@@ -90,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     bukan_laporan,
     disisihkan,
     luar_wewenang,
+    ajari,
     riwayat,
     belum_punya_akun,
     edaran,
@@ -145,6 +147,7 @@ DECISIONS: tuple[Decision, ...] = (
     ini_laporan,
     memang_bukan_laporan,
     di_luar_wewenang,
+    batal_ajari,
     akun_benar,
     akun_salah,
     edaran_baru,

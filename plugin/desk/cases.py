@@ -12,11 +12,11 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
-from plugin.desk import clocks, counts, receipts
+from plugin.desk import clocks, counts, learning, receipts
 from plugin.desk.audit import Hand, record
 from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
-from plugin.store.tables import Account, Disposition, Followup, Photo, Reply, Report
+from plugin.store.tables import Account, Agency, Disposition, Followup, Photo, Reply, Report
 from plugin.wording import Refusal, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
@@ -165,6 +165,7 @@ def dispose(
         counts.moved(session, before, to_agency)
     until = {"due_at": due_at.isoformat()} if due_at else {}
     record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
+    learning.decided(session, number, session.get_one(Agency, to_agency).code)
     return report, True
 
 

@@ -239,6 +239,7 @@ def _row(one: Judged, now: datetime) -> dict[str, Any]:
         "told_at": None,
         "confirmed_outside": "",
         "brought_back": False,
+        "decided": "",
     }
 
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.clock import Clock
-from plugin.desk import proposals
+from plugin.desk import learning, proposals
 from plugin.desk.intake import Stored
 from plugin.desk.proposals import Judged, Message
-from plugin.desk.triage import Grouping, Triage, Verdict, read_grouping, read_triage
+from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, read_grouping, read_triage
 from plugin.errors import DeliveryError
 from plugin.store.store import Store
 
@@ -47,13 +47,13 @@ class Rules:
     grouping: Grouping
 
 
-def read_rules() -> Rules:
-    """The rules as they are shipped."""
-    return Rules(read_triage(), read_grouping())
+def read_rules(lessons: Lessons) -> Rules:
+    """The rules as they are shipped and as people taught them since."""
+    return Rules(read_triage(lessons=lessons), read_grouping())
 
 
 class Triaging:
-    """Judges what is new. `read` makes the rules, at the first need: it takes a moment."""
+    """Judges what is new. `read` makes the rules, at the first need and after each lesson: it takes a moment."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Triaging:
         *,
         warn: Warn,
         refresh: Refresh,
-        read: Callable[[], Rules] = read_rules,
+        read: Callable[[Lessons], Rules] = read_rules,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -70,6 +70,7 @@ class Triaging:
         self._refresh = refresh
         self._read = read
         self._rules: Rules | None = None
+        self._revision = 0
         self._rung = asyncio.Event()
         self._further: set[int] = set()
 
@@ -158,8 +159,11 @@ class Triaging:
         self._rung.clear()
 
     async def _made(self) -> Rules:
-        if self._rules is None:
-            self._rules = await asyncio.to_thread(self._read)
+        """The rules with every lesson that was committed before this call."""
+        revision = await self._store.read(learning.revision)
+        if self._rules is None or revision != self._revision:
+            lessons = await self._store.survey(learning.lessons)
+            self._rules, self._revision = await asyncio.to_thread(self._read, lessons), revision
         return self._rules
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -15,9 +15,11 @@ from adapters.terminal import command_line
 from plugin.desk.audit import Fault
 from plugin.desk.connecting import Connected, Listed
 from plugin.registry.matching.reading import Broken
+from plugin.store.tables import Lesson
 from plugin.wording import Wording
 
 WORDING = Wording(Path(__file__).parents[2] / "templates")
+NOON = datetime(2026, 8, 18, 5, tzinfo=UTC)
 MODES = ("off", "read_only", "manual", "api")
 FAULTS = ("changed", "missing", "inserted", "cut")
 
@@ -66,6 +68,20 @@ class Desk:
 
     def deadline(self, received: str, days: int, agency: str | None) -> str:
         return f"{days} days after {received} at {agency}"
+
+    def lessons(self, agency: str | None) -> Sequence[object]:
+        self.asked.append(agency)
+        return self.rows
+
+    def teach(self, agency: str, phrase: str, category: str, weight: float) -> object:
+        self.asked.append((agency, phrase, category, weight))
+        return Lesson(id=3, phrase=phrase, agency=agency, category=category, weight=weight, taught_at=NOON)
+
+    def unteach(self, lesson: int) -> object:
+        self.asked.append(lesson)
+        return Lesson(
+            id=lesson, phrase="x", agency="DPUPR", category="", weight=9, taught_at=NOON, undone_at=NOON
+        )
 
     def verify(self) -> tuple[int, str, Fault | None]:
         return self.record
@@ -216,3 +232,16 @@ def test_a_deadline_is_counted(desk: Desk) -> None:
     asked = ("deadline", "2026-02-16", "--days", "3", "--agency", "rsud")
     assert run(desk, *asked).stdout == "3 days after 2026-02-16 at rsud\n"
     assert run(desk, "deadline", "2026-02-16").exit_code != 0
+
+
+def test_words_are_taught_taken_back_and_listed(desk: Desk) -> None:
+    taught = run(desk, "lexicon", "add", "dpupr", "jalan", "kolam", "lele", "--weight", "8")
+    off = run(desk, "lexicon", "remove", "dpupr", "kolam")
+    undone = run(desk, "lexicon", "undo", "3")
+    empty = run(desk, "lexicon", "list")
+
+    assert desk.asked == [("dpupr", "jalan kolam lele", "", 8.0), ("dpupr", "kolam", "", 0.0), 3, None]
+    assert 'Tercatat (nomor 3): "jalan kolam lele" menunjuk ke dpupr' in taught.output
+    assert "tidak lagi menunjuk ke" in off.output
+    assert undone.output.startswith("Dibatalkan")
+    assert "Belum ada yang diajarkan" in empty.output

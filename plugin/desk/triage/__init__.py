@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from plugin.desk.triage.backtest import Problem, backtest
 from plugin.desk.triage.grouping import Case, Grouping
+from plugin.desk.triage.lessons import Lessons, Score
 from plugin.desk.triage.lexicon import Entry
-from plugin.desk.triage.reading import DATA, Body, read_bodies, read_grouping, read_triage
+from plugin.desk.triage.reading import DATA, Body, read_bodies, read_entries, read_grouping, read_triage
 from plugin.desk.triage.triage import Triage, Verdict
 
 __all__ = [
@@ -17,11 +18,14 @@ __all__ = [
     "Case",
     "Entry",
     "Grouping",
+    "Lessons",
     "Problem",
+    "Score",
     "Triage",
     "Verdict",
     "backtest",
     "read_bodies",
+    "read_entries",
     "read_grouping",
     "read_triage",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from plugin.desk.triage.elsewhere import Elsewhere
 from plugin.desk.triage.grouping import Grouping
 from plugin.desk.triage.kinds import Kinds
+from plugin.desk.triage.lessons import Lessons, learned
 from plugin.desk.triage.lexicon import Entry, Lexicon, words_of
 from plugin.desk.triage.likeness import Likeness
 from plugin.desk.triage.places import Area, Gazetteer, Landmark
@@ -21,9 +22,9 @@ DATA = Path(__file__).parent / "data"
 """Kabupaten Kebumen's tables."""
 
 
-def read_triage(folder: Path = DATA, more: Iterable[Entry] = ()) -> Triage:
-    """The rules in a folder; `more` are entries that officials taught, which count beside the file's own."""
-    entries = [*read_entries(folder), *more]
+def read_triage(folder: Path = DATA, lessons: Lessons | None = None) -> Triage:
+    """The rules in a folder, as people taught them since."""
+    entries = list(learned(read_entries(folder), lessons or Lessons()))
     spelling = read_spelling(folder, entries)
     cues = read_cues(folder)
     return Triage(

@@ -43,7 +43,7 @@ from plugin.store.tables.promises import Promise
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
-from plugin.store.tables.triage import CaseKey, CaseProposal
+from plugin.store.tables.triage import CaseKey, CaseProposal, Lesson, PhraseScore
 from plugin.store.tables.wishes import PageWish
 
 __all__ = [
@@ -73,11 +73,13 @@ __all__ = [
     "Gate",
     "Inbox",
     "LedgerLook",
+    "Lesson",
     "Node",
     "Notice",
     "Official",
     "PageWish",
     "Photo",
+    "PhraseScore",
     "PollCursor",
     "PostCheck",
     "Promise",

@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 UNTOLD = "{urgent} AND told_at IS NULL"
 """A danger of which the rooms concerned have not heard yet."""
 OUTSIDE = "confirmed_outside <> ''"
+DECIDED = "decided <> ''"
+"""A report that a person has handed to an agency: what is learned from."""
 
 
 class CaseProposal(SQLModel, table=True):
@@ -17,7 +19,8 @@ class CaseProposal(SQLModel, table=True):
 
     `agencies` are codes, best first; one outside the government's authority begins with LUAR:. `alike` is the
     oldest report that seems to tell of the same incident. `confirmed_outside` is the body that a person has
-    confirmed. `brought_back`: a person said that it is a report after all.
+    confirmed. `brought_back`: a person said that it is a report after all. `decided` is the code of the agency
+    to which a person handed it.
     """
 
     __tablename__ = "case_proposal"
@@ -30,6 +33,10 @@ class CaseProposal(SQLModel, table=True):
         sa.Index(
             "ix_case_proposal_outside", "confirmed_outside", "report_id",
             sqlite_where=sa.text(OUTSIDE), postgresql_where=sa.text(OUTSIDE),
+        ),
+        sa.Index(
+            "ix_case_proposal_decided", "report_id",
+            sqlite_where=sa.text(DECIDED), postgresql_where=sa.text(DECIDED),
         ),
     )  # fmt: skip
 
@@ -51,6 +58,7 @@ class CaseProposal(SQLModel, table=True):
     told_at: datetime | None = None
     confirmed_outside: str = Field(default="", max_length=30)
     brought_back: bool = False
+    decided: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
 
 
 class CaseKey(SQLModel, table=True):
@@ -64,3 +72,33 @@ class CaseKey(SQLModel, table=True):
     )
     key: str = Field(primary_key=True, max_length=80)
     written_at: datetime
+
+
+class Lesson(SQLModel, table=True):
+    """A phrase that people taught for an agency; without weight it says that the phrase points there no longer.
+
+    Rows stay: an undone lesson has `undone_at`. `taught_by` is empty for the operator at the terminal.
+    """
+
+    __tablename__ = "lesson"
+
+    id: int | None = Field(default=None, primary_key=True)
+    phrase: str = Field(max_length=80)
+    agency: str = Field(max_length=30, index=True)
+    category: str = Field(max_length=30)
+    weight: float
+    taught_by: int | None = Field(default=None, foreign_key="official.id")
+    taught_at: datetime
+    undone_by: int | None = Field(default=None, foreign_key="official.id")
+    undone_at: datetime | None = None
+
+
+class PhraseScore(SQLModel, table=True):
+    """How often a phrase led to the agency that people then chose, and how often to another."""
+
+    __tablename__ = "phrase_score"
+
+    phrase: str = Field(primary_key=True, max_length=120)
+    agency: str = Field(primary_key=True, max_length=30)
+    right: int = 0
+    wrong: int = 0
