@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,23 @@ from plugin.store.migrate import migrate
 from plugin.store.store import Store
 
 PG_URL = os.environ.get("TEST_PG_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-TEMPLATE = f"tanggap_template_{os.getpid()}"
+KINDS = ("sqlite", "postgresql")
+EMPTY = """
+DO $$ DECLARE it record; filled boolean; BEGIN
+PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid();
+DROP SCHEMA IF EXISTS dbos CASCADE;
+SET LOCAL session_replication_role = replica;
+FOR it IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+    AND c.relkind = 'r' AND c.relname <> 'alembic_version' LOOP
+  EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || it.name || ')' INTO filled;
+  IF filled THEN EXECUTE 'DELETE FROM ' || it.name; END IF;
+END LOOP;
+FOR it IN SELECT seqrelid::regclass AS name FROM pg_sequence LOOP
+  EXECUTE 'ALTER SEQUENCE ' || it.name || ' RESTART';
+END LOOP;
+END $$
+"""
 
 
 def _admin() -> sa.Engine:
@@ -28,19 +45,45 @@ def _admin() -> sa.Engine:
     )
 
 
-@pytest.fixture(scope="session")
-def pg_template() -> Iterator[str]:
-    """A migrated PostgreSQL database, to be copied for each test."""
+@contextlib.contextmanager
+def _database(name: str) -> Iterator[sa.URL]:
+    """An empty PostgreSQL database of that name, for as long as it is needed."""
     try:
         with _admin().connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {TEMPLATE}"))
-            connection.execute(sa.text(f"CREATE DATABASE {TEMPLATE}"))
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
     except sa.exc.OperationalError:
         pytest.skip("no PostgreSQL server: set TEST_PG_URL or start one on 127.0.0.1:5432")
-    migrate(sa.make_url(PG_URL).set(database=TEMPLATE))
-    yield TEMPLATE
+    yield sa.make_url(PG_URL).set(database=name)
     with _admin().connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)"))
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def pg_migrated() -> Iterator[sa.URL]:
+    """A migrated PostgreSQL database, emptied after each test: to drop one and make another takes a checkpoint."""
+    with _database(f"tanggap_test_{os.getpid()}") as url:
+        migrate(url)
+        with _admin().connect() as connection:
+            connection.execute(sa.text(f"ALTER DATABASE {url.database} SET synchronous_commit = off"))
+        yield url
+
+
+def _empty(url: sa.URL) -> None:
+    """As it was after the migrations, whatever a test or a process that it killed has left."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(EMPTY)
+
+
+@pytest.fixture(params=KINDS)
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.URL]:
+    """The URL of a database in which there is nothing at all, not even tables."""
+    if request.param == "sqlite":
+        yield sa.make_url(f"sqlite:///{tmp_path / 'fresh.db'}")
+        return
+    with _database(f"tanggap_fresh_{uuid.uuid4().hex[:12]}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -51,22 +94,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty, migrated database of this test's own."""
+    """The URL of an empty, migrated database that is this test's alone."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         path = tmp_path / "app.db"
         path.write_bytes(template.read_bytes())
         yield f"sqlite:///{path}"
         return
-    pg_template: str = request.getfixturevalue("pg_template")
-    name = f"tanggap_test_{uuid.uuid4().hex[:12]}"
-    with _admin().connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {pg_template}"))
-    yield sa.make_url(PG_URL).set(database=name).render_as_string(hide_password=False)
-    with _admin().connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    url: sa.URL = request.getfixturevalue("pg_migrated")
+    yield url.render_as_string(hide_password=False)
+    _empty(url)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class TestLaporanBaru:
         answer = await talk.say("/laporan-baru")
 
         assert answer.index("jalan rusak") < answer.index("lampu mati")
-        assert answer.count("terlambat") == 1
+        assert answer.count("Terlambat") == 1
         assert "2 laporan belum ditanggapi" in answer
 
     async def test_a_room_sees_its_own_agency_only(self, talk: Conversation) -> None:

@@ -20,22 +20,9 @@ REVISIONS = [script.revision for script in ScriptDirectory.from_config(config())
 _numbers = itertools.count(1)
 
 
-@pytest.fixture
-def empty(database_url: str) -> sa.Engine:
-    """The test's database with nothing in it at all."""
-    engine = sync_engine(sa.make_url(database_url))
-    if engine.dialect.name == "sqlite":
-        assert engine.url.database is not None
-        open(engine.url.database, "w").close()
-    else:
-        with engine.begin() as connection:
-            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-            connection.execute(sa.text("CREATE SCHEMA public"))
-    return engine
-
-
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_what_stood_in_it_stays(empty: sa.Engine, revision: str) -> None:
+def test_what_stood_in_it_stays(fresh_url: sa.URL, revision: str) -> None:
+    empty = sync_engine(fresh_url)
     with empty.connect() as connection:
         command.upgrade(config(connection), revision)
         connection.commit()
