@@ -19,6 +19,7 @@ from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_aku
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
+from commands.gabung import gabung
 from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
@@ -34,6 +35,7 @@ from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
 from commands.pengikut import pengikut, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
+from commands.pisah import pisah
 from commands.prioritas import prioritas
 from commands.rapor import rapor
 from commands.rekap_akun import rekap_akun
@@ -82,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     disposisi,
     terima,
     kembalikan,
+    gabung,
+    pisah,
     prioritas,
     tunggu_warga,
     tunda,

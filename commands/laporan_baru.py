@@ -45,6 +45,7 @@ class Line:
     clock: Told | None
     priority: int
     holder: str
+    reporters: int
     suggestion: Suggestion | None
 
 
@@ -154,5 +155,6 @@ def _line(
         next(iter(clocks), None),
         row.priority,
         who.get(row.holder(context.now) or 0, ""),
+        row.reporters,
         suggest(context.registry, row.agency_id, proposal),
     )

@@ -11,7 +11,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, drafting, replies
+from plugin.desk import approvals, companions, drafting, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
@@ -202,6 +202,8 @@ async def _send(context: Context, card: ReplyCard, shown: str) -> ReplyCard:
     done = await services.store.write(replies.confirm, hand(context), reply, shown, services.terms)
     if done.state == "confirmed":
         await services.publish(reply)
+        for along in await services.store.read(companions.of, reply):
+            await services.publish(along)
     elif card.state != "asking":
         await _show_colleagues(context, card.number, reply)
     return await reply_card(services, reply)

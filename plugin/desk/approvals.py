@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from plugin.desk import companions
 from plugin.desk.audit import Hand, record
 from plugin.registry.paths import STEP
 from plugin.store.store import insert
@@ -108,7 +109,7 @@ def ask(session: Session, by: Hand, reply: Reply, why: tuple[str, ...]) -> None:
 def approve(session: Session, by: Hand, reply_id: int, shown: str) -> None:
     """Agree to exactly what was shown."""
     reply = _asked(session, by, reply_id)
-    if reply.text_hash != shown:
+    if companions.shown(session, reply) != shown:
         raise UserError(NotAsked(reply.report_id))
     reply.state, reply.approved_by, reply.approved_at = "approved", by.official_id, by.at
     record(session, by, "approved", reply.report_id, reply=reply_id, hash=shown)

@@ -9,12 +9,14 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, voices
+from plugin.desk import approvals, companions, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
+from plugin.desk.companions import Companion
 from plugin.desk.holding import holder
 from plugin.desk.holding import names as officials
+from plugin.desk.joins import joined
 from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.order_card import order_card
@@ -30,6 +32,8 @@ from plugin.public.values import Author, Inspection, Post, PublicAccount
 from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
+
+MOST_TELLERS = 12
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,15 @@ class Pledge:
     words: str
     day: date
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A report of the same incident that was joined to this one."""
+
+    number: int
+    handle: str
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,9 @@ class ReportCard(View):
     aside: bool
     suggestion: Suggestion | None
     unreceived: bool
+    joined_to: int | None
+    reporters: int
+    tellers: tuple[Teller, ...]
 
     @property
     def about(self) -> str:
@@ -103,6 +119,8 @@ class ReportCard(View):
             "answer": Say(f"/tanggapi {self.number}"),
             "take": Say(f"/ambil {self.number}"),
             "receive": Say(f"/terima {self.number}"),
+            "lead": Say(f"/laporan {self.joined_to}"),
+            "split": Say(f"/pisah {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
             "post": Visit(self.url),
         }
@@ -124,6 +142,7 @@ def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
         presses["outside"] = Decide("luar-wewenang", {"number": number, "body": suggestion.outside.code})
     if suggestion and suggestion.alike:
         presses["alike"] = Say(f"/laporan {suggestion.alike}")
+        presses["join"] = Say(f"/gabung {number} dengan {suggestion.alike}")
     return presses
 
 
@@ -174,6 +193,7 @@ class ReplyCard(View):
     confirmed_by: str
     confirmed_at: datetime | None
     published_at: datetime | None
+    along: tuple[Companion, ...]
 
     @property
     def about(self) -> str:
@@ -215,6 +235,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     """The case with its story and photos."""
     now = services.clock()
     pledged = await services.store.read(of_report, number)
+    others = await services.store.read(joined, number)
     report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
     registry = await services.registry.current()
     case = Case(report, registry.by_id(report.agency_id))
@@ -266,6 +287,11 @@ async def report_card(services: Services, number: int) -> ReportCard:
         held_until=report.held_until,
         aside=report.aside,
         suggestion=suggest(registry, report.agency_id, proposal),
+        joined_to=report.joined_to,
+        reporters=report.reporters,
+        tellers=tuple(
+            Teller(r.id or 0, r.author_handle, r.answered_at is not None) for r in others[:MOST_TELLERS]
+        ),
         unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
     )
 
@@ -277,13 +303,16 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     )
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
-    checked = inspect(services, reply.text, account, report)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
+    along, shown = await services.store.read(_along, reply)
+    longest = max([reply.text, *(one.text for one in along if one.reach)], key=len)
+    checked = inspect(services, longest, account, report)
+    fits = max(0, checked.fits - len(longest) + len(reply.text))
     compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
-        shown=reply.text_hash,
+        shown=shown,
         state=reply.state,
         mode=_way(effective_mode(account, channel, services.approvals), why, channel),
         why=why,
@@ -293,8 +322,8 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         channel=account.channel,
         to=report.author_handle,
         text=reply.text,
-        fitting=reply.text[: checked.fits] if checked.too_long else reply.text,
-        extra=reply.text[checked.fits :] if checked.too_long else "",
+        fitting=reply.text[:fits] if checked.too_long else reply.text,
+        extra=reply.text[fits:] if checked.too_long else "",
         inspection=checked,
         answered_before=report.answered_at is not None,
         compose_url=compose,
@@ -314,6 +343,7 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         confirmed_by=people.get(reply.confirmed_by, ""),
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
+        along=along,
     )
 
 
@@ -332,6 +362,15 @@ def inspect(services: Services, text: str, account: Account, report: Report) -> 
     )
     who = PublicAccount(account.id, account.channel, account.handle, account.platform_id or "")
     return channel.inspect(text, who, target)
+
+
+def _along(session: Session, reply: Reply) -> tuple[tuple[Companion, ...], str]:
+    """(the answers to the incident's other reporters, what the preview shows in one word)."""
+    if reply.companion_of is not None:
+        return (), reply.text_hash
+    before = reply.state in ("drafted", "asking", "approved", "returned", "manual")
+    one_by_one = companions.planned(session, reply) if before else companions.sent(session, reply.id or 0)
+    return tuple(one_by_one), companions.shown(session, reply)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:

@@ -17,7 +17,7 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
 from plugin.store.tables import Account, Agency, Disposition, Followup, Photo, Reply, Report
-from plugin.wording import Refusal, UserError
+from plugin.wording import Press, Refusal, Say, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
     "new": frozenset({"disposed", "returned", "replied", "not_report"}),
@@ -28,6 +28,7 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset({"replied", "disposed", "returned", "done", "reopened"}),
     "done": frozenset({"reopened", "replied"}),
     "not_report": frozenset({"reopened", "disposed"}),
+    "duplicate": frozenset(),
 }
 """How a report may change. `done` and `waiting` (for the citizen) ask for a public answer first; a citizen's
 further word reopens."""
@@ -56,6 +57,17 @@ class CannotBecome(Refusal):
     number: int
     state: str
     wanted: str
+
+
+@dataclass(frozen=True)
+class Joined(Refusal):
+    """The report belongs to another one now: that is the one to work on."""
+
+    number: int
+    into: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.into}"), "split": Say(f"/pisah {self.number}")}
 
 
 async def permit(context: Context, right: Right, agency: Node) -> None:
@@ -192,6 +204,8 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     report = locked(session, number)
     if state == "done" and report.answered_at is None:
         raise UserError(CannotBecome(number, report.state, "done_unanswered"))
+    if state == "done" and _left_out(session, number):
+        raise UserError(CannotBecome(number, report.state, "done_reporters"))
     waiting = report.answered_at is None and report.closed_at is None
     step(report, state)
     receipts.receive(session, by, report)
@@ -206,6 +220,14 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     return report
 
 
+def _left_out(session: Session, number: int) -> bool:
+    """Whether a reporter of the incident, whose post is still public, has no answer yet."""
+    left = select(Report.id).where(
+        Report.joined_to == number, col(Report.answered_at).is_(None), Report.author_id != ""
+    )
+    return session.exec(left.limit(1)).first() is not None
+
+
 def locked(session: Session, number: int) -> Report:
     """The report, held until the transaction ends."""
     report = session.exec(select(Report).where(Report.id == number).with_for_update()).first()
@@ -217,6 +239,8 @@ def locked(session: Session, number: int) -> Report:
 def step(report: Report, state: str) -> None:
     """Bring the report into that state, if it may be. Whatever a person does with it, it stands apart no longer."""
     assert report.id is not None
+    if report.joined_to is not None:
+        raise UserError(Joined(report.id, report.joined_to))
     if state not in TRANSITIONS[report.state]:
         raise UserError(CannotBecome(report.id, report.state, state))
     report.state, report.aside = state, False

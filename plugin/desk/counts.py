@@ -40,6 +40,22 @@ def closed(session: Session, agency_id: int) -> None:
     _wait(session, agency_id, -1)
 
 
+def joined(session: Session, agency_id: int, came_to: int, day: date) -> None:
+    """A waiting report was joined to another one: it no longer waits, and did not come in by itself."""
+    _wait(session, agency_id, -1)
+    _on_day(session, came_to, day, incoming=-1)
+
+
+def apart(session: Session, came_to: int, day: date) -> None:
+    """A joined report is a case of its own again, of the day on which it came in."""
+    _on_day(session, came_to, day, incoming=1)
+
+
+def answered_apart(session: Session, agency_id: int, day: date) -> None:
+    """A joined report that had its answer counts by itself again."""
+    _on_day(session, agency_id, day, answered=1)
+
+
 def moved(session: Session, from_agency: int, to_agency: int) -> None:
     """A waiting report went to another agency. On which day and where it came in does not change."""
     if from_agency == to_agency:

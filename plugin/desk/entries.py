@@ -39,6 +39,7 @@ class Case:
     id: int = 0
     agency_id: int = 0
     waits: bool = True
+    joined: bool = False
     more: list[Post] = field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import receipts
 from plugin.desk.audit import Hand, record
-from plugin.desk.cases import locked
+from plugin.desk.cases import Joined, locked
 from plugin.store.tables import Official, Report
 from plugin.wording import Press, Refusal, Say, UserError
 
@@ -56,6 +56,8 @@ def holder(report: Report, now: datetime) -> int | None:
 def take(session: Session, by: Hand, number: int, until: datetime) -> Report:
     """Be at work on it until then. Whoever holds it already holds it longer."""
     report = locked(session, number)
+    if report.joined_to is not None:
+        raise UserError(Joined(number, report.joined_to))
     if report.closed_at is not None:
         raise UserError(NothingToDo(number, report.state))
     held = holder(report, by.at)

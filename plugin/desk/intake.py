@@ -15,8 +15,9 @@ from datetime import datetime, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import clocks, counts, lookups
+from plugin.desk import clocks, counts, joins, lookups
 from plugin.desk.audit import record, system
+from plugin.desk.cases import locked
 from plugin.desk.cleaning import key
 from plugin.desk.entries import AccountFacts, Case, add_further, attach_photos, author, open_reports, wake
 from plugin.limits import Limits
@@ -66,6 +67,9 @@ def store_page(
     open_reports(session, account, fresh, now, due[account.agency_id])
     clocks.opened(session, limits, account.agency_id, [case.id for case in fresh], now)
     add_further(session, account.channel, further)
+    for case in woken:
+        if case.joined:  # the incident has had its answer; who writes on has a case of their own again
+            joins.part(session, locked(session, case.id), zone)
     wake(session, woken, due)
     attach_photos(session, cases)
     _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
@@ -153,7 +157,7 @@ def _existing(session: Session, channel: str, posts: list[Post]) -> dict[tuple[s
     pairs = {(post.conversation, author(post)) for post in posts}
     return {
         (row.conversation, row.author_id): Case(
-            id=row.id, agency_id=row.agency_id, waits=row.answered_at is None and row.closed_at is None
+            id=row.id, agency_id=row.agency_id, waits=bool(row.waits), joined=row.joined_to is not None
         )
         for row in lookups.reports(session, channel, pairs)
     }

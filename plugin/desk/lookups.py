@@ -92,8 +92,15 @@ def _conversations(arrays: bool) -> sa.CompoundSelect[Any]:
 @cache
 def _reports(arrays: bool) -> sa.Select[Any]:
     c = REPORT.c
+    lead = REPORT.alias("lead")
+    waits = c.answered_at.is_(None) & sa.case(
+        (c.joined_to.is_(None), c.closed_at.is_(None)),
+        else_=sa.exists().where(
+            lead.c.id == c.joined_to, lead.c.answered_at.is_(None), lead.c.closed_at.is_(None)
+        ),
+    )
     return (
-        sa.select(c.id, c.conversation, c.author_id, c.agency_id, c.answered_at, c.closed_at)
+        sa.select(c.id, c.conversation, c.author_id, c.agency_id, c.joined_to, waits.label("waits"))
         .where(
             c.channel == sa.bindparam("channel"),
             _among(c.conversation, "conversations", arrays),

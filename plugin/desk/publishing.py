@@ -57,6 +57,7 @@ class Claim:
     drafted_at: datetime
     tries: int
     again: bool
+    companion_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Publishing:
         if claim is None:
             return None
         wait = await self._try(claim)
-        await self._refresh(f"reply:{reply_id}")
+        await self._refresh(f"reply:{claim.companion_of or reply_id}")
         await self._refresh(f"report:{claim.report_id}")
         return wait
 
@@ -235,6 +236,7 @@ def _copy(session: Session, reply: Reply, again: bool) -> Claim:
         reply.drafted_at,
         reply.tries,
         again,
+        reply.companion_of,
     )
 
 
@@ -262,7 +264,7 @@ def _published(
     waited = report.answered_at is None and report.closed_at is None
     if report.answered_at is None:
         report.answered_at = now
-    if report.state != "done":
+    if report.state != "done" and report.joined_to is None:
         report.state = "replied"
     receipts.answered(session, report, reply.confirmed_by, now)
     session.flush()

@@ -70,6 +70,7 @@ class Waiting:
     priority: int = 0
     held_by: int | None = None
     held_until: datetime | None = None
+    reporters: int = 1
 
     def holder(self, now: datetime) -> int | None:
         """The official who is at work on it."""
@@ -105,7 +106,7 @@ class Wanted:
 COLUMNS = (
     col(Report.id), col(Report.agency_id), col(Report.text), col(Report.place), col(Report.photos),
     col(Report.state), col(Report.written_at), col(Report.due_at), col(Report.priority), col(Report.held_by),
-    col(Report.held_until),
+    col(Report.held_until), col(Report.reporters),
 )  # fmt: skip
 OPEN = (col(Report.answered_at).is_(None), col(Report.closed_at).is_(None))
 SHOWN = (*OPEN, col(Report.aside) == sa.false())

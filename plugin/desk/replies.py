@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, select
 
-from plugin.desk import approvals
+from plugin.desk import approvals, companions
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.leaving import answerable
@@ -99,11 +97,6 @@ def clean(text: str) -> str:
     return kept.strip(" \n\t\u200b\ufeff")
 
 
-def fingerprint(text: str, account_id: int, target_post: str) -> str:
-    """What a confirmation holds: exactly this text, from this account, to this post."""
-    return hashlib.sha256(json.dumps([text, account_id, target_post]).encode()).hexdigest()
-
-
 def effective_mode(account: Account, channel: PublicChannel | None, approvals: Mapping[str, str]) -> str:
     """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
     if channel is None:
@@ -146,7 +139,7 @@ def draft(
         account_id=account_id,
         target_post=report.target_post,
         text=text,
-        text_hash=fingerprint(text, account_id, report.target_post),
+        text_hash=companions.fingerprint(text, account_id, report.target_post),
         drafted_by=by.official_id,
         drafted_at=by.at,
         origin=origin,
@@ -175,7 +168,7 @@ def confirm(
     ).one()
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
-    if reply.text_hash != shown:
+    if companions.shown(session, reply) != shown:
         raise UserError(DraftChanged(reply.report_id))
     rival = _rival(session, reply)
     if rival is not None:
@@ -187,6 +180,7 @@ def confirm(
     reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
     reply.not_before = by.at + terms.window if terms.window else None
     record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
+    companions.confirm(session, by, reply)
     return reply
 
 
@@ -200,6 +194,7 @@ def hold_back(session: Session, by: Hand, reply_id: int) -> None:
     reply.state = "approved" if reply.approved_at else "drafted"
     reply.confirmed_by = reply.confirmed_at = reply.not_before = None
     record(session, by, "held_back", reply.report_id, reply=reply_id)
+    companions.hold_back(session, by, reply_id)
 
 
 def attribute(session: Session, by: Hand, reply_id: int) -> None:

@@ -109,6 +109,10 @@ def ask(session: Session, by: Hand, reply_id: int) -> None:
         raise UserError(NotPublic(reply.report_id))
     begin(reply, by.official_id)
     record(session, by, "withdrawal_asked", reply.report_id, reply=reply_id, post=reply.post_id)
+    along = select(Reply).where(Reply.companion_of == reply_id, Reply.state == "published")
+    for other in session.exec(along.with_for_update()):
+        begin(other, by.official_id)
+        record(session, by, "withdrawal_asked", other.report_id, reply=other.id, post=other.post_id)
 
 
 def begin(reply: Reply, official_id: int | None) -> None:
@@ -169,6 +173,8 @@ def _gone(session: Session, reply_id: int, limits: Limits, now: datetime) -> Non
     alone = newest_public(session, reply.report_id) is None
     if alone and answered and "reopened" in TRANSITIONS[report.state]:
         wait_anew(session, limits, report, now)
+    elif alone and report.joined_to is not None:
+        report.answered_at = None  # of the incident's reporters, this one has no answer any more
     record(
         session, system(now), "withdrawn", reply.report_id, reply=reply_id, post=reply.post_id, alone=alone
     )

@@ -20,6 +20,7 @@ import plugin.desk.circulars
 import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
+import plugin.desk.joins
 import plugin.desk.recap_papers
 import plugin.desk.replies
 import plugin.desk.searching
@@ -54,6 +55,7 @@ def _views() -> list[type[View]]:
         plugin.desk.followers,
         plugin.desk.holding,
         plugin.desk.recap_papers,
+        plugin.desk.joins,
         plugin.desk.replies,
         plugin.desk.searching,
         plugin.desk.steps,

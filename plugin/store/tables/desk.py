@@ -15,6 +15,8 @@ OPEN = "answered_at IS NULL AND closed_at IS NULL"
 FIRST = f"{OPEN} AND priority > 0"
 """Of those, what an official has put in front of the others."""
 HELD = "held_by IS NOT NULL"
+JOINED = "joined_to IS NOT NULL"
+ALONG = "companion_of IS NOT NULL"
 ASIDE = f"{OPEN} AND aside"
 """Of those, what seems to be no report and waits for a person to say so."""
 DRAFT = "state = 'drafted'"
@@ -31,6 +33,7 @@ class Report(SQLModel, table=True):
     holds what the channel says of the reporter, as facts: created_at, followers, location, verified.
     `gone_at`: the citizen's post is no longer public (`gone`: gone | hidden) and its words have left this row.
     `held_by` is the official at work on it, until `held_until`. `priority` is a number of `steps.PRIORITIES`.
+    `joined_to` is the report of the same incident that it was joined to; `reporters` tell of that incident.
     `aside`: it seems to be no report, and stands apart in the lists until a person has said so.
     """
 
@@ -53,6 +56,9 @@ class Report(SQLModel, table=True):
         sa.Index(
             "ix_report_aside", "id", "agency_id",
             sqlite_where=sa.text(f"{ASIDE} = 1"), postgresql_where=sa.text(ASIDE),
+        ),
+        sa.Index(
+            "ix_report_joined", "joined_to", sqlite_where=sa.text(JOINED), postgresql_where=sa.text(JOINED)
         ),
         sa.Index("ix_report_held", "held_by", sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)),
     )  # fmt: skip
@@ -86,6 +92,8 @@ class Report(SQLModel, table=True):
     held_until: datetime | None = None
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     aside: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    joined_to: int | None = None
+    reporters: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Followup(SQLModel, table=True):
@@ -196,7 +204,7 @@ class Reply(SQLModel, table=True):
     one could not be taken back, `refusal` says why.
     `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
     `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py). `heeded`: promises
-    were looked for in it.
+    were looked for in it. `companion_of` is the answer to another reporter of the incident that it goes along with.
     """
 
     __tablename__ = "reply"
@@ -204,6 +212,9 @@ class Reply(SQLModel, table=True):
         sa.Index("ix_reply_state", "state", "lease_until"),
         sa.Index(
             "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
+        ),
+        sa.Index(
+            "ix_reply_along", "companion_of", sqlite_where=sa.text(ALONG), postgresql_where=sa.text(ALONG)
         ),
         sa.Index(
             "ix_reply_unread",
@@ -242,6 +253,7 @@ class Reply(SQLModel, table=True):
     corrects: int | None = Field(default=None, foreign_key="reply.id")
     withdrawn_by: int | None = Field(default=None, foreign_key="official.id")
     withdrawn_at: datetime | None = None
+    companion_of: int | None = None
 
 
 class ApprovalRule(SQLModel, table=True):

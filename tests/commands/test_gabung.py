@@ -1,0 +1,336 @@
+"""Several tellings of one incident: one case, one answer to everybody, counted once, apart again if wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session, col, select
+
+from adapters.memory import MemoryChannel
+from plugin.desk.audit import verify
+from plugin.desk.counts import recount
+from plugin.public.values import Refusal as Refused
+from plugin.store.store import Store
+from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Reply
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+async def three(talk: Conversation, clock: MovableClock) -> list[int]:
+    numbers = []
+    for n in (1, 2, 3):
+        numbers.append(
+            await talk.complain(
+                f"@dpuprkebumen jembatan Tembana ambrol {n}",
+                author=f"warga{n}",
+                post=f"50{n}",
+                conversation=f"50{n}",
+            )
+        )
+        clock.move(minutes=10)
+    return numbers
+
+
+def figures(session: Session) -> tuple[int, int, int]:
+    """(waiting, came in, answered), all agencies and days together."""
+    waiting = sum(row.waiting for row in session.exec(select(AgencyOpen)))
+    days = session.exec(select(AgencyDay)).all()
+    return waiting, sum(d.incoming for d in days), sum(d.answered for d in days)
+
+
+async def kept(talk: Conversation) -> tuple[int, int, int]:
+    """The figures as they are kept; the waiting ones are what counting anew would give."""
+    before = await talk.store.survey(figures)
+    await talk.store.write(recount)
+    assert await talk.store.survey(figures) == before
+    return before
+
+
+def replies(session: Session) -> list[tuple[int, str, str]]:
+    return [
+        (r.report_id, r.state, r.target_post) for r in session.exec(select(Reply).order_by(col(Reply.id)))
+    ]
+
+
+class TestJoining:
+    async def test_two_become_one_case_with_its_weight(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, third = await three(talk, clock)
+        answer = await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/gabung {third} ke #{first}")
+        listed = await talk.say("/laporan-baru")
+
+        assert f"digabung dengan laporan {first}: 2 pelapor" in answer
+        assert "1 laporan belum ditanggapi" in listed
+        assert "3 pelapor" in listed
+        assert "ambrol 2" not in listed
+        card = await talk.say(f"/laporan {first}")
+        assert f"Dilaporkan juga: {second} @warga2 (belum dijawab), {third} @warga3" in card
+        assert f"Digabung dengan laporan {first}" in await talk.say(f"/laporan {second}")
+        assert await kept(talk) == (1, 1, 0)
+        assert (await talk.store.survey(verify))[1] is None
+
+    async def test_the_one_due_first_leads_whatever_the_order(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        due = (await talk.report(first)).due_at
+        await talk.say(f"/gabung {first} dengan {second}")
+
+        assert (await talk.report(second)).joined_to == first
+        assert (await talk.report(first)).due_at == due
+
+    async def test_twice_is_once_and_one_person_counts_once(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        again = await talk.complain("@dpuprkebumen jembatan itu lagi", author="warga1", conversation="777")
+        await talk.say(f"/gabung {second} dengan {first}")
+        assert "2 pelapor" in await talk.say(f"/gabung {second} dengan {first}")
+        assert "2 pelapor" in await talk.say(f"/gabung {again} dengan {first}")
+        assert (await talk.say(f"/riwayat {first}")).count("digabung ke sini") == 2
+        assert await kept(talk) == (2, 2, 0)
+
+    async def test_those_that_were_joined_to_the_joined_come_along(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        await talk.say(f"/gabung {third} dengan {second}")
+        assert "3 pelapor" in await talk.say(f"/gabung {second} dengan {first}")
+
+        assert (await talk.report(third)).joined_to == first
+        assert await kept(talk) == (1, 1, 0)
+
+    async def test_what_must_not_disappear_is_not_joined(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        assert "dua nomor yang berbeda" in await talk.say(f"/gabung {first} dengan {first}")
+        assert "nomor berapa" in await talk.say(f"/gabung {first} dengan sebelah")
+        assert "tidak ada, atau bukan urusan" in await talk.say(f"/gabung {first} dengan 999")
+        assert "belum berwenang" in await talk.say(f"/gabung {first} dengan {second}", who="joko")
+        await talk.say(f"/bukan-laporan {third} uji")
+        assert "sudah ditutup" in await talk.say(f"/gabung {third} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        assert f"/tanggapi {second}" in await talk.say(f"/gabung {second} dengan {first}")
+
+        assert (await talk.report(second)).state == "new"
+
+    async def test_work_goes_on_at_the_one_that_leads(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+
+        for line in (f"/disposisi {second} dishub", f"/ambil {second}", f"/kembalikan {second} bukan kami"):
+            assert f"sudah digabung dengan laporan {first}" in await talk.say(line)
+        assert (await talk.report(second)).agency_id == (await talk.report(first)).agency_id
+
+
+class TestProposal:
+    async def test_a_button_joins_what_triage_takes_for_the_same(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+
+        def propose(session: Session) -> None:
+            session.add(
+                CaseProposal(
+                    report_id=second, is_report=True, category="jalan_jembatan", agencies=["DPUPR"], alike=first,
+                    judged_at=clock(),
+                )
+            )  # fmt: skip
+
+        await talk.store.write(propose)
+        assert f"Mungkin kejadian yang sama dengan laporan {first}" in await talk.say(f"/laporan {second}")
+        assert "2 pelapor" in await talk.press(f"Gabung dengan {first}")
+        assert "Mungkin kejadian" not in await talk.say(f"/laporan {second}")
+
+
+class TestOneAnswer:
+    async def test_reaches_every_reporter_in_words_of_their_own(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        for other in (second, third):
+            await talk.say(f"/gabung {other} dengan {first}")
+        preview = await talk.say(f"/tanggapi {first} Kami cek hari ini.", who="wati", room="pupr")
+        assert "Juga dikirim kepada 2 pelapor lain" in preview
+        assert f"Kami cek hari ini. #{second}" in preview
+        assert talk.published() == []
+        await talk.press("Kirim", who="wati")
+
+        texts = talk.published()
+        assert texts == [
+            "Kami cek hari ini.",
+            f"Kami cek hari ini. #{second}",
+            f"Kami cek hari ini. #{third}",
+        ]
+        assert [t for _, _, t in await talk.store.survey(replies)] == ["501", "502", "503"]
+        assert "(sudah dijawab)" in await talk.say(f"/laporan {first}")
+        assert talk.shown("pupr")[-1].count("terkirim") >= 2
+        assert await kept(talk) == (0, 1, 1)
+        assert "selesai" in await talk.say(f"/selesai {first}")
+
+    async def test_pressed_twice_it_reaches_each_once(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        button = talk.button("Kirim", "pupr")
+        await talk.press_token(button, who="wati")
+        await talk.press_token(button, who="wati")
+        await talk.sweep()
+
+        assert sorted(talk.published()) == ["Kami cek.", f"Kami cek. #{second}"]
+
+    async def test_a_reporter_who_came_after_the_preview_is_shown_first(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        button = talk.button("Kirim", "pupr")
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.press_token(button, who="wati")
+
+        assert talk.published() == []
+
+    async def test_one_that_fails_leaves_the_others_and_is_not_forgotten(
+        self, store: Store, clock: MovableClock
+    ) -> None:
+        class Gone(MemoryChannel):
+            async def publish(self, account, text, target, *, key):  # type: ignore[no-untyped-def]
+                if target == "502":
+                    return Refused("gone")
+                return await super().publish(account, text, target, key=key)
+
+        talk = await open_conversation(store, clock, channel=Gone())
+        first, second, third = await three(talk, clock)
+        for other in (second, third):
+            await talk.say(f"/gabung {other} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published() == ["Kami cek.", f"Kami cek. #{third}"]
+        assert "belum dijawab" in await talk.say(f"/selesai {first}")
+        assert f"{second} @warga2 (belum dijawab)" in await talk.say(f"/laporan {first}")
+
+    async def test_whom_this_account_cannot_answer_is_named(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first = await talk.complain("@dpuprkebumen lampu mati", author="w1")
+        clock.move(minutes=5)
+        other = await talk.complain("@dishubkbm lampu mati", to="dishubkbm", author="w2")
+        await talk.say(f"/gabung {other} dengan {first}")
+        preview = await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+
+        assert f"Laporan {other} tidak dapat dijawab dari akun ini" in preview
+        await talk.press("Kirim", who="wati")
+        assert talk.published() == ["Kami cek."]
+        await talk.say(f"/tanggapi {other} Kami juga cek.", who="sri")
+        await talk.press("Kirim", who="sri")
+        assert talk.published("dishubkbm") == ["Kami juga cek."]
+        assert await kept(talk) == (0, 1, 1)
+
+
+class TestTakenBack:
+    async def test_it_is_taken_back_from_everybody(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.say(f"/tarik {first}", who="wati", room="pupr")
+        await talk.press("Ya, tarik", who="wati")
+        await talk.sweep()
+
+        assert talk.published() == []
+        assert f"{second} @warga2 (belum dijawab)" in await talk.say(f"/laporan {first}")
+        assert await kept(talk) == (2, 2, 1)
+
+    async def test_it_is_put_right_for_everybody(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.say(f"/tarik {first}", who="wati", room="pupr")
+        await talk.press("Perbaiki", who="wati")
+        await talk.fill_in(who="wati", room="pupr", text="Kami cek besok.")
+        await talk.press("Kirim", who="wati")
+        await talk.sweep()
+
+        assert sorted(talk.published()) == ["Kami cek besok.", f"Kami cek besok. #{second}"]
+
+
+class TestWritingOn:
+    async def test_before_the_answer_it_adds_to_the_incident(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.complain("masih ambrol", author="warga2", conversation="502", answers="502")
+
+        assert (await talk.report(second)).joined_to == first
+        assert await kept(talk) == (2, 2, 0)
+
+    async def test_after_the_answer_it_is_a_case_of_its_own_again(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Sudah kami perbaiki.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.complain("di tempat saya belum", author="warga2", conversation="502", answers="502")
+
+        report = await talk.report(second)
+        assert (report.joined_to, report.state) == (None, "reopened")
+        assert (await talk.report(first)).reporters == 1
+        assert "di tempat saya belum" in await talk.say(f"/laporan {second}")
+        assert await kept(talk) == (2, 3, 2)
+
+
+class TestSplitting:
+    async def test_it_waits_since_the_citizen_wrote(self, talk: Conversation, clock: MovableClock) -> None:
+        first, second, _ = await three(talk, clock)
+        due = (await talk.report(second)).due_at
+        await talk.say(f"/gabung {second} dengan {first}")
+        clock.move(hours=30)
+        answer = await talk.say(f"/pisah {second}")
+        await talk.sweep()
+
+        report = await talk.report(second)
+        assert "menjadi laporan sendiri" in answer
+        assert (report.state, report.joined_to, report.due_at) == ("new", None, due)
+        assert (await talk.report(first)).reporters == 1
+        assert await kept(talk) == (3, 3, 0)
+        assert "dipisahkan dari laporan" in await talk.say(f"/riwayat {second}")
+        assert "tidak sedang digabung" in await talk.say(f"/pisah {second}")
+
+    async def test_what_had_its_answer_counts_as_answered(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.say(f"/pisah {second}")
+
+        assert (await talk.report(second)).state == "replied"
+        assert await kept(talk) == (1, 3, 2)
+
+    async def test_it_came_in_where_and_when_it_came_in(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/disposisi {second} dishub")
+        clock.move(days=2)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/pisah {second}")
+
+        days = await talk.store.survey(
+            lambda s: [(d.day, d.incoming) for d in s.exec(select(AgencyDay)) if d.incoming]
+        )
+        assert days == [(date(2026, 8, 18), 3)]
+        assert (await talk.report(second)).state == "disposed"
