@@ -17,8 +17,9 @@ from sqlmodel import Session, col, select
 from plugin.desk.audit import Hand, record
 from plugin.desk.triage import Entry, Lessons, Score, read_entries
 from plugin.desk.triage.lessons import ENOUGH, said
+from plugin.desk.triage.opinion import Decision
 from plugin.store.store import insert
-from plugin.store.tables import CaseProposal, Lesson, PhraseScore, Revision
+from plugin.store.tables import CaseProposal, Lesson, PhraseScore, Report, Revision
 
 NAME = "lexicon"
 WEIGHT = 9.0
@@ -134,7 +135,21 @@ def decided(session: Session, number: int, agency: str) -> None:
     if not first or before:
         return
     for shown in proposal.why:
+        if shown.startswith("#"):
+            continue  # the second opinion's, which is measured otherwise
         _count(session, shown.replace(" … ", " + ")[:120], first, right=first == agency)
+
+
+def decisions(session: Session, most: int) -> list[Decision]:
+    """The newest reports that a person handed to an agency, the oldest of them first."""
+    query = (
+        sa.select(col(Report.text), col(CaseProposal.decided))
+        .join(Report, col(Report.id) == col(CaseProposal.report_id))
+        .where(col(CaseProposal.decided) != sa.literal_column("''"), col(Report.gone_at).is_(None))
+        .order_by(col(CaseProposal.report_id).desc())
+        .limit(most)
+    )
+    return [Decision(text, agency) for text, agency in session.connection().execute(query)][::-1]
 
 
 @cache

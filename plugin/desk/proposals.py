@@ -159,7 +159,7 @@ def confirm_outside(session: Session, by: Hand, number: int, body: str) -> None:
     proposal = session.get(CaseProposal, number)
     assert proposal is not None
     if proposal.confirmed_outside != body:
-        proposal.confirmed_outside = body
+        proposal.confirmed_outside = proposal.decided = body
         record(session, by, "outside", number, body=body)
 
 

@@ -11,7 +11,9 @@ import logging
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +21,9 @@ from plugin.clock import Clock
 from plugin.desk import learning, proposals
 from plugin.desk.intake import Stored
 from plugin.desk.proposals import Judged, Message
-from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, read_grouping, read_triage
+from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, opinion, read_grouping, read_triage
+from plugin.desk.triage.opinion import SecondOpinion
+from plugin.desk.triage.triage import MOST_AGENCIES, OUTSIDE
 from plugin.errors import DeliveryError
 from plugin.store.store import Store
 
@@ -33,6 +37,11 @@ PATIENCE = 5.0
 RESTS = 4
 """After each batch so many times as long as it took: commands and storing have most of the machine."""
 LOOK_AROUND = 60.0
+FIRST_LESSON, LESSONS_APART = timedelta(minutes=15), timedelta(days=1)
+"""When a second opinion is learned: not while everybody waits for the start, and not more often than daily."""
+MOST_DECISIONS = 10_000
+BY_DECISIONS = "#decisions"
+"""Stands among the reasons where the second opinion was heard."""
 
 Warn = Callable[[int], Awaitable[None]]
 """Tells the rooms concerned of an urgent report."""
@@ -45,6 +54,7 @@ class Rules:
 
     triage: Triage
     grouping: Grouping
+    second: SecondOpinion | None = None
 
 
 def read_rules(lessons: Lessons) -> Rules:
@@ -71,6 +81,7 @@ class Triaging:
         self._read = read
         self._rules: Rules | None = None
         self._revision = 0
+        self._learns_at = clock() + FIRST_LESSON
         self._rung = asyncio.Event()
         self._further: set[int] = set()
 
@@ -84,6 +95,7 @@ class Triaging:
         while True:
             try:
                 await self.once()
+                await self.learn()
             except (SQLAlchemyError, DeliveryError) as error:
                 log.error("reports wait to be judged: %s", type(error).__name__)
             try:
@@ -107,6 +119,19 @@ class Triaging:
                 await asyncio.sleep((time.monotonic() - began) * RESTS)
         await self._tell()
         return total
+
+    async def learn(self) -> None:
+        """Learn a second opinion from what people decided, once a day and once there is enough of it."""
+        now = self._clock()
+        if now < self._learns_at:
+            return
+        self._learns_at = now + LESSONS_APART
+        decisions = await self._store.survey(learning.decisions, MOST_DECISIONS)
+        if len(decisions) < opinion.ENOUGH:
+            return
+        rules = await self._made()
+        second = await asyncio.to_thread(opinion.learn, decisions, partial(first_of, rules.triage))
+        self._rules = replace(rules, second=second)
 
     async def _batch(self) -> int:
         messages = await self._store.survey(proposals.unjudged, BATCH)
@@ -163,20 +188,42 @@ class Triaging:
         revision = await self._store.read(learning.revision)
         if self._rules is None or revision != self._revision:
             lessons = await self._store.survey(learning.lessons)
-            self._rules, self._revision = await asyncio.to_thread(self._read, lessons), revision
+            second = self._rules.second if self._rules else None
+            made = await asyncio.to_thread(self._read, lessons)
+            self._rules, self._revision = replace(made, second=second), revision
         return self._rules
 
 
 def judge(rules: Rules, message: Message) -> Judged:
     """One message; if the rules fail on it, it stays a report that nothing is proposed for."""
     try:
-        verdict: Verdict = rules.triage.judge(message.text)
+        verdict = heard(rules.second, rules.triage.judge(message.text), message.text)
         return Judged(message, verdict, rules.grouping.keys(verdict))
     except Exception as error:  # a report must never be lost or stuck because of our lists
         # Where it happened, but not what was said.
         places = "".join(traceback.format_tb(error.__traceback__))
         log.error("report %s could not be judged: %s\n%s", message.number, type(error).__name__, places)
         return Judged(message, None)
+
+
+def heard(second: SecondOpinion | None, verdict: Verdict, text: str) -> Verdict:
+    """The verdict with the second opinion's agency first, where that has measured better."""
+    first = next(iter(verdict.agencies), opinion.UNKNOWN)
+    chosen = second.on(text, first) if second and verdict.is_report and not verdict.urgent else first
+    if chosen == first:
+        return verdict
+    return replace(
+        verdict,
+        agencies=(chosen, *(a for a in verdict.agencies if a != chosen))[:MOST_AGENCIES],
+        in_authority=not chosen.startswith(OUTSIDE),
+        category=learning.usual_category(chosen),
+        why=(BY_DECISIONS, *verdict.why),
+    )
+
+
+def first_of(triage: Triage, text: str) -> str:
+    """The agency that the rules propose first."""
+    return next(iter(triage.judge(text).agencies), opinion.UNKNOWN)
 
 
 def compare(rules: Rules, one: Judged, near: Sequence[Message]) -> Judged:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from sqlmodel import Session, select
 
 from plugin.desk.audit import verify
 from plugin.desk.learning import decided, lessons
+from plugin.desk.triage import opinion
 from plugin.store.store import Store
-from plugin.store.tables import CaseProposal
+from plugin.store.tables import Account, CaseProposal, Report
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -105,3 +109,60 @@ class TestDecisionsTeach:
         await talk.store.write(decided, number, "DISHUB")
 
         assert await talk.store.survey(lambda s: s.get(CaseProposal, number)) is None
+
+
+class TestASecondOpinion:
+    async def test_it_is_learned_from_decisions_and_named_as_the_reason(
+        self, talk: Conversation, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(opinion, "ENOUGH", 60)
+        await talk.store.write(_decide, clock())
+        clock.move(minutes=16)
+        await talk.desk.triaging.learn()
+        number = await talk.complain(
+            "@dpuprkebumen tolong pak, kapan makam keramat wingit gledegan dibenahi", author="baru"
+        )
+        await talk.triage()
+
+        row = await talk.store.survey(lambda s: s.get(CaseProposal, number))
+        assert row is not None
+        assert row.agencies[0] == "DINKES"
+        assert "dari keputusan-keputusan sebelumnya" in await talk.say(f"/laporan {number}")
+        await talk.say(f"/disposisi {number} dinkes")
+        assert not [s for s in (await talk.store.survey(lessons)).scores if s.phrase.startswith("#")]
+
+    async def test_not_before_there_is_enough(self, talk: Conversation, clock: MovableClock) -> None:
+        await talk.store.write(_decide, clock())
+        clock.move(minutes=16)
+        await talk.desk.triaging.learn()
+
+        assert await proposed(talk, "@dpuprkebumen makam keramat wingit, gledegan", "baru") != "DINKES"
+
+
+def _decide(session: Session, now: datetime) -> None:
+    """Eighty reports that people have handed over: words that no list of ours knows, and street lamps."""
+    account = session.exec(select(Account)).first()
+    assert account is not None
+    assert account.id is not None
+    for n in range(80):
+        text, agency = (
+            ("makam keramat wingit gledegan", "DINKES") if n % 2 else ("lampu jalan mati", "DISHUB")
+        )
+        report = Report(
+            channel="x", post_id=f"lama{n}", account_id=account.id, agency_id=account.agency_id,
+            author_id=f"lama{n}", text=f"{text} {n}", written_at=now, received_at=now, due_at=now,
+            answered_at=now, state="replied",
+        )  # fmt: skip
+        session.add(report)
+        session.flush()
+        assert report.id is not None
+        session.add(
+            CaseProposal(
+                report_id=report.id,
+                is_report=True,
+                category="pju",
+                judged_at=now,
+                decided=agency,
+                agencies=[],
+            )
+        )
