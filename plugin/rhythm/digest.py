@@ -19,7 +19,7 @@ from plugin.desk.masking import excerpt, shortened
 from plugin.desk.queue import OPEN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
-from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Report
+from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report
 from plugin.wording import Drawing, Press, Say, View
 
 EXCERPT = 55
@@ -63,7 +63,8 @@ class Digest:
     """What the page says. `day` is the day it is about to be read on, `at` the moment it was made.
 
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
-    there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number.
+    there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number;
+    `broken` are the reports whose promise was not kept.
     """
 
     day: date
@@ -82,12 +83,13 @@ class Digest:
     course: tuple[DayFigures, ...] = ()
     urgent: int = 0
     urgent_first: tuple[int, ...] = ()
+    broken: tuple[int, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing that anybody would have to know this morning."""
         figures = self.new_yesterday + self.new_today + self.waiting + self.answered_yesterday
-        return not figures and not self.missed
+        return not figures and not self.missed and not self.broken
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
         course=course,
         urgent=urgent,
         urgent_first=first,
+        broken=_broken(session, span),
     )
 
 
@@ -212,6 +215,12 @@ def _urgent(session: Session, span: Span) -> tuple[int, tuple[int, ...]]:
     )
     numbers = session.connection().execute(query).scalars().all()
     return len(numbers), tuple(numbers[:TOP])
+
+
+def _broken(session: Session, span: Span) -> tuple[int, ...]:
+    query = sa.select(col(Promise.report_id)).where(col(Promise.state) == "broken")
+    query = _within(query, col(Promise.agency_id), span).order_by(col(Promise.due_at).desc())
+    return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
 
 
 def oldest_at(session: Session, span: Span) -> Oldest | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import zipfile
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -189,6 +190,25 @@ def test_the_day_begins_with_the_government() -> None:
 
     assert [p.kind for p in due(moment, ZoneInfo("Asia/Jayapura"), SEVEN)] == ["weekly", "monthly"]
     assert [p.kind for p in due(moment, ZONE, SEVEN)] == ["weekly"]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+def test_a_year_has_every_week_and_every_month_once(zone: str) -> None:
+    """However seldom somebody runs (here every 31 hours), and always for the days just before."""
+    there, seen = ZoneInfo(zone), dict[str, Due]()
+    now = datetime(2026, 1, 1, 0, 30, tzinfo=UTC)
+    while now < datetime(2027, 1, 1, tzinfo=UTC):
+        for page in due(now, there, SEVEN):
+            assert page.opens.astimezone(there).hour == 7
+            assert page.last < page.opens.astimezone(there).date()
+            assert seen.setdefault(page.key, page) == page
+        now += timedelta(hours=31)
+
+    weeks = sorted(page.first for page in seen.values() if page.kind == "weekly")
+    months = sorted(page.first for page in seen.values() if page.kind == "monthly")
+    assert {b - a for a, b in itertools.pairwise(weeks)} == {timedelta(days=7)}
+    assert len(weeks) in (52, 53)
+    assert [m.month for m in months] == [12, *range(1, 12)]
 
 
 async def test_everybody_gets_each_page_once_whatever_happens(

@@ -15,7 +15,7 @@ from plugin.desk.queue import Span
 from plugin.drawing.sheet import Columns, Rows, Sheet
 from plugin.rhythm.digest import Behind, Digest, Oldest, Page, digest
 from plugin.store.store import Store
-from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Report
+from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Official, Promise, Reply, Report
 from plugin.wording import Say, Wording
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -150,6 +150,7 @@ async def test_the_day_is_the_governments(store: Store) -> None:
 
 async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
     def full(session: Session) -> None:
+        session.add(Official(id=1, platform="memory", key="sri"))
         for n in range(1, 30):
             name = f"Dinas Pekerjaan Umum dan Penataan Ruang {n}"
             session.add(Agency(id=n, code=str(n), path=path(n), kind="dinas", name=name, short=name))
@@ -162,6 +163,19 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
             session.exec(select(Report).where(Report.id == n)).one().priority = 1
             happened(session, YESTERDAY, n, 40000, 40000)
             happened(session, TODAY, n, 40000, 40000)
+            session.add(
+                Reply(
+                    id=n, report_id=n, account_id=n, target_post=str(n), text="", text_hash="", drafted_by=1,
+                    drafted_at=SEVEN,
+                )
+            )  # fmt: skip
+            session.flush()
+            session.add(
+                Promise(
+                    report_id=n, reply_id=n, agency_id=n, words="minggu ini", day=YESTERDAY, made_at=SEVEN,
+                    due_at=SEVEN + timedelta(minutes=n), state="broken" if n > 20 else "kept",
+                )
+            )  # fmt: skip
         gap(session, 1, 60, 40, 3, lost=True)
         gap(session, 2, 2, 1, 0.5, lost=True)
 
@@ -171,6 +185,7 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
     assert len(lines) <= 12
     assert max(len(line) for line in lines if "👨" not in line) <= 65
     assert "Menunggu tanggapan: 29 di 29 instansi, terlambat 29." in lines
+    assert "Janji lewat: 9, laporan 29, 28, 27, …." in lines
     assert "Mendesak: 29, laporan 29, 28, 27, …." in lines
     assert lines[-1] == "Celah 05.00–06.00 WIB, ditutup 06.30 (sebagian hilang), +1 celah."
 
