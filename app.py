@@ -244,6 +244,7 @@ def assemble(frame: Frame) -> Desk:
         approvals=frame.approvals,
         publish=publish,
         look=publisher.look,
+        attach=publisher.attach,
         notify=notify,
         withdraw=withdraw,
         look_gone=withdrawer.look,

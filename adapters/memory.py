@@ -184,6 +184,11 @@ class MemoryChannel:
     def compose_url(self, text: str, target_id: str) -> str:
         return f"https://memory.example/compose/{target_id}"
 
+    def post_at(self, address: str) -> tuple[str, PostRef] | None:
+        handle, _, number = address.strip().removeprefix("https://memory.example/").partition("/")
+        known = address.strip().startswith("https://memory.example/") and number
+        return (handle, PostRef(number, address.strip())) if known else None
+
     async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
         self._fail()
         found = self.pictures.get(photo.url)

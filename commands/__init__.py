@@ -47,11 +47,13 @@ from commands.siapa_saya import siapa_saya
 from commands.statistik import statistik
 from commands.tandai_akun import tandai_akun
 from commands.tanggapi import (
+    alamat,
     batal,
     kirim,
     kirim_dari,
     kirim_lagi,
     konsep,
+    lampirkan,
     perbaiki,
     sudah_terkirim,
     tahan,
@@ -132,6 +134,8 @@ DECISIONS: tuple[Decision, ...] = (
     kirim_dari,
     kirim_lagi,
     sudah_terkirim,
+    alamat,
+    lampirkan,
     tahan,
     batal,
     perbaiki,

@@ -49,6 +49,22 @@ class WriteReply(Ask):
 
 
 @dataclass(frozen=True)
+class PasteAddress(Ask):
+    """The form for the address of a post that a person made."""
+
+    number: int
+    reply_id: int
+    account: str
+    channel: str
+
+    def then(self) -> Decide:
+        return Decide("lampirkan", {"reply": self.reply_id})
+
+    def asks(self) -> Sequence[Field]:
+        return (Field("address", "", Shape.LINE, longest=300),)
+
+
+@dataclass(frozen=True)
 class NotFoundYet(View):
     """We looked on the account's timeline and the answer is not there (yet)."""
 
@@ -161,6 +177,25 @@ async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard 
         return NotFoundYet(card.number, card.account)
     await services.store.write(replies.attribute, hand(context), reply)
     return await reply_card(services, reply)
+
+
+@decision("alamat", may=Right.PUBLISH)
+async def alamat(context: Context, reply: int) -> PasteAddress:
+    row = await permit_reply(context, Right.PUBLISH, reply)
+    card = await reply_card(context.services, reply)
+    return PasteAddress(row.report_id, reply, card.account, card.channel)
+
+
+@decision("lampirkan", may=Right.PUBLISH)
+async def lampirkan(context: Context, reply: int, address: str) -> ReplyCard | NotFoundYet:
+    """A person posted it and names the post: looked at, attached, and the clock stops."""
+    row = await permit_reply(context, Right.PUBLISH, reply)
+    try:
+        await context.services.attach(context, reply, address)
+    except DeliveryError:
+        card = await reply_card(context.services, reply)
+        return NotFoundYet(row.report_id, card.account)
+    return await reply_card(context.services, reply)
 
 
 @decision("kirim-lagi", may=Right.PUBLISH)

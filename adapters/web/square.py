@@ -38,6 +38,7 @@ from plugin.public.values import (
 from plugin.store.tables import SquarePost
 
 LONGEST = 280
+ADDRESS = re.compile(r"[?&]kiriman=([1-9][0-9]{0,14})(?:[&#]|\Z)")
 LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
 
@@ -138,6 +139,10 @@ class SquareChannel:
 
     def compose_url(self, text: str, target_id: str) -> str:
         return f"{self.site.address}/?kiriman={target_id}"
+
+    def post_at(self, address: str) -> tuple[str, PostRef] | None:
+        found = ADDRESS.search(address.strip())
+        return ("", self._ref(int(found[1]))) if found else None
 
     async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
         found = await self.site.album.read(photo.key, most_bytes=most_bytes)

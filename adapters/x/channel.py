@@ -15,7 +15,16 @@ from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
 from adapters.x.problem import read_problem
-from adapters.x.read import HANDLE, Sheet, is_page, post_url, read_handle, read_id, read_sheet
+from adapters.x.read import (
+    HANDLE,
+    Sheet,
+    is_page,
+    post_url,
+    read_address,
+    read_handle,
+    read_id,
+    read_sheet,
+)
 from adapters.x.shape import identity
 from adapters.x.signing import AccountKeys, AppKeys
 from adapters.x.text import same
@@ -165,6 +174,9 @@ class XChannel:
     def compose_url(self, text: str, target_id: str) -> str:
         asked = {"in_reply_to": target_id, "text": text}
         return "https://x.com/intent/tweet?" + urlencode(asked, quote_via=quote, safe="", errors="replace")
+
+    def post_at(self, address: str) -> tuple[str, PostRef] | None:
+        return read_address(address)
 
     async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
         return await photos.fetch(self._line.session(), photo, most_bytes)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.x.shape import identity, mapping, mappings, words
 from adapters.x.text import full, written
-from plugin.public.values import Author, Post, PostPhoto
+from plugin.public.values import Author, Post, PostPhoto, PostRef
 
 Json = Mapping[str, object]
 
@@ -18,6 +18,11 @@ EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)
 NOBODY: Json = {}
+ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?P<handle>\w{1,20})/status(?:es)?/(?P<key>\d+)"
+    r"(?:[/?#]\S*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +169,12 @@ def read_handle(payload: object) -> str:
 def post_url(handle: str, key: str) -> str:
     """Where a post is seen; X finds it without its author's handle too."""
     return f"https://x.com/{handle if HANDLE.fullmatch(handle) else 'i'}/status/{key}"
+
+
+def read_address(address: str) -> tuple[str, PostRef] | None:
+    """The post that an address on X names, with its author's handle where the address holds it."""
+    found = ADDRESS.fullmatch(address.strip())
+    if found is None or not (key := identity(found["key"])):
+        return None
+    handle = "" if found["handle"].lower() == "i" else found["handle"]
+    return handle, PostRef(key, post_url(handle, key))

@@ -66,6 +66,7 @@ class Services:
     approvals: Mapping[str, str]
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]
+    attach: Callable[[Context, int, str], Awaitable[None]]
     notify: Callable[[int], Awaitable[None]]
     withdraw: Callable[[int], Awaitable[None]]
     look_gone: Callable[[int], Awaitable[bool]]

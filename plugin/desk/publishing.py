@@ -15,9 +15,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlmodel import Session, col, select
 
+from plugin.chat.context import Context
 from plugin.clock import Clock
-from plugin.desk import clocks, counts, receipts, scoring, withdrawing
-from plugin.desk.audit import record, system
+from plugin.desk import by_hand, clocks, counts, receipts, scoring, withdrawing
+from plugin.desk.audit import Hand, hand, record, system
 from plugin.desk.cases import locked
 from plugin.desk.replies import effective_mode
 from plugin.errors import DeliveryError, TryLater
@@ -33,6 +34,7 @@ from plugin.public.values import (
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 from plugin.store.tables import Account, Reply
+from plugin.wording import UserError
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +127,20 @@ class Publishing:
         await self._refresh(f"reply:{reply_id}")
         await self._refresh(f"report:{claim.report_id}")
         return True
+
+    async def attach(self, context: Context, reply_id: int, address: str) -> None:
+        """Attach the post that a person made by hand. Raises UserError, or a delivery error to wait for."""
+        claim = await self._store.read(_peek, reply_id)
+        if claim is None:
+            row = await self._store.read(lambda session: session.get(Reply, reply_id))
+            raise UserError(by_hand.AttachedBefore(row.report_id if row else 0))
+        channel, account = self._channels[claim.account.channel], self.account(claim.account)
+        ref, checked = await by_hand.find(channel, account, claim.report_id, address)
+        corrected = await self._store.write(_attached, hand(context), reply_id, ref, checked, self._zone)
+        if corrected is not None and self.withdraw is not None:
+            await self.withdraw(corrected)
+        await self._refresh(f"reply:{reply_id}")
+        await self._refresh(f"report:{claim.report_id}")
 
     def account(self, row: Account) -> PublicAccount:
         """The account as its channel needs it, secrets opened."""
@@ -258,9 +274,14 @@ def _published(
     reply = _row(session, claim.reply_id) if owner is None else _mine(session, claim, owner)
     if reply is None or reply.state in ("published", "withdrawing", "withdrawn"):
         return None
+    return became_public(session, reply, ref, now, zone)
+
+
+def became_public(session: Session, reply: Reply, ref: PostRef, now: datetime, zone: tzinfo) -> int | None:
+    """The answer stands there: the citizen waits no longer. Gives the answer that it corrects, if any."""
     reply.state, reply.post_id, reply.url, reply.published_at = "published", ref.id, ref.url, now
-    reply.lease_until = None
-    report = locked(session, claim.report_id)
+    reply.lease_until, reply.not_before, reply.refusal = None, None, ""
+    report = locked(session, reply.report_id)
     waited = report.answered_at is None and report.closed_at is None
     if report.answered_at is None:
         report.answered_at = now
@@ -273,8 +294,19 @@ def _published(
     clocks.follow(session, report, now)
     if waited:
         counts.answered(session, report.agency_id, now.astimezone(zone).date())
-    record(session, system(now), "published", claim.report_id, reply=claim.reply_id, post=ref.id)
+    record(session, system(now), "published", reply.report_id, reply=reply.id, post=ref.id)
     return _corrected(session, reply, now)
+
+
+def _attached(
+    session: Session, by: Hand, reply_id: int, ref: PostRef, checked: bool, zone: tzinfo
+) -> int | None:
+    reply = _row(session, reply_id)
+    assert reply is not None
+    by_hand.check_free(session, reply, ref)
+    reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+    record(session, by, "attached", reply.report_id, reply=reply_id, post=ref.id, checked=checked)
+    return became_public(session, reply, ref, by.at, zone)
 
 
 def _corrected(session: Session, reply: Reply, now: datetime) -> int | None:

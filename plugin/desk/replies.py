@@ -206,12 +206,15 @@ def attribute(session: Session, by: Hand, reply_id: int) -> None:
 
 
 def send_again(session: Session, by: Hand, reply_id: int) -> None:
-    """A person decides to try once more, with a fresh count of tries; a doubtful one is looked up again first."""
+    """A person decides to try once more, with a fresh count of tries.
+
+    It is looked up first: what was refused somebody may have posted by hand meanwhile.
+    """
     reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
     if reply.state not in ("unknown", "refused"):
         raise UserError(_taken(session, reply))
-    reply.state = "sending" if reply.state == "unknown" else "confirmed"
-    reply.tries, reply.refusal = 0, ""
+    reply.state, reply.tries, reply.refusal = "sending", 0, ""
+    reply.lease_until = reply.not_before = None
     reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
     record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
 

@@ -71,6 +71,12 @@ class PublicChannel(Protocol):
     def compose_url(self, text: str, target_id: str) -> str:
         """Where `can.composer`: a link that opens the channel's composer with the answer filled in."""
 
+    def post_at(self, address: str) -> tuple[str, PostRef] | None:
+        """Which post an address names that a person pasted: (its author's handle if it says so, the post).
+
+        None for an address that is none of this channel's. Pure: no network.
+        """
+
     async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
         """Fetch a photo; Refused when it is larger than `most_bytes`, not an image, or gone."""
 

@@ -266,7 +266,7 @@ async def test_without_the_approval_a_person_posts_by_hand(store: Store, clock: 
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
 
-    assert talk.buttons("pupr") == ["Buka X", "Sudah saya kirim", "Ubah", "Batal"]
+    assert talk.buttons("pupr") == ["Buka X", "Sudah saya kirim", "Tempel alamat", "Ubah", "Batal"]
     assert "belum terlihat" in await talk.press("Sudah saya kirim", who="wati")
     report = await talk.report(number)
     await talk.post_by_hand("dpuprkebumen", TEXT, report.target_post)

@@ -197,6 +197,17 @@ class PublicChannelContract:
         assert isinstance(outcome, Published)
         return outcome.ref
 
+    async def test_knows_its_own_addresses_and_no_others(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        ref = await self.publish(wire, "Kami cek.", target)
+        found = wire.channel.post_at(f" {ref.url}\n")
+
+        assert found is not None
+        assert found[1].id == ref.id
+        assert found[0].casefold() in ("", wire.account.handle.casefold())
+        for other in ("", "halo", "https://example.org/a/status/1", "javascript:alert(1)"):
+            assert wire.channel.post_at(other) is None
+
     async def test_takes_back_what_it_published_and_nothing_else(self, wire: PublicWire) -> None:
         target = wire.citizen_posts("jalan rusak")
         kept = await self.publish(wire, "Kami cek.", target)

@@ -1,0 +1,77 @@
+"""An answer that a person posted by hand, attached by its address: where it could not be found by its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from plugin.errors import Refused
+from plugin.public.port import PublicChannel
+from plugin.public.values import PostRef, PublicAccount
+from plugin.store.tables import Reply
+from plugin.wording import Refusal, UserError
+
+OPEN = ("drafted", "asking", "approved", "refused", "unknown")
+"""States in which a person may have posted the answer instead of us."""
+
+
+@dataclass(frozen=True)
+class NoAddress(Refusal):
+    """What was pasted is no address of a post on that channel."""
+
+    number: int
+    given: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class OthersPost(Refusal):
+    """The address names a post of somebody else's account."""
+
+    number: int
+    handle: str
+    account: str
+
+
+@dataclass(frozen=True)
+class NotThere(Refusal):
+    """Nobody can see a post at that address."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class AttachedBefore(Refusal):
+    """That post belongs to an answer already, or this answer is out already."""
+
+    number: int
+
+
+async def find(
+    channel: PublicChannel, account: PublicAccount, number: int, address: str
+) -> tuple[PostRef, bool]:
+    """(the post, whether the channel says that it is there). Raises UserError, or a delivery error to wait for.
+
+    A channel that refuses us (no credit, suspended) cannot be asked; then the person's word stands, on record.
+    """
+    found = channel.post_at(address)
+    if found is None:
+        raise UserError(NoAddress(number, address.strip()[:80], account.channel))
+    handle, ref = found
+    if handle and handle.casefold() != account.handle.casefold():
+        raise UserError(OthersPost(number, handle, account.handle))
+    try:
+        seen = [a async for a in channel.recheck(account, [ref])]
+    except Refused:
+        return ref, False
+    if not seen or seen[0].state != "there":
+        raise UserError(NotThere(number))
+    return ref, True
+
+
+def check_free(session: Session, reply: Reply, ref: PostRef) -> None:
+    """Raise AttachedBefore unless the answer is not out yet and the post is no other answer's."""
+    taken = select(Reply.id).where(Reply.post_id == ref.id, Reply.account_id == reply.account_id)
+    if reply.state not in OPEN or session.exec(taken).first() is not None:
+        raise UserError(AttachedBefore(reply.report_id))
