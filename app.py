@@ -70,11 +70,13 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, notices, promisekeeper, reprimands
+from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.escalation import Policy
+from plugin.rhythm.follower_news import follower_news
+from plugin.rhythm.following import Following
 from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.metrics import exposition
@@ -155,6 +157,7 @@ class Desk:
     notices: Notices
     triaging: Triaging
     reminding: Reminding
+    following: Following
 
 
 def assemble(frame: Frame) -> Desk:
@@ -253,6 +256,7 @@ def assemble(frame: Frame) -> Desk:
         condition=condition,
         send=send,
         fetch=fetch,
+        account=connected,
         claim=frame.claim,
         words=lambda name, **values: unescape(wording.text(name, **values)),
     )
@@ -278,6 +282,7 @@ def assemble(frame: Frame) -> Desk:
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
             CIRCULAR: partial(reminder, services),
+            following.KIND: partial(follower_news, services),
         },
         deliver=send,
         sent_before=partial(_sent_before, courier),
@@ -294,6 +299,13 @@ def assemble(frame: Frame) -> Desk:
         notices=teller,
         triaging=triaging,
         reminding=_reminding(frame, services),
+        following=_following(frame, services),
+    )
+
+
+def _following(frame: Frame, services: Services) -> Following:
+    return Following(
+        frame.store, services.registry, frame.channels, services.account, clock=frame.clock, zone=frame.zone
     )
 
 
@@ -489,6 +501,9 @@ def _assign(house: House) -> None:
         await house.store.write(inbox.forget, desk.services.clock())
         await house.store.write(forms.forget, desk.services.clock())
 
+    async def lists() -> list[tuple[str, int]]:
+        return [(following.JOB, n) for n in await house.store.survey(following.due)]
+
     async def due() -> list[tuple[str, int]]:
         now = desk.services.clock()
         told = [("notice", n) for n in await house.store.survey(notices.due, now)]
@@ -498,6 +513,8 @@ def _assign(house: House) -> None:
     durable.job("publish", desk.publishing.publish)
     durable.job("withdraw", desk.withdrawing.withdraw)
     durable.job("notice", desk.notices.send)
+    durable.job(following.JOB, desk.following.read)
+    durable.sweep(lists)
     durable.tick("inbox", desk.dispatcher.recover)
     durable.tick("reminders", desk.reminding.tick)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)

@@ -25,6 +25,7 @@ from plugin.errors import DeliveryError, Refused
 from plugin.public.values import (
     Availability,
     Cursor,
+    FollowersPage,
     Inspection,
     Outcome,
     Page,
@@ -131,6 +132,18 @@ class MemoryChannel:
         self.unseen: dict[str, Literal["gone", "hidden"]] = {}
         self.trouble: list[DeliveryError] = []
         self.pictures: dict[str, Media] = {}
+        self.following: dict[str, list[str]] = {}
+
+    async def audience(self, account: PublicAccount) -> int:
+        self._fail()
+        return len(self.following.get(account.handle, []))
+
+    async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
+        self._fail()
+        start = int(cursor or 0)
+        some = self.following.get(account.handle, [])
+        end = start + self.page_size
+        return FollowersPage(tuple(some[start:end]), str(end) if end < len(some) else "")
 
     async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
         self._fail()

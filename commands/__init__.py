@@ -33,7 +33,7 @@ from commands.laporan_baru import laporan_baru
 from commands.laporan_bulanan import laporan_bulanan
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
-from commands.pengikut import pengikut, pengikut_form
+from commands.pengikut import pengikut, pengikut_baca, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.pisah import pisah
 from commands.prioritas import prioritas
@@ -160,6 +160,7 @@ DECISIONS: tuple[Decision, ...] = (
     akun_salah,
     edaran_baru,
     pengikut_form,
+    pengikut_baca,
     tegur_akun,
     daftar_akun_form,
 )

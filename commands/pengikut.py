@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
@@ -13,13 +13,21 @@ from plugin.chat.context import Context
 from plugin.chat.moments import read_past, split_per
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
+from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.followers import Given, Taken, take, text_given
+from plugin.errors import DeliveryError
+from plugin.public.port import FollowerSource
+from plugin.registry.ledger import OFFICIAL
 from plugin.registry.sighted import Found
-from plugin.wording import Decide, Press, Say, View
+from plugin.rhythm import following
+from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
 OF = re.compile(r"^\s*(?:dari\s+@?(?P<handle>\w{1,30}))?\s*$", re.IGNORECASE)
+ASKED = re.compile(r"^\s*baca\s+(?P<handle>@?\w{1,30})\s*$", re.IGNORECASE)
 CHANNEL = "x"
+MORE = 100
+"""A few may have come since the price was shown; beyond them nothing is read."""
 SHORT = ("-", "")
 
 
@@ -59,10 +67,44 @@ class GiveList(Ask):
         )
 
 
+@dataclass(frozen=True)
+class Price(View):
+    """What reading the followers from the channel would cost, to be agreed to first. Dollars as text."""
+
+    handle: str
+    account_id: int
+    count: int
+    price: str
+    own_price: str
+
+    def presses(self) -> Mapping[str, Press]:
+        args = {"account": self.account_id, "count": self.count}
+        return {"read": Decide("pengikut-baca", args, lasts=timedelta(hours=1))}
+
+
+@dataclass(frozen=True)
+class Ordered(View):
+    """It will be read; the room is told when it is done."""
+
+    replaces = True
+    handle: str
+    count: int
+    by: str
+
+
+@dataclass(frozen=True)
+class NotToldByChannel(Refusal):
+    """The channel does not tell, or the account is not registered: a list has to be pasted or sent."""
+
+    handle: str
+
+
 @command("pengikut", may=Right.REGISTER)
-async def pengikut(context: Context, *, daftar: str = "") -> Read | GiveList:
+async def pengikut(context: Context, *, daftar: str = "") -> Read | GiveList | Price:
     assert context.node is not None
     await permit(context, Right.REGISTER, context.node)
+    if asked := ASKED.match(daftar):
+        return await _price(context, asked["handle"])
     of, when, typed = _heading(daftar)
     text, source = await text_given(context, typed)
     if not text.strip():
@@ -77,6 +119,43 @@ async def pengikut_form(context: Context, of: str, names: str, at: str = "") -> 
     return await _take(
         context, of.strip().lstrip("@")[:60], "" if at.strip() in SHORT else at, names, "paste"
     )
+
+
+@decision("pengikut-baca", may=Right.VOUCH)
+async def pengikut_baca(context: Context, account: int, count: int) -> Ordered:
+    held = context.registry.account(account)
+    agency = context.registry.by_id(held.agency_id)
+    await permit(context, Right.VOUCH, agency)
+    assert context.node is not None
+    wanted = following.Order(context.node.id, account, held.channel, held.handle, count + MORE, context.room)
+    await context.services.store.write(following.order, hand(context), wanted)
+    return Ordered(held.handle, count, context.sender.name)
+
+
+async def _price(context: Context, handle: str) -> Price:
+    """Ask the channel how many there are; that alone costs next to nothing."""
+    node, registry = context.node, context.registry
+    assert node is not None
+    named = handle.removeprefix("@").casefold()
+    fit = [
+        a for n in registry.subtree(node) for a in registry.accounts(n)
+        if a.channel == CHANNEL and a.verdict == OFFICIAL and a.handle.casefold() == named
+    ]  # fmt: skip
+    channel = context.services.channels.get(CHANNEL)
+    if (
+        not fit
+        or channel is None
+        or channel.can.follower_price is None
+        or not isinstance(channel, FollowerSource)
+    ):
+        raise UserError(NotToldByChannel(handle[:40]))
+    account = await context.services.account(fit[0].id)
+    try:
+        count = await channel.audience(account) if account else 0
+    except DeliveryError:
+        raise UserError(NotToldByChannel(handle[:40])) from None
+    price, own = (f"{count * each:.2f}".replace(".", ",") for each in channel.can.follower_price)
+    return Price(fit[0].handle, fit[0].id, count, price, own)
 
 
 async def _take(context: Context, of: str, when: str, text: str, source: str) -> Read:

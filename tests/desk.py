@@ -40,6 +40,7 @@ from plugin.desk.triaging import read_rules
 from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
+from plugin.rhythm import following
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.limits import read_tables
@@ -164,6 +165,15 @@ class Conversation:
     async def triage(self) -> None:
         """What happens right behind storing: what is new is judged."""
         await self.desk.triaging.once()
+
+    async def read_lists(self) -> None:
+        """What durable work does: read the lists of followers that were ordered, and tell who asked."""
+        for number in await self.store.survey(following.due):
+            for _ in range(20):
+                if await self.desk.following.read(number) is None:
+                    break
+        await self.desk.timekeeper.tick()
+        await self.work()
 
     async def remind(self) -> None:
         """What the minute does: remind who owes something, and send what is waiting."""

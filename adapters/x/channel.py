@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from tweepy.errors import BadRequest
 
-from adapters.x import measure, photos
+from adapters.x import followers, measure, photos
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
@@ -36,6 +36,7 @@ from plugin.media import Media
 from plugin.public.values import (
     Availability,
     Cursor,
+    FollowersPage,
     Inspection,
     Outcome,
     Page,
@@ -93,6 +94,7 @@ class XChannel:
             summons=summons,
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
+            follower_price=followers.PRICE,
         )
         self._line = line
         self._clock = clock
@@ -170,6 +172,28 @@ class XChannel:
             raise Refused("disconnected")
         answer = await self._ask(account, lambda client: client.get_me())
         return self._someone(account, answer), read_handle(answer)
+
+    async def audience(self, account: PublicAccount) -> int:
+        handle = account.handle.removeprefix("@")
+        answer = await self._ask(
+            account,
+            lambda client: client.get_user(
+                username=handle, user_auth=bool(client.account), user_fields="public_metrics"
+            ),
+        )
+        return followers.read_count(answer)
+
+    async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
+        user = await self._user_id(account)
+        token = {"pagination_token": cursor} if cursor else {}
+        answer = await self._ask(
+            account,
+            lambda client: client.get_users_followers(
+                user, user_auth=bool(client.account), max_results=followers.PAGE,
+                user_fields=followers.FIELDS, **token,
+            ),
+        )  # fmt: skip
+        return followers.read_page(answer)
 
     def compose_url(self, text: str, target_id: str) -> str:
         asked = {"in_reply_to": target_id, "text": text}

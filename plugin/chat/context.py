@@ -15,6 +15,7 @@ from plugin.clock import Clock
 from plugin.limits import Limits
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
+from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
@@ -75,6 +76,7 @@ class Services:
     condition: Condition
     send: Callable[[Room, View, str], Awaitable[None]]
     fetch: Callable[[MediaRef, int], Awaitable[Media]]
+    account: Callable[[int], Awaitable[PublicAccount | None]]
     claim: timedelta
     words: Callable[..., str]
 

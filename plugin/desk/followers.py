@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
@@ -66,11 +65,13 @@ class Taken:
     found: Found
 
 
-class Decoded(Protocol):
-    """A list that was read."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A list that was read, and what the rules make of it."""
 
-    followers: list[Follower]
-    broken: list[Broken]
+    followers: tuple[Follower, ...]
+    broken: tuple[Broken, ...]
+    sightings: tuple[Sighting, ...]
 
 
 async def text_given(context: Context, typed: str) -> tuple[str, str]:
@@ -87,48 +88,48 @@ async def text_given(context: Context, typed: str) -> tuple[str, str]:
 
 async def take(context: Context, given: Given, text: str) -> Taken:
     """Read and judge a list, and note what it shows. Raises UserError where there is nothing in it."""
-    registry = context.registry
-    day = day_of(registry, given.at.astimezone(context.services.zone).date())
-    followers, broken, sightings = await asyncio.to_thread(_judged, registry, day, given, text, context)
+    registry, zone = context.registry, context.services.zone
+    day = day_of(registry, given.at.astimezone(zone).date())
+    judgement = await asyncio.to_thread(judged, registry, day, given, text, zone)
+    if not judgement.followers:
+        raise UserError(NoFollowers())
+    if len(judgement.followers) > MOST:
+        raise UserError(TooManyFollowers(MOST))
     row = FollowerList(
         agency_id=given.of.id, channel=given.channel, handle=given.handle, source=given.source,
-        taken_at=given.at, noted_at=context.now, by=context.standing.official_id, total=len(followers),
-        broken=len(broken), origin=context.origin[:160],
+        taken_at=given.at, noted_at=context.now, by=context.standing.official_id,
+        total=len(judgement.followers), broken=len(judgement.broken), origin=context.origin[:160],
     )  # fmt: skip
-    number, found = await context.services.store.write(_note, hand(context), row, followers, sightings)
-    shown = tuple((b.line, b.reason) for b in broken[:SHOWN_BROKEN])
-    return Taken(number, len(followers), shown, len(broken), found)
+    number, found = await context.services.store.write(note_list, hand(context), row, judgement)
+    shown = tuple((b.line, b.reason) for b in judgement.broken[:SHOWN_BROKEN])
+    return Taken(number, len(judgement.followers), shown, len(judgement.broken), found)
 
 
-def _judged(
-    registry: Registry, day: Day, given: Given, text: str, context: Context
-) -> tuple[list[Follower], list[Broken], list[Sighting]]:
+def judged(registry: Registry, day: Day, given: Given, text: str, zone: tzinfo) -> Judged:
+    """Read a list and judge it by the offices of that day. It takes a while: not to be called on the loop."""
     read = list(read_list(text))
-    broken = [r for r in read if isinstance(r, Broken)]
-    followers = list({r.username.casefold(): r for r in read if isinstance(r, Follower)}.values())
-    if not followers:
-        raise UserError(NoFollowers())
-    if len(followers) > MOST:
-        raise UserError(TooManyFollowers(MOST))
-    at = given.at.astimezone(context.services.zone).date()
+    broken = tuple(r for r in read if isinstance(r, Broken))
+    followers = tuple({r.username.casefold(): r for r in read if isinstance(r, Follower)}.values())
+    if not followers or len(followers) > MOST:
+        return Judged(followers, broken, ())
+    at = given.at.astimezone(zone).date()
     government = _government(registry, given.of)
-    judged = match_followers(followers, registry, at, government.code, given.channel)
-    return followers, broken, sighted.sightings(registry, day, followers, judged)
+    judgements = match_followers(followers, registry, at, government.code, given.channel)
+    return Judged(followers, broken, tuple(sighted.sightings(registry, day, followers, judgements)))
 
 
-def _government(registry: Registry, node: Node) -> Node:
-    """The government that an agency belongs to."""
-    above = [node, *reversed(registry.ancestors(node))]
-    return next((n for n in above if n.kind == "pemda"), registry.root)
-
-
-def _note(
-    session: Session, by: Hand, row: FollowerList, followers: list[Follower], sightings: list[Sighting]
-) -> tuple[int, Found]:
-    found = sighted.take_in(session, row, followers, sightings)
+def note_list(session: Session, by: Hand, row: FollowerList, judgement: Judged) -> tuple[int, Found]:
+    """Note what a list shows, with an entry in the record."""
+    found = sighted.take_in(session, row, judgement.followers, judgement.sightings)
     assert row.id is not None
     record(
         session, by, "followers_read", agency=row.agency_id, list=row.id, channel=row.channel,
         source=row.source, total=row.total, proposed=found.proposed,
     )  # fmt: skip
     return row.id, found
+
+
+def _government(registry: Registry, node: Node) -> Node:
+    """The government that an agency belongs to."""
+    above = [node, *reversed(registry.ancestors(node))]
+    return next((n for n in above if n.kind == "pemda"), registry.root)

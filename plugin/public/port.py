@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from plugin.media import Media
 from plugin.public.values import (
     Availability,
     Cursor,
+    FollowersPage,
     Inspection,
     Outcome,
     Page,
@@ -86,3 +87,17 @@ class PublicChannel(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections. Safe to call twice."""
+
+
+@runtime_checkable
+class FollowerSource(Protocol):
+    """A channel that tells who follows an account, where `can.follower_price` says what it costs.
+
+    Raises `TryLater`, `Refused` and `Unknown` like all reading.
+    """
+
+    async def audience(self, account: PublicAccount) -> int:
+        """How many followers the account has, to say beforehand what reading them would cost."""
+
+    async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
+        """The page behind the cursor; "" asks for the first one."""

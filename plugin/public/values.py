@@ -78,6 +78,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowersPage:
+    """Some of an account's followers as JSON lines, and the cursor of the next page; "" behind the last one."""
+
+    lines: tuple[str, ...]
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link the channel would make of the text: `text` as written, `url` where it leads."""
 
@@ -189,6 +197,8 @@ class PublicCapabilities:
     `composer`: `compose_url` gives a link that opens the channel's own composer.
     `summons`: an account may answer through the API only a post that names it.
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
+    `follower_price`: what each follower that is read costs, in US dollars, and what it costs where the account owns
+    the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
     """
 
     longest: int
@@ -198,3 +208,4 @@ class PublicCapabilities:
     summons: bool = False
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0
+    follower_price: tuple[float, float] | None = None

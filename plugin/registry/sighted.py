@@ -80,11 +80,11 @@ def take_in(
     session: Session, row: FollowerList, seen: Iterable[Follower], sighted: Sequence[Sighting]
 ) -> Found:
     """Note what a list shows, once: ids and new names of known accounts, and proposals of the others."""
-    if row.origin is not None:
+    if row.origin is not None and row.id is None:
         before = session.exec(select(FollowerList).where(FollowerList.origin == row.origin)).first()
         if before is not None:  # a delivery that is worked off twice
             row.id = before.id
-            return _kept(before)
+            return kept(before)
     hold(session)
     session.add(row)
     session.flush()
@@ -103,7 +103,8 @@ def take_in(
     return found
 
 
-def _kept(row: FollowerList) -> Found:
+def kept(row: FollowerList) -> Found:
+    """What a list brought, as it was noted."""
     f: Mapping[str, object] = row.found
     renamed = tuple((str(a), str(b)) for a, b in row.found.get("renamed", ()))
     return Found(

@@ -28,6 +28,8 @@ import plugin.desk.steps
 import plugin.registry.accounts
 import plugin.registry.duties
 import plugin.registry.sighted
+import plugin.rhythm.follower_news
+import plugin.rhythm.reminders
 from app import TEMPLATES
 from commands import COMMANDS, DECISIONS, READERS
 from plugin.chat.command import Command, Decision
@@ -62,6 +64,8 @@ def _views() -> list[type[View]]:
         plugin.registry.accounts,
         plugin.registry.duties,
         plugin.registry.sighted,
+        plugin.rhythm.follower_news,
+        plugin.rhythm.reminders,
         *[inspect.getmodule(c.handler) for c in COMMANDS],
     ]
     for module in modules:

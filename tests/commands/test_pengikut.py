@@ -8,10 +8,14 @@ from collections.abc import Mapping
 import pytest
 from sqlmodel import Session, select
 
+from adapters.memory import MemoryChannel
 from plugin.desk.audit import verify
+from plugin.errors import Refused, TryLater, Unknown
 from plugin.media import Media, MediaRef
+from plugin.public.values import PublicCapabilities
+from plugin.rhythm import following
 from plugin.store.store import Store
-from plugin.store.tables import Account
+from plugin.store.tables import Account, FollowerPage
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -178,3 +182,77 @@ class TestAccountsInLists:
 
         assert "1 di antaranya sudah tercatat" in answer
         assert await talk.store.survey(identified) == "900"
+
+
+class TestReadingFromTheChannel:
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        channel = MemoryChannel(PublicCapabilities(longest=280, follower_price=(0.01, 0.001)))
+        channel.page_size = 2
+        channel.following["dishubkbm"] = [
+            json.dumps(OFFICE), *(json.dumps({"username": f"warga{n}", "name": "Mas"}) for n in range(4)),
+        ]  # fmt: skip
+        return await open_conversation(store, clock, channel=channel)
+
+    async def test_the_price_comes_first_and_a_person_agrees(self, talk: Conversation) -> None:
+        asked = await talk.say("/pengikut baca @DishubKBM")
+        await talk.read_lists()
+        button = talk.button("Baca, biaya US$0,05", "setda")
+        agreed = await talk.press_token(button, who="sri")
+        await talk.press_token(button, who="adi")
+        lists = await talk.store.survey(following.due)
+        await talk.read_lists()
+
+        assert "punya 5 pengikut" in asked
+        assert "US$0,05, atau US$0,01" in asked
+        assert "disetujui oleh Sri" in agreed
+        assert lists == [1]
+        assert "5 akun dibaca" in talk.shown()[-1]
+        assert "1 usulan menunggu" in talk.shown()[-1]
+        assert "@dinkeskbm" in await talk.say("/usulan")
+
+    async def test_a_busy_channel_is_asked_again_and_nothing_twice(
+        self, talk: Conversation, store: Store
+    ) -> None:
+        await talk.say("/pengikut baca @dishubkbm")
+        await talk.press("Baca, biaya US$0,05")
+        read = talk.desk.following.read
+
+        assert await read(1) == 0.0
+        talk.channel.trouble.append(TryLater(30))
+        assert await read(1) == 30
+        talk.channel.trouble.append(Unknown("broken"))
+        assert await read(1) == 60
+        talk.channel.following["dishubkbm"][:2] = ["{}", "{}"]  # what was read is not read again
+        await talk.read_lists()
+
+        assert "5 akun dibaca" in talk.shown()[-1]
+        assert await store.survey(lambda s: s.exec(select(FollowerPage)).all()) == []
+
+    async def test_a_refusal_is_told_and_the_list_ends(self, talk: Conversation) -> None:
+        await talk.say("/pengikut baca @dishubkbm")
+        await talk.press("Baca, biaya US$0,05")
+        talk.channel.trouble.append(Refused("forbidden"))
+        await talk.read_lists()
+
+        assert "tidak dapat dibaca dari X" in talk.shown()[-1]
+        assert await talk.store.survey(following.due) == []
+        await talk.say("/pengikut baca @dishubkbm")
+        await talk.press("Baca, biaya US$0,05")
+        await talk.read_lists()
+        assert "5 akun dibaca" in talk.shown()[-1]
+
+    async def test_not_more_is_read_than_was_agreed_to(self, talk: Conversation) -> None:
+        await talk.say("/pengikut baca @dishubkbm")
+        await talk.press("Baca, biaya US$0,05")
+        talk.channel.following["dishubkbm"] += [json.dumps({"username": f"baru{n}"}) for n in range(900)]
+        await talk.read_lists()
+        for _ in range(60):
+            await talk.read_lists()
+
+        assert "106 akun dibaca" in talk.shown()[-1]
+
+    async def test_who_may_not_and_what_is_not_known(self, talk: Conversation) -> None:
+        assert "tidak dapat dibaca dari sini" in await talk.say("/pengikut baca @bupatikbm")
+        await talk.say("/pengikut baca @dishubkbm", who="joko", room="hub")
+        assert "belum berwenang" in await talk.press("Baca, biaya US$0,05", who="joko")

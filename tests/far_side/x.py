@@ -82,6 +82,7 @@ class XFarSide(Square):
         app.router.add_get("/2/users/by/username/{handle}", self._door(self._by_handle))
         app.router.add_get("/2/users/{id}/mentions", self._door(self._mentions))
         app.router.add_get("/2/users/{id}/tweets", self._door(self._own_posts))
+        app.router.add_get("/2/users/{id}/followers", self._door(self._followers))
         app.router.add_get("/2/tweets", self._door(self._look_up))
         app.router.add_delete("/2/tweets/{id}", self._door(self._delete))
         app.router.add_post("/2/tweets", self._door(self._publish))
@@ -189,7 +190,25 @@ class XFarSide(Square):
         user = next((u for u in self.world.users.values() if u.handle.lower() == handle), None)
         if user is None or user.gone or user.suspended:
             return self._json(200, self.rules.no_user(handle, suspended=bool(user and user.suspended)))
-        return self._json(200, {"data": self.world.user_json(user, ())})
+        return self._json(
+            200, {"data": self.world.user_json(user, request.query.get("user.fields", "").split(","))}
+        )
+
+    async def _followers(self, request: web.Request, asker: str) -> web.Response:
+        self.rules.check(request.query, {"user.fields", "max_results", "pagination_token"})
+        user = self.world.users.get(request.match_info["id"])
+        most = int(request.query.get("max_results", "100"))
+        if user is None or not 1 <= most <= 1000:
+            return self._json(400, {"title": "Invalid Request", "errors": [{"message": "max_results"}]})
+        start = int(request.query.get("pagination_token", "p0").removeprefix("p"))
+        some = [u for u in self.world.users.values() if u.id != user.id and not u.gone]
+        fields = request.query.get("user.fields", "").split(",")
+        page = some[start : start + most]
+        meta: Json = {"result_count": len(page)}
+        if start + most < len(some):
+            meta["next_token"] = f"p{start + most}"
+        body: Json = {"data": [self.world.user_json(u, fields) for u in page]} if page else {}
+        return self._json(200, body | {"meta": meta})
 
     async def _mentions(self, request: web.Request, asker: str) -> web.Response:
         return self._timeline(request, self.world.named, self.reach)

@@ -28,6 +28,7 @@ FIELDS = {
     "in_reply_to_user_id", "lang", "public_metrics", "text", "display_text_range",
 }  # fmt: skip
 USER_FIELDS = {
+    "description", "url",
     "created_at", "id", "location", "name", "protected", "public_metrics", "username", "verified",
     "verified_type",
 }  # fmt: skip

@@ -192,3 +192,13 @@ class Custody(SQLModel, table=True):
     done: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     held_since: datetime | None = None
     ended_at: datetime | None = None
+
+
+class FollowerPage(SQLModel, table=True):
+    """A page of a list that is being read: it cost money, so it is kept until the list is complete, and no longer."""
+
+    __tablename__ = "follower_page"
+
+    list_id: int = Field(primary_key=True, foreign_key="follower_list.id")
+    number: int = Field(primary_key=True)
+    lines: str = Field(sa_type=sa.Text)
