@@ -53,7 +53,7 @@ from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
-from plugin.desk.safety import Voice, check_lines, read_safety
+from plugin.desk.safety import Checks, Voice, check_lines, read_safety
 from plugin.desk.triage import Lessons
 from plugin.desk.triage.backtest import backtest
 from plugin.desk.triaging import Rules, Triaging, read_rules
@@ -244,6 +244,7 @@ def assemble(frame: Frame) -> Desk:
         media=frame.media,
         limits=frame.limits,
         terms=frame.terms,
+        check=Checks(wording),
         approvals=frame.approvals,
         publish=publish,
         look=publisher.look,
@@ -462,6 +463,7 @@ async def run(house: House, listening: socket.socket) -> None:
             log_config=None, access_log=False, timeout_graceful_shutdown=int(GRACE), server_header=False,
         )
     )  # fmt: skip
+    await asyncio.to_thread(desk.services.check, "", campaign=False)  # their tables take a second
     await desk.services.registry.current()  # the first command need not wait for the picture
     gc.collect()
     gc.freeze()  # what stands now stays: the collector need not walk over it again and again

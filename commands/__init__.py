@@ -33,6 +33,7 @@ from commands.laporan_baru import laporan_baru
 from commands.laporan_bulanan import laporan_bulanan
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
+from commands.pemeriksaan import pakai_usulan, tetap_buka
 from commands.pengikut import pengikut, pengikut_baca, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
 from commands.pisah import pisah
@@ -58,6 +59,7 @@ from commands.tanggapi import (
     sudah_terkirim,
     tahan,
     tanggapi,
+    tetap_kirim,
     ubah,
 )
 from commands.tarik import sudah_dihapus, tarik, tarik_ini, tarik_ya
@@ -132,6 +134,7 @@ DECISIONS: tuple[Decision, ...] = (
     ubah,
     kirim,
     kirim_dari,
+    tetap_kirim,
     kirim_lagi,
     sudah_terkirim,
     alamat,
@@ -143,6 +146,8 @@ DECISIONS: tuple[Decision, ...] = (
     tarik_ya,
     sudah_dihapus,
     setujui,
+    pakai_usulan,
+    tetap_buka,
     kembalikan_konsep,
     kembalikan_dengan,
     disposisi_form,

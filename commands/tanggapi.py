@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from plugin.chat.command import command, decision
@@ -11,14 +11,14 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, companions, drafting, replies
+from plugin.desk import approvals, companions, drafting, guard, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
-from plugin.wording import Decide, Refusal, UserError, View
+from plugin.wording import Decide, Press, Refusal, UserError, View
 
 LONGEST = 2000
 SENDABLE = ("drafted", "asking", "approved")
@@ -100,6 +100,25 @@ class WrongAccount(Refusal):
     given: str
 
 
+@dataclass(frozen=True)
+class StillSend(View):
+    """Something was found in the text: whoever pressed Kirim is told once more, and asked."""
+
+    whisper = True
+    number: int
+    reply_id: int
+    shown: str
+    account: str
+    text: str
+    examined: guard.Examined
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "anyway": Decide("tetap-kirim", {"reply": self.reply_id, "shown": self.shown}),
+            "edit": Decide("ubah", {"reply": self.reply_id}),
+        }
+
+
 @command("tanggapi", may=Right.DRAFT)
 async def tanggapi(context: Context, nomor: Case, *, teks: str = "") -> ReplyCard | WriteReply:
     if not teks:
@@ -134,7 +153,7 @@ async def ubah(context: Context, reply: int) -> WriteReply:
 
 
 @decision("kirim", may=Right.PUBLISH)
-async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAccount:
+async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAccount | StillSend:
     await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
     if card.state in SENDABLE and card.of_another:
@@ -145,13 +164,22 @@ async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAcc
 
 
 @decision("kirim-dari", may=Right.PUBLISH)
-async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> ReplyCard:
+async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> ReplyCard | StillSend:
     """The account is not the assigned agency's: its name was typed, so it was read."""
     await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
     if handle.strip().lstrip("@").casefold() != card.account.casefold():
         raise UserError(WrongAccount(card.number, handle.strip()[:80]))
     return await _send(context, card, shown)
+
+
+@decision("tetap-kirim", may=Right.PUBLISH)
+async def tetap_kirim(context: Context, reply: int, shown: str) -> ReplyCard | StillSend:
+    """Whoever sends was told what the checks found, and goes ahead."""
+    await permit_reply(context, Right.PUBLISH, reply)
+    sent = await _send(context, await reply_card(context.services, reply), shown, sure=True)
+    await context.services.refresh(f"reply:{reply}")
+    return sent
 
 
 @decision("tahan", may=Right.DRAFT)
@@ -230,11 +258,17 @@ def _form(case: Case, account: Account, initial: str, before: int) -> WriteReply
     )
 
 
-async def _send(context: Context, card: ReplyCard, shown: str) -> ReplyCard:
+async def _send(
+    context: Context, card: ReplyCard, shown: str, *, sure: bool = False
+) -> ReplyCard | StillSend:
     services, reply = context.services, card.reply_id
-    if card.state in SENDABLE and (card.mode != "api" or card.inspection.too_long):
+    if card.state in SENDABLE and (card.mode != "api" or card.inspection.too_long or card.examined.never):
         return card
-    done = await services.store.write(replies.confirm, hand(context), reply, shown, services.terms)
+    if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
+        return StillSend(card.number, reply, shown, card.account, card.text, card.examined)
+    done = await services.store.write(
+        guard.confirm, hand(context), reply, shown, services.terms, card.examined.findings
+    )
     if done.state == "confirmed":
         await services.publish(reply)
         for along in await services.store.read(companions.of, reply):

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     night_from: time = time(21, 0)
     night_until: time = time(6, 0)
     new_author_answers: int = Field(default=5, ge=0, le=1000)
+    blocked_replies: Literal["second", "never"] = "second"
+    election_periods: Annotated[tuple[tuple[date, date], ...], NoDecode] = ()
+    numbered_replies: bool = False
     approval_hours: float = Field(default=12, gt=0, le=24 * 14)
 
     # A field that needs another stands behind it: validators see only what came before.
@@ -111,6 +114,21 @@ class Settings(BaseSettings):
         if not right or len(set(names)) < len(names):
             raise PydanticCustomError("ladder", "no ladder")
         return tuple((level, int(hours)) for level, hours in given)
+
+    @field_validator("election_periods", mode="before")
+    @classmethod
+    def _elections(cls, value: object) -> object:
+        """`2029-01-15..2029-02-14`, several with commas between; `-` for none."""
+        if not isinstance(value, str):
+            return value
+        spans = [part.strip().partition("..") for part in value.split(",") if part.strip() not in ("", "-")]
+        try:
+            found = tuple((date.fromisoformat(a.strip()), date.fromisoformat(b.strip())) for a, _, b in spans)
+        except ValueError:
+            raise PydanticCustomError("periods", "no periods") from None
+        if any(begins > ends for begins, ends in found):
+            raise PydanticCustomError("periods", "no periods")
+        return found
 
     @field_validator("quiet_hours", mode="before")
     @classmethod
@@ -168,6 +186,9 @@ class Settings(BaseSettings):
             self.night_until,
             self.new_author_answers,
             timedelta(hours=self.approval_hours),
+            self.blocked_replies,
+            self.election_periods,
+            self.numbered_replies,
         )
 
     @property

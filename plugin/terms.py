@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the operator set. `window`: between Kirim and sending; `newcomer`: an author with fewer public
-    answers is new; `approval_lasts`: an approval that is older no longer counts."""
+    answers is new; `approval_lasts`: an approval that is older no longer counts; `blocked`: what the checks
+    block needs a `second` person, or is `never` sent; `elections`: from and until when one is near; `numbered`:
+    answers name the report's number."""
 
     zone: tzinfo
     window: timedelta = timedelta(seconds=30)
@@ -17,6 +19,14 @@ class Terms:
     night_until: time = time(6, 0)
     newcomer: int = 5
     approval_lasts: timedelta = timedelta(hours=12)
+    blocked: str = "second"
+    elections: tuple[tuple[date, date], ...] = ()
+    numbered: bool = False
+
+    def campaign(self, moment: datetime) -> bool:
+        """Whether an election is near: the checks are stricter about politics."""
+        today = moment.astimezone(self.zone).date()
+        return any(begins <= today <= ends for begins, ends in self.elections)
 
     def at_night(self, moment: datetime) -> bool:
         """Whether it is night on the government's clocks; from 21.00 until 21.00 would be never."""

@@ -92,6 +92,7 @@ class XChannel:
             needs_approval=True,
             composer=True,
             summons=summons,
+            link_price=0.20,
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
             follower_price=followers.PRICE,

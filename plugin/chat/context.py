@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from plugin.chat.rights import Right, Standing
 from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
 from plugin.clock import Clock
+from plugin.findings import Check
 from plugin.limits import Limits
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
@@ -64,6 +65,7 @@ class Services:
     media: Path
     limits: Limits
     terms: Terms
+    check: Check
     approvals: Mapping[str, str]
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]

@@ -123,6 +123,14 @@ def give_back(session: Session, by: Hand, reply_id: int, note: str) -> None:
     record(session, by, "given_back", reply.report_id, reply=reply_id, note=note)
 
 
+def check_other(session: Session, by: Hand, reply_id: int) -> None:
+    """Raise OwnText if the draft is this official's own."""
+    reply = session.get(Reply, reply_id)
+    assert reply is not None
+    if reply.drafted_by == by.official_id:
+        raise UserError(OwnText(reply.report_id))
+
+
 def check_author(session: Session, by: Hand, reply_id: int) -> None:
     """Raise NotYourText unless the draft is this official's own."""
     reply = session.get(Reply, reply_id)

@@ -14,6 +14,7 @@ from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
 from plugin.desk.companions import Companion
+from plugin.desk.guard import Examined, blocked, examine, examined
 from plugin.desk.holding import holder
 from plugin.desk.holding import names as officials
 from plugin.desk.joins import joined
@@ -25,6 +26,7 @@ from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
 from plugin.desk.suggestion import Suggestion, suggest
+from plugin.findings import Check, Finding
 from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.port import PublicChannel
@@ -34,6 +36,8 @@ from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
 MOST_TELLERS = 12
+CHECKED = ("drafted", "asking", "approved", "returned", "manual", "refused")
+"""While it may still be changed."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ class ReplyCard(View):
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
     assigned agency's.
+    `examined`: what the checks say of the text.
     """
 
     replaces = True
@@ -176,6 +181,8 @@ class ReplyCard(View):
     extra: str
     inspection: Inspection
     answered_before: bool
+    examined: Examined
+    link_price: float
     compose_url: str
     url: str
     refusal: str
@@ -209,6 +216,11 @@ class ReplyCard(View):
             "correct": Decide("perbaiki", {"reply": self.reply_id}),
             "deleted": Decide("sudah-dihapus", {"reply": self.reply_id}),
             "hold": Decide("tahan", {"reply": self.reply_id}),
+            "open_anyway": Decide("tetap-buka", what),
+            **{
+                f"take{n}": Decide("pakai-usulan", what | {"start": swap.start, "end": swap.end})
+                for n, swap in enumerate(self.examined.proposals, 1)
+            },
             "approve": Decide("setujui", what),
             "give_back": Decide("kembalikan-konsep", {"reply": self.reply_id}),
             "posted": Decide("sudah-terkirim", what),
@@ -299,8 +311,8 @@ async def report_card(services: Services, number: int) -> ReportCard:
 
 async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     """The reply as it would appear or has appeared."""
-    reply, report, account, people, needs, corrected = await services.store.read(
-        _reply, reply_id, services.terms, services.clock()
+    reply, report, account, people, needs, found, corrected = await services.store.read(
+        _reply, reply_id, services.check, services.terms, services.clock()
     )
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
@@ -327,6 +339,8 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         extra=reply.text[fits:] if checked.too_long else "",
         inspection=checked,
         answered_before=report.answered_at is not None,
+        link_price=channel.can.link_price if channel else 0.0,
+        examined=examined(reply.text, found, services.terms),
         compose_url=compose,
         url=reply.url,
         refusal=reply.refusal,
@@ -392,8 +406,8 @@ def _tell(
 
 
 def _reply(
-    session: Session, reply_id: int, terms: Terms, now: datetime
-) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], bool]:
+    session: Session, reply_id: int, check: Check, terms: Terms, now: datetime
+) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], tuple[Finding, ...], bool]:
     reply = session.get(Reply, reply_id)
     assert reply is not None
     report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
@@ -401,12 +415,13 @@ def _reply(
     assert account is not None
     ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
     people = {number: _name(session, number) for number in ids}
+    found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()
     needs = tuple(reply.needs)
     if reply.state == "drafted":
-        needs = approvals.needed(session, reply, terms, now)
+        needs = approvals.needed(session, reply, terms, now, flagged=blocked(found))
     better = select(Reply.id).where(Reply.corrects == reply_id, Reply.state == "published")
     corrected = reply.state.startswith("withdraw") and session.exec(better).first() is not None
-    return reply, report, account, people, needs, corrected
+    return reply, report, account, people, needs, found, corrected
 
 
 def _way(mode: str, why: str, channel: PublicChannel | None) -> str:

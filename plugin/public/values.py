@@ -196,6 +196,7 @@ class PublicCapabilities:
     operator's recorded approval (X's government clause).
     `composer`: `compose_url` gives a link that opens the channel's own composer.
     `summons`: an account may answer through the API only a post that names it.
+    `link_price`: US dollars that a post with a link costs.
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     `follower_price`: what each follower that is read costs, in US dollars, and what it costs where the account owns
     the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
@@ -206,6 +207,7 @@ class PublicCapabilities:
     needs_approval: bool = False
     composer: bool = False
     summons: bool = False
+    link_price: float = 0.0
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0
     follower_price: tuple[float, float] | None = None

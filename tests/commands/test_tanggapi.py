@@ -301,6 +301,7 @@ async def test_published_text_is_exactly_the_previewed_text(talk: Conversation) 
     number = await talk.complain("@dpuprkebumen jalan rusak")
     preview = await talk.say(f"/tanggapi {number} {text}", who="wati", room="pupr")
     await talk.press("Kirim", who="wati")
+    await talk.press("Ya, tetap kirim", who="wati")
 
     assert text in preview
     assert talk.published() == [text]

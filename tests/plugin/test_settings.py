@@ -94,3 +94,19 @@ def test_a_wrong_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert "geheim" not in "\n".join(told(caught.value))
     assert "geheim" not in str(caught.value)
+
+
+def test_election_periods_are_days_from_and_until(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANGGAP_ELECTION_PERIODS", "2029-01-15..2029-02-14, 2029-11-01..2029-11-27")
+    first, second = read_settings().election_periods
+
+    assert (first[0].isoformat(), second[1].isoformat()) == ("2029-01-15", "2029-11-27")
+
+
+@pytest.mark.parametrize("given", ["2029-02-14..2029-01-15", "2029-01-15", "besok..lusa"])
+def test_wrong_election_periods_are_told(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("TANGGAP_ELECTION_PERIODS", given)
+    with pytest.raises(BadSettings) as told:
+        read_settings()
+
+    assert [(p.name, p.code) for p in told.value.problems] == [("TANGGAP_ELECTION_PERIODS", "periods")]

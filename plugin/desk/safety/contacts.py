@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugin.desk.safety.findings import WARN, Finding, Swap
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.reading import Reading
+from plugin.findings import WARN, Finding, Swap
 
 AT = r" ?(?:\(at\)|\[at\]|\{at\}|@| at ) ?"
 DOT = r" ?(?:\(dot\)|\[dot\]| dot | titik ) ?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugin.desk.safety.findings import WARN, Finding, Swap
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.reading import Reading, Sentence
+from plugin.findings import WARN, Finding, Swap
 
 NEAR = 40  # signs between a home and the words that say whose it is
 MORE_OF_NAME = re.compile(r"(?:[\s,/]+(?:[A-Z][\w.]*|\d+|RT|RW|No\.?))*")

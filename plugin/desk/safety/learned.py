@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin.desk.safety.findings import WARN, Finding, Swap
 from plugin.desk.safety.reading import Reading, Sentence
+from plugin.findings import Finding, Swap
 
 ENDING = re.compile(r"(?:nya|mu|lah|kah|ipun|kan|ne|i|e)$")
 SHORTEST_WITH_ENDING = 6
@@ -25,6 +25,7 @@ class Sound:
 
     kind: str
     why: str
+    level: str
     swap: str
     weights: Mapping[str, float]
     whole: float
@@ -51,7 +52,7 @@ class Learned:
             if whole > sound.whole or scores[worst] > sound.alone:
                 start, end = reading.trimmed(sentences[worst])
                 swap = Swap(start, end, sound.swap)
-                yield Finding(sound.kind, sound.why, WARN, start, end, reading.text[start:end], swap)
+                yield Finding(sound.kind, sound.why, sound.level, start, end, reading.text[start:end], swap)
 
     def features(self, sentence: Sentence) -> Iterator[str]:
         """The words without their endings, each pair of neighbours, the classes, each pair of classes."""

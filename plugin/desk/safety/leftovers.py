@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugin.desk.safety.findings import WARN, Finding, Swap
 from plugin.desk.safety.reading import Reading
+from plugin.findings import WARN, Finding, Swap
 
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " "}
 TO_FILL_IN = (

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from plugin.desk.safety.checking import Safety
-from plugin.desk.safety.findings import Finding
 from plugin.desk.triage.backtest import Problem, Tell, read_line
+from plugin.findings import Finding
 
 Say = Callable[[Finding], str]
 """The reason in words for people."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from plugin.desk.safety.contacts import Contacts
-from plugin.desk.safety.findings import WARN, Finding, Swap
 from plugin.desk.safety.reading import Reading
+from plugin.findings import WARN, Finding, Swap
 
 ADDRESS = re.compile(
     r"(?P<scheme>https?://|www\.)?(?<![\w@.\-])(?P<host>(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+(?P<top>[a-z]{2,12}))"

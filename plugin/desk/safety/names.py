@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from plugin.desk.safety.findings import BLOCK, WARN, Finding, Swap
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.offices import Offices
 from plugin.desk.safety.reading import Reading, Sentence
+from plugin.findings import BLOCK, WARN, Finding, Swap
 
 CAPITAL = r"(?:[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?|[A-Z]{2,}|[A-Z]\.)"
 NAME = rf"{CAPITAL}(?:\s+(?:{CAPITAL}|bin|binti|al))*"

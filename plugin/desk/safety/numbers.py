@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugin.desk.safety.contacts import Contacts
-from plugin.desk.safety.findings import BLOCK, WARN, Finding, Swap
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.reading import Reading
+from plugin.findings import BLOCK, WARN, Finding, Swap
 
 KIND = "personal_data"
 SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's

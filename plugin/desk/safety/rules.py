@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plugin.desk.safety.findings import Finding, Swap
 from plugin.desk.safety.patterns import Classes, compiled
 from plugin.desk.safety.reading import Reading, Sentence
+from plugin.findings import Finding, Swap
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def read_sounds(folder: Path) -> list[Sound]:
         Sound(
             kind=row["kind"],
             why=row["why"],
+            level=row["level"],
             swap=row["swap"],
             weights=weights.get(row["kind"], {}),
             whole=float(row["whole"]),

@@ -211,6 +211,12 @@ class Reply(SQLModel, table=True):
     __table_args__ = (
         sa.Index("ix_reply_state", "state", "lease_until"),
         sa.Index(
+            "ix_reply_published",
+            "published_at",
+            sqlite_where=sa.text("published_at IS NOT NULL"),
+            postgresql_where=sa.text("published_at IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
         ),
         sa.Index(

@@ -1,0 +1,66 @@
+"""What can be done about what the checks found in a draft: take over a better wording, or go on by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plugin.chat.command import decision
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk import approvals, guard, replies
+from plugin.desk.audit import hand
+from plugin.desk.cards import ReplyCard, reply_card
+from plugin.desk.cases import find_case, find_reply, permit_reply
+from plugin.findings import swapped
+from plugin.wording import Decide, Press, UserError, View, Visit
+
+OPEN = ("drafted", "asking", "approved")
+
+
+@dataclass(frozen=True)
+class OpenComposer(View):
+    """The platform's own composer, for whoever goes ahead by hand."""
+
+    whisper = True
+    number: int
+    reply_id: int
+    shown: str
+    channel: str
+    account: str
+    compose_url: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "compose": Visit(self.compose_url),
+            "posted": Decide("sudah-terkirim", {"reply": self.reply_id, "shown": self.shown}),
+        }
+
+
+@decision("tetap-buka", may=Right.PUBLISH)
+async def tetap_buka(context: Context, reply: int, shown: str) -> ReplyCard | OpenComposer:
+    """The same where a person posts by hand; what is blocked, somebody else than its author opens."""
+    await permit_reply(context, Right.PUBLISH, reply)
+    card = await reply_card(context.services, reply)
+    if card.examined.never or card.shown != shown or card.state not in OPEN:
+        return card
+    if guard.blocked(card.examined.findings):
+        await context.services.store.read(approvals.check_other, hand(context), reply)
+    await context.services.store.write(guard.go_ahead, hand(context), reply, card.examined.findings)
+    return OpenComposer(card.number, reply, shown, card.channel, card.account, card.compose_url)
+
+
+@decision("pakai-usulan", may=Right.DRAFT)
+async def pakai_usulan(context: Context, reply: int, shown: str, start: int, end: int) -> ReplyCard:
+    """Take over a better wording: a new draft, the old one stays on record."""
+    row = await find_reply(context, reply)
+    await find_case(context, row.report_id, Right.DRAFT)
+    store, by = context.services.store, hand(context)
+    await store.read(approvals.check_author, by, reply)
+    card = await reply_card(context.services, reply)
+    taken = [f for f in card.examined.findings if f.swap and (f.swap.start, f.swap.end) == (start, end)][:1]
+    if card.state not in replies.DISCARDABLE or card.shown != shown or not taken:
+        raise UserError(replies.DraftChanged(card.number))
+    text = swapped(card.text, taken)
+    number = await store.write(guard.reword, by, reply, text, taken, context.origin)
+    return await reply_card(context.services, number)
