@@ -74,15 +74,19 @@ class Safety:
         return frozenset(feature for s in sentences for feature in self._learned.features(s))
 
     def _all(self, reading: Reading) -> Iterator[Finding]:
-        yield from self._numbers.find(reading)
-        yield from self._contacts.find_mail(reading)
-        yield from self._names.find(reading)
-        yield from self._homes.find(reading)
+        persons = [
+            *self._numbers.find(reading),
+            *self._contacts.find_mail(reading),
+            *self._names.find(reading),
+            *self._homes.find(reading),
+        ]
+        yield from persons
         yield from find_links(reading, self._contacts, self._tops)
         yield from find_leftovers(reading)
         said = [finding for rule in self._rules for finding in rule.find(reading)]
         yield from said
-        yield from self._learned.find(reading, {finding.kind for finding in said})
+        told = [f for f in [*persons, *said] if f.kind == "personal_data"]
+        yield from self._learned.find(reading, {finding.kind for finding in said}, told)
 
 
 def _stricter(finding: Finding) -> Finding:

@@ -39,15 +39,22 @@ class Learned:
         self._sounds = sounds
         self._classes = classes
 
-    def find(self, reading: Reading, already: Collection[str]) -> Iterator[Finding]:
-        """The sentence that sounds most like it, for each kind that the rules have not found already."""
-        sentences = [s for s in reading.sentences if len(s.words) >= FEWEST_WORDS]
-        told = [set(self.features(sentence)) for sentence in sentences]
-        for sound in self._sounds if told else ():
+    def find(self, reading: Reading, already: Collection[str], told: Sequence[Finding]) -> Iterator[Finding]:
+        """The sentence that sounds most like it, for each kind that the rules have not found already.
+
+        A sentence of which something else is told already needs no second remark on how it sounds.
+        """
+        sentences = [
+            s
+            for s in reading.sentences
+            if len(s.words) >= FEWEST_WORDS and all(f.end <= s.start or f.start >= s.end for f in told)
+        ]
+        looked = [set(self.features(sentence)) for sentence in sentences]
+        for sound in self._sounds if looked else ():
             if sound.kind in already:
                 continue
-            scores = [_weight(sound, features) for features in told]
-            whole = _weight(sound, set[str]().union(*told))
+            scores = [_weight(sound, features) for features in looked]
+            whole = _weight(sound, set[str]().union(*looked))
             worst = max(range(len(scores)), key=scores.__getitem__)
             if whole > sound.whole or scores[worst] > sound.alone:
                 start, end = reading.trimmed(sentences[worst])

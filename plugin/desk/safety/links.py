@@ -35,8 +35,8 @@ def find_links(reading: Reading, contacts: Contacts, tops: Collection[str]) -> I
             end -= 1
         words = reading.text[start:end]
         if not meant and _run_together(host):
-            at = start + host.rindex(".")
-            yield Finding("link", "tersambung", WARN, start, end, words, Swap(at, at + 1, text=". "))
+            apart = ". ".join(words.rsplit(".", 1))
+            yield Finding("link", "tersambung", WARN, start, end, words, Swap(start, end, text=apart))
         else:
             yield Finding("link", "luar_daftar", WARN, start, end, words)
 

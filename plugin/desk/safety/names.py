@@ -23,6 +23,8 @@ LIVES = re.compile(
 )
 WORD = re.compile(r"[^\W\d_][\w'’\-]*\.?")
 
+LONGEST_TITLE = 12
+
 Place = tuple[int, int]
 
 
@@ -37,6 +39,7 @@ class Names:
             w for row in ("not_names", "roles") for p in words[row] for w in p.split()
         )
         self._titled = re.compile(rf"(?<!\w)(?i:{either(words['titles'])})\.?\s+(?P<name>{NAME}|[a-z]{{3,}})")
+        self._title = re.compile(rf"(?<!\w)(?i:{either(words['titles'])})\.?\s+$")
         self._called = re.compile(rf"(?<!\w)(?i:{either(words['name_cues'])})\s*:?\s*(?P<name>{NAME})")
         between = r"(?:nya|ipun|e|ne)?(?:,?\s+(?:[a-z]{3,}|Ibu|Bapak|Anda)){0,3},?:?\s+"
         self._sure = re.compile(rf"(?<!\w)(?i:{either(words['delicate_cues'])}){between}(?P<name>{NAME})")
@@ -55,8 +58,13 @@ class Names:
             for start, end in self._in(reading.text, sentence):
                 if all(end <= a or start >= b for a, b in taken):
                     taken.append((start, end))
-                    swap = Swap(start, end, "orangnya")
+                    swap = Swap(self._titles_start(reading.text, start), end, "orangnya")
                     yield Finding("personal_data", why, level, start, end, reading.text[start:end], swap)
+
+    def _titles_start(self, text: str, start: int) -> int:
+        """Where the title begins that stands before a name: "Pak" goes with it."""
+        title = self._title.search(text, max(0, start - LONGEST_TITLE), start)
+        return title.start() if title else start
 
     def _in(self, text: str, sentence: Sentence) -> Iterator[Place]:
         for start, end in self._single(text, sentence):
