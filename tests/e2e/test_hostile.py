@@ -81,6 +81,8 @@ async def answers(chat: Chat, x: XFarSide) -> None:
         await chat.fill_in(text, "petugas")
         await sees(chat, f"Pratinjau tanggapan laporan {number}", text, who="kepala")
         await chat.press("Kirim", "kepala")
+        await sees(chat, "Tetap kirim?", who="kepala")
+        await chat.press("Ya, tetap kirim", "kepala")
         await sees(chat, "Terkirim", text, who="petugas")
         assert x.published(HANDLE)[-1][0] == text
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from plugin.desk.safety.reading import Reading
-from plugin.findings import WARN, Finding, Swap
+from plugin.findings import NOTE, WARN, Finding, Swap
 
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " "}
 TO_FILL_IN = (
     "nama|nomor|no|isi|tanggal|tgl|alamat|lokasi|tempat|instansi|dinas|tiket|kategori|warga|pelapor|judul|desa|kecamatan|"
-    "waktu|hari|jam|link|tautan|sebut\\w*|tulis\\w*|lengkapi|template|placeholder|contoh|xx+|\\.{2,}|todo"
+    "link|tautan|sebut\\w*|tulis\\w*|lengkapi|template|placeholder|contoh|xx+|\\.{2,}|todo"
 )
 SHAPES = (
     ("sebutan_chat", re.compile(r"<[@#!][^>\s]*>|(?<![\w@])@(?:here|channel|everyone|all)\b", re.I)),
@@ -51,4 +51,5 @@ def find_leftovers(reading: Reading) -> Iterator[Finding]:
             )
     for why, shape in SHAPES:
         for found in shape.finditer(text):
-            yield Finding("leftover", why, WARN, *found.span(), found[0])
+            level = NOTE if why in ("hiasan_chat", "kode_emoji") else WARN
+            yield Finding("leftover", why, level, *found.span(), found[0])
