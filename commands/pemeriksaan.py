@@ -34,6 +34,7 @@ class OpenComposer(View):
         return {
             "compose": Visit(self.compose_url),
             "posted": Decide("sudah-terkirim", {"reply": self.reply_id, "shown": self.shown}),
+            "paste": Decide("alamat", {"reply": self.reply_id}),
         }
 
 

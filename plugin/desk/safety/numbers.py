@@ -22,6 +22,7 @@ CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
 GROUP = re.compile(r"\+?\d(?:[.\-]?\d)*")
 TIME = r"\d{1,2}[.:]\d{2}"
 CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9\-./]*\d{4})[a-z]{0,3}\d[\d\-. ]{3,22}\d(?![a-z0-9])")
+TOLL_FREE = ("0800", "0804")
 MOBILE = re.compile(r"(?:62|0)?8[1-9]\d{7,10}")
 LANDLINE = re.compile(r"(?:62|0)[2-7]\d{7,10}")
 
@@ -44,11 +45,14 @@ class Numbers:
         figure = either(self._figures)
         self._spelled = re.compile(rf"\b{figure}(?:[ ,.\-]+(?:{figure}|\d))" + r"{6,}\b")
         self._paper = re.compile(rf"\b{either(words['papers'])}\b[^.!?\n]{{0,30}}$")
+        self._treasury = re.compile(rf"\b{either(words['treasury'])}\b")
         self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
         self._nobodys = re.compile(
             rf"(?<![\d.\-]){TIME}(?: ?(?:-|s/?d|sampai|hingga) ?{TIME})?(?![.\-]?\d)"
             r"|(?<!\d)\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d\d(?!\d)"
-            r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)|\brp\.? ?\d[\d.,]*|https?://\S+"
+            r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)|\brp\.? ?\d[\d.,]*|https?://(?!(?:\w+\.)?(?:wa\.me|wa\.link|whatsapp)\b)\S+"
+            r"|(?<![\d.])[1-79]\d{0,2}(?:\.\d{3}){2,4}(?![.\d])"
+            r"|(?<![\d.])-?(?:1[0-4]\d|[1-9]\d?|0)\.\d{4,8}(?![.\d])"
             rf"|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)(?= {either(words['units'])}\b)"
         )
         self._vehicle = re.compile(rf"\b{either(words['vehicles'])}\b")
@@ -87,12 +91,18 @@ class Numbers:
         digits, before = number.digits, plain[max(0, number.start - 60) : number.start]
         if self._contacts.is_office(digits):
             return ""
-        paper = bool(self._paper.search(before)) or "/" in plain[number.start : number.end]
+        paper = bool(self._paper.search(before))
+        if (
+            self._treasury.search(plain, max(0, number.start - 40), number.end + 40)
+            or digits[:4] in TOLL_FREE
+        ):
+            return ""
         if len(digits) >= 16:
             return "nip" if len(digits) == 18 and digits[:2] in ("19", "20") else "" if paper else "nik_kk"
         telephone = self._telephone(digits, before)
         if telephone is not None:
             return telephone
+        paper = paper or "/" in plain[number.start : number.end]
         owned = self._owned.search(before)
         return "nomor_milik" if owned else "nomor_panjang" if len(digits) >= 10 and not paper else ""
 
@@ -108,7 +118,8 @@ class Numbers:
         """Shorter numbers, and such with letters, that the words before them call somebody's own."""
         for found in CODE.finditer(hidden):
             before = plain[max(0, found.start() - 60) : found.start()]
-            if self._owned.search(before) and sum(c.isdigit() for c in found[0]) >= 5:
+            ours = self._treasury.search(plain, max(0, found.start() - 40), found.end() + 40)
+            if not ours and self._owned.search(before) and sum(c.isdigit() for c in found[0]) >= 5:
                 yield found.span()
 
     def _plates(self, reading: Reading) -> Iterator[Finding]:
@@ -116,7 +127,7 @@ class Numbers:
             named = self._vehicle.search(reading.plain, max(0, found.start() - 40), found.start())
             figures = sum(c.isdigit() for c in found[0])
             shown = found[0].isupper() and figures >= 3 and found["end"] not in self._no_plate
-            if shown or (named and figures >= 2):
+            if shown or (named and figures >= 3):
                 yield _found("pelat", *found.span(), reading.text)
 
 

@@ -158,3 +158,28 @@ def test_any_text_is_judged_and_every_finding_points_at_its_words(pieces: list[s
         if found.swap:
             assert 0 <= found.swap.start <= found.swap.end <= len(text)
             VOICE.better(found.swap)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Transfer ke RKUD Bank Jateng 1-023-00001-2 a.n. Kas Daerah.",
+        "Bayar lewat virtual account 8808 1234 5678 9012.",
+        "Anggaran 1.234.567.890 untuk 3.305.121 jiwa, bebas pulsa 0800-1-123456.",
+        "Titik -7.668123, 109.652345 sudah ditinjau.",
+    ],
+)
+def test_numbers_of_nobody_pass(safety: Safety, text: str) -> None:
+    assert safety.check(text) == ()
+
+
+def test_a_telephone_in_a_link_is_a_telephone(safety: Safety) -> None:
+    assert "telepon" in {f.why for f in safety.check("Silakan https://wa.me/6281327001234 ya")}
+
+
+def test_a_title_goes_with_the_name(safety: Safety) -> None:
+    text = "Silakan hubungi Pak Slamet di loket."
+    (found,) = safety.check(text)
+
+    assert found.swap is not None
+    assert text[found.swap.start : found.swap.end] == "Pak Slamet"
