@@ -20,6 +20,8 @@ FAMILIES = {REPORT: REPORT, URGENT: URGENT, CALM: URGENT}
 QUESTION = 2.5
 TOPIC = 0.5
 """How much the best agency's score speaks for a report."""
+TOPIC_ALONE = 0.35
+"""Where nothing is asked and nothing is amiss."""
 TOPIC_BESIDE = 0.15
 """And beside a clear sign of something else: thanks and advertisements name their matter too."""
 TOPIC_MOST = 10.0
@@ -73,7 +75,7 @@ class Kinds:
         name = max(others, key=lambda k: others[k], default=CHATTER)
         against = others.get(name, 0.0)
         beside = against >= CLEAR and name not in LIGHT
-        about = min(topic, TOPIC_MOST) * (TOPIC_BESIDE if beside else TOPIC)
+        about = min(topic, TOPIC_MOST) * (TOPIC_BESIDE if beside else TOPIC if asked else TOPIC_ALONE)
         about += PLACED if placed and topic else 0.0
         is_report = asked + about > max(against, LEAST)
         return Kind(

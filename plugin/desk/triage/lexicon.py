@@ -81,13 +81,19 @@ class Lexicon:
 
 
 def said_once(entries: Iterable[Entry], spelling: Spelling) -> Iterable[Spoken]:
-    """The entries with their parts in plain words; of those that then say the same, the heaviest."""
+    """The entries with their parts in plain words; those that then say the same are one, as heavy as the heaviest.
+
+    It goes by the name that is in plain words already: a reason reads "lampu jalan", not "lampu dalan".
+    """
     kept: dict[tuple[tuple[str, ...], frozenset[Phrase]], Spoken] = {}
     for entry in entries:
         parts = tuple(filter(None, (plain(p, spelling) for p in entry.phrase.split("+"))))
+        if not parts:
+            continue
         key = (entry.about, frozenset(parts))
-        if parts and (key not in kept or kept[key][0].weight < entry.weight):
-            kept[key] = (entry, parts)
+        former = kept[key][0] if key in kept else entry
+        named = entry if entry.phrase == " + ".join(map(" ".join, parts)) else former
+        kept[key] = (replace(named, weight=max(entry.weight, former.weight)), parts)
     return kept.values()
 
 
