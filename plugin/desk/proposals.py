@@ -86,7 +86,7 @@ def latest_words(session: Session, numbers: Collection[int]) -> list[Message]:
 
 
 def neighbours(session: Session, keys: Collection[str], at: datetime, but: Collection[int]) -> list[Message]:
-    """The waiting or lately answered reports of these places and days, the newest ones."""
+    """The reports of these places and days, the newest ones; of those that were joined, only the one that leads."""
     if not keys:
         return []
     numbers = (
@@ -101,7 +101,8 @@ def neighbours(session: Session, keys: Collection[str], at: datetime, but: Colle
         .limit(NEWEST)
     )
     query = sa.select(col(Report.id), col(Report.text), col(Report.written_at)).where(
-        col(Report.id).in_(sa.select(numbers.subquery().c.report_id)), col(Report.state) != "not_report"
+        col(Report.id).in_(sa.select(numbers.subquery().c.report_id)),
+        col(Report.state).not_in(("not_report", "duplicate")),
     )
     return [Message(n or 0, text, at) for n, text, at in session.connection().execute(query)]
 
