@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,8 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.cases import permit
+from plugin.desk.letters import letters
+from plugin.media import Media
 from plugin.registry.duties import binds, touching
 from plugin.registry.ledger import HAVING, Entry, history
 from plugin.registry.snapshot import Node
@@ -47,7 +49,11 @@ class Accounts(View):
     held: tuple[Held, ...]
     owed: tuple[Owed, ...]
     entries: tuple[Entry, ...]
+    letters: tuple[Media, ...]
     now: datetime
+
+    def pictures(self) -> Sequence[Media]:
+        return self.letters
 
     def presses(self) -> Mapping[str, Press]:
         return {f"duty{n}": Say(f"/edaran {owed.id}") for n, owed in enumerate(self.owed)}
@@ -62,7 +68,8 @@ async def akun(context: Context, instansi: Node) -> Accounts:
     unit = day.of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()
     entries = await context.services.store.read(history, [instansi.id])
-    return Accounts(instansi.name, instansi.code, held, owed, entries, context.now)
+    photos = await letters(context.services.media, entries)
+    return Accounts(instansi.name, instansi.code, held, owed, entries, photos, context.now)
 
 
 def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:

@@ -16,9 +16,10 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.cases import permit
+from plugin.desk.letters import evidence_given
 from plugin.registry import accounts
 from plugin.registry.duties import binds, touching
-from plugin.registry.ledger import Evidence, evidence_in
+from plugin.registry.ledger import Evidence
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import day_of
 from plugin.wording import Decide, Press, UserError, View
@@ -101,7 +102,7 @@ async def daftar_akun_form(
 
 
 async def _register(context: Context, agency: Node, channel: str, handle: str, proof: str) -> AccountClaimed:
-    shown = evidence_in(proof)
+    shown = await evidence_given(context, proof)
     claimed = await context.services.store.write(_claim, hand(context), agency, channel, handle, shown)
     return AccountClaimed(
         claimed.account_id, agency.name, claimed.channel, claimed.handle, context.sender.name, shown,

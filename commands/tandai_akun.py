@@ -12,6 +12,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.cases import permit
+from plugin.desk.letters import evidence_given
 from plugin.registry import accounts
 from plugin.registry.ledger import (
     DORMANT,
@@ -21,7 +22,6 @@ from plugin.registry.ledger import (
     PERSONAL,
     REJECTED,
     Evidence,
-    evidence_in,
 )
 from plugin.registry.snapshot import Node
 from plugin.wording import Press, Refusal, Say, UserError, View
@@ -71,9 +71,9 @@ async def tandai_akun(
     state = STATES.get(keadaan.casefold())
     if state is None:
         raise UserError(UnknownState(keadaan[:40]))
-    if not alasan.strip():
+    shown = await evidence_given(context, alasan)
+    if not (shown.why or shown.where):
         raise UserError(WhyMissing(instansi.code, kanal[:20], akun[:60], keadaan))
-    shown = evidence_in(alasan)
     done = await context.services.store.write(_judge, hand(context), instansi, (kanal, akun, state), shown)
     return Marked(instansi.name, instansi.code, done.channel, done.handle, state, context.sender.name, shown)
 

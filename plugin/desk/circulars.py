@@ -15,6 +15,7 @@ from plugin.chat.paging import pages_of, split_page
 from plugin.desk.audit import Hand, record
 from plugin.registry import duties
 from plugin.registry.duties import Standing, day_then, progress, standings, standings_now
+from plugin.registry.kinds import rank
 from plugin.registry.listing import Line, line
 from plugin.registry.snapshot import Circular, Node
 from plugin.registry.units import Day
@@ -78,7 +79,7 @@ async def opened(context: Context, circular: Circular, typed: str = "") -> Opene
     names = [(context.registry.by_id(n).label, why) for n, why in excepted if n in context.registry]
     return Opened(
         id=circular.id, number=circular.number, dated=circular.dated, issuer=circular.issuer,
-        under=context.registry.by_id(circular.agency_id).label, whom=tuple(sorted(circular.kinds)),
+        under=context.registry.by_id(circular.agency_id).label, whom=tuple(sorted(circular.kinds, key=rank)),
         channels=circular.channels, particulars=circular.particulars, due_at=circular.due_at,
         ended_at=circular.ended_at, at=at, past=past, done=len(found) - len(left), bound=len(found),
         kinds=tuple((kind, done, size) for kind, (done, size) in progress(found).items()),

@@ -36,8 +36,9 @@ async def accounts_page(services: Services, wording: Wording, asked: str, page: 
     page = min(max(page, 1), pages)
     return wording.text(
         "official_page/page.html",
-        government=registry.root.name, asked=asked.strip(), verdict=verdict, about=about, total=len(lines),
-        lines=lines[(page - 1) * PER_PAGE : page * PER_PAGE], page=page, pages=pages, now=services.clock(),
+        government=registry.root.name, asked=asked.strip(), verdict=verdict, about=about,
+        lines=lines[(page - 1) * PER_PAGE : page * PER_PAGE], page=page, pages=pages,
+        every=len(every), now=services.clock(),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def evidence_in(text: str) -> Evidence:
     """What somebody wrote beside a claim: an address is evidence, other words are the reason."""
     text = text.strip()
     where = next((word for word in text.split() if word.startswith(("https://", "http://"))), "")
-    why = text.replace(where, "").strip() if where else text
+    why = " ".join(text.replace(where, " ").split()) if where else text
     return Evidence(why[:300], "site" if where else "statement", where[:500])
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from os import listdir
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import verify
+from plugin.media import Media, MediaRef
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -198,6 +204,27 @@ class TestTandaiAkun:
         assert "tautan situs https://dinkes.example.go.id/kontak" in answer
         assert "oleh Bu Sri Sekda: tidak menulis sejak Mei" in answer
         assert "Dinas Kesehatan" not in await talk.say("/belum-punya-akun")
+
+    async def test_a_photo_of_a_letter_is_evidence(
+        self, store: Store, clock: MovableClock, tmp_path: Path
+    ) -> None:
+        media = tmp_path / "media"
+        talk = await open_conversation(store, clock, media=media)
+        out = BytesIO()
+        Image.new("RGB", (400, 300), "white").save(out, "JPEG", comment=b"kamera milik seseorang")
+        talk.chat.files["surat"] = Media("surat.jpg", "image/jpeg", out.getvalue())
+        talk.chat.files["teks"] = Media("surat.txt", "text/plain", b"bukan gambar")
+        photo, text = (MediaRef("memory", name) for name in ("surat", "teks"))
+
+        assert "tidak dapat dibaca" in await talk.say("/daftar-akun dinkes x @dinkeskbm", media=(text,))
+        claimed = await talk.say("/daftar-akun dinkes x @dinkeskbm surat kepala dinas", media=(photo,))
+        ledger = await talk.say("/akun dinkes")
+        (shown,) = talk.newest()[1].pictures
+
+        assert "Bukti: foto surat, surat kepala dinas" in claimed
+        assert "foto surat" in ledger
+        assert b"kamera" not in shown.content
+        assert listdir(media) == [shown.name]
 
     async def test_an_impostor_cannot_be_claimed(self, talk: Conversation) -> None:
         await talk.say("/tandai-akun dinkes x @dinkeskbm_ palsu meminta uang")

@@ -21,6 +21,7 @@ import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
 import plugin.desk.joins
+import plugin.desk.letters
 import plugin.desk.recap_papers
 import plugin.desk.replies
 import plugin.desk.searching
@@ -56,6 +57,7 @@ def _views() -> list[type[View]]:
         plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,
+        plugin.desk.letters,
         plugin.desk.recap_papers,
         plugin.desk.joins,
         plugin.desk.replies,
