@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
 from plugin.chat.agencies import which
+from plugin.chat.circular_form import GROUPS
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.moments import read_past, split_per
@@ -57,7 +59,8 @@ class Change:
 class Missing(View):
     """One page of the agencies without an account, grouped by kind, or rolled up by part.
 
-    `past`: the moment as typed, where it is as of an earlier one.
+    `past`: the moment as typed, where it is as of an earlier one. `only`: the kinds as typed, where only some are
+    meant.
     """
 
     under: str
@@ -65,6 +68,7 @@ class Missing(View):
     at: datetime
     now: datetime
     past: str
+    only: str
     missing: int
     total: int
     states: Mapping[str, int]
@@ -79,7 +83,8 @@ class Missing(View):
     def presses(self) -> Mapping[str, Press]:
         part = "rekap" if self.by_part else ""
         past = f"per {self.past}" if self.past else ""
-        head = " ".join(filter(None, ("/belum-punya-akun", self.under_code, part, past)))
+        of = f"{self.only} di {self.under_code}" if self.only else self.under_code
+        head = " ".join(filter(None, ("/belum-punya-akun", of, part, past)))
         presses: dict[str, Press] = {
             "back": Say(f"{head} hal {self.page - 1}", amend=True),
             "on": Say(f"{head} hal {self.page + 1}", amend=True),
@@ -100,6 +105,7 @@ class Asked:
     by_part: bool
     at: datetime
     past: str
+    only: str = ""
 
 
 @command("belum-punya-akun", may=Right.LOOK, at_once=True)
@@ -107,14 +113,15 @@ async def belum_punya_akun(context: Context, *, instansi: str = "") -> Missing:
     typed, page = split_page(instansi)
     typed, past = split_per(typed)
     typed, by_part = _by_part(typed)
+    typed, only = _only(typed)
     node, zone = _under(context, typed), context.services.zone
     if past:
         at = read_past(past, zone, context.now)
         then = await context.services.store.survey(day_then, context.registry, at, zone)
-        return _shown(context.registry, Asked(node, page, by_part, at, past), then, context.now)
+        return _shown(context.registry, Asked(node, page, by_part, at, past, only), then, context.now)
     today = context.now.astimezone(zone).date()
     day, news = day_of(context.registry, today), await _news(context)
-    shown = _shown(context.registry, Asked(node, page, by_part, context.now, ""), day, context.now)
+    shown = _shown(context.registry, Asked(node, page, by_part, context.now, "", only), day, context.now)
     change = _change(context.registry, node, day, news)
     return replace(shown, change=change, duties=_duties(context.registry, node, today))
 
@@ -122,16 +129,22 @@ async def belum_punya_akun(context: Context, *, instansi: str = "") -> Missing:
 def _shown(registry: Registry, asked: Asked, day: Day, now: datetime) -> Missing:
     node = asked.node
     missing, total = day.coverage(node)
+    states = day.states(node)
+    if asked.only:
+        kinds = GROUPS[asked.only]
+        missing = tuple(unit for unit in missing if unit.kind in kinds)
+        total = sum(unit.kind in kinds for unit in day.below(node))
+        states = Counter(day.state(unit)[0] for unit in missing)
     units: Sequence[Unit] = missing
     rolled: Sequence[Rolled] = ()
-    if asked.by_part or len(missing) > MANY:
+    if not asked.only and (asked.by_part or len(missing) > MANY):
         units, rolled = day.kept(("rolled", node.id), lambda: rolled_up(registry, node, day))
     pages = pages_of(len(units) + len(rolled), PER_PAGE)
     page = min(max(asked.page, 1), pages)
     start, end = (page - 1) * PER_PAGE, page * PER_PAGE
     return Missing(
-        under=node.label, under_code=node.code, at=asked.at, now=now, past=asked.past,
-        missing=len(missing), total=total, states=day.states(node),
+        under=node.label, under_code=node.code, at=asked.at, now=now, past=asked.past, only=asked.only,
+        missing=len(missing), total=total, states=states,
         groups=_groups(registry, node, day, units[start:end]),
         rolled=tuple(rolled[max(0, start - len(units)) : max(0, end - len(units))]),
         by_part=bool(rolled), duties=(), change=None, page=page, pages=pages,
@@ -174,6 +187,13 @@ def _duties(registry: Registry, node: Node, today: date) -> tuple[Duty, ...]:
         if bound:
             found.append(Duty(circular.id, circular.number, circular.due_at, left, len(bound)))
     return tuple(sorted(found, key=lambda d: d.due_at)[-MOST_DUTIES:])
+
+
+def _only(typed: str) -> tuple[str, str]:
+    """`bagian`, `desa di kec alian`: only some kinds of agencies are meant."""
+    words, _, where = f"{typed} ".partition(" di ")
+    kinds = " ".join(words.casefold().split())
+    return (where.strip(), kinds) if kinds in GROUPS else (typed, "")
 
 
 def _by_part(typed: str) -> tuple[str, bool]:

@@ -185,6 +185,16 @@ class TestBelumPunyaAkun:
             "/belum-punya-akun"
         )
 
+    async def test_only_one_kind_of_agencies(self, talk: Conversation) -> None:
+        offices = await talk.say("/belum-punya-akun dinas")
+        villages = await talk.say("/belum-punya-akun desa di kec alian")
+
+        assert offices.startswith("Belum punya akun resmi: 1 dari 3\ndinas di Kebumen")
+        assert "Dinas Kesehatan" in offices
+        assert "Desa Bojongsari" not in offices
+        assert villages.startswith("Belum punya akun resmi: 1 dari 1")
+        assert "Desa Bojongsari" in villages
+
     async def test_rolled_up_by_kecamatan(self, talk: Conversation) -> None:
         answer = await talk.say("/belum-punya-akun rekap")
 
