@@ -17,7 +17,7 @@ from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
 from plugin.registry import ledger
-from plugin.registry.duties import day_then, standings_now, touching
+from plugin.registry.duties import day_then, tally_now, touching
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.ledger import News
 from plugin.registry.listing import Line, Rolled, line, rolled_up
@@ -182,10 +182,9 @@ def _change(registry: Registry, node: Node, day: Day, news: News) -> Change | No
 def _duties(registry: Registry, node: Node, today: date) -> tuple[Duty, ...]:
     found = []
     for circular in touching(registry, node):
-        bound = standings_now(registry, circular, node, today)
-        left = sum(not s.done for s in bound)
+        done, bound = tally_now(registry, circular, node, today)
         if bound:
-            found.append(Duty(circular.id, circular.number, circular.due_at, left, len(bound)))
+            found.append(Duty(circular.id, circular.number, circular.due_at, bound - done, bound))
     return tuple(sorted(found, key=lambda d: d.due_at)[-MOST_DUTIES:])
 
 

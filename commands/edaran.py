@@ -19,7 +19,7 @@ from plugin.desk import circulars
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.circulars import Opened, opened
-from plugin.registry.duties import NoSuchCircular, find_circular, standings_now, touching
+from plugin.registry.duties import NoSuchCircular, find_circular, tally_now, touching
 from plugin.registry.snapshot import Circular, Node
 from plugin.wording import Decide, Press, Say, UserError, View
 
@@ -112,9 +112,8 @@ def _listed(context: Context, node: Node) -> Listed:
     today = context.now.astimezone(context.services.zone).date()
     rows = []
     for circular in sorted(touching(context.registry, node), key=lambda c: c.due_at, reverse=True):
-        bound = standings_now(context.registry, circular, node, today)
-        done = sum(s.done for s in bound)
-        rows.append(Row(circular.id, circular.number, circular.issuer, circular.due_at, done, len(bound)))
+        done, bound = tally_now(context.registry, circular, node, today)
+        rows.append(Row(circular.id, circular.number, circular.issuer, circular.due_at, done, bound))
     return Listed(node.label, context.now, tuple(rows[:MOST]), max(0, len(rows) - MOST))
 
 

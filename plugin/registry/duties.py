@@ -97,6 +97,16 @@ def standings_now(registry: Registry, circular: Circular, under: Node, today: da
     return registry.kept(key, lambda: standings(registry, circular, under, day_of(registry, today)))
 
 
+def tally_now(registry: Registry, circular: Circular, under: Node, today: date) -> tuple[int, int]:
+    """How many have done it as it is today, and of how many: kept like the standings themselves."""
+
+    def made() -> tuple[int, int]:
+        found = standings_now(registry, circular, under, today)
+        return sum(s.done for s in found), len(found)
+
+    return registry.kept(("tally", circular.id, under.id, today), made)
+
+
 def progress(found: Sequence[Standing]) -> Mapping[str, tuple[int, int]]:
     """For each kind, how many have done what is asked, and of how many."""
     total = Counter(s.unit.kind for s in found)

@@ -36,7 +36,7 @@ LATEST = time(16)
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When reminders leave: on working days, from `at` until four, on the government's clocks."""
+    """When reminders leave: on working days from `at` until four, or midnight if `at` is later than that."""
 
     zone: ZoneInfo
     at: time
@@ -45,7 +45,7 @@ class Hours:
     def today(self, now: datetime) -> date | None:
         """The day whose round may go now, or None."""
         there = now.astimezone(self.zone)
-        within = self.at <= there.time() < max(LATEST, self.at)
+        within = self.at <= there.time() < (LATEST if self.at < LATEST else time.max)
         return there.date() if within and self.is_working(there.date()) else None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
+
 import pytest
 
 from plugin.desk.audit import verify
 from plugin.errors import TryLater
+from plugin.rhythm.reminding import Hours
 from plugin.store.store import Store
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import ZONE, Conversation, open_conversation
 
 DUE = "/edaran baru 489/1; 3-8-2026; dinas; facebook; 20-8-2026 19.00; nama instansi; Sekda"
 
@@ -115,6 +118,17 @@ class TestReminders:
         await again.remind()
 
         assert len(reminders(talk, "pupr")) == 1
+
+
+def test_an_hour_late_in_the_day_is_an_hour(clock: MovableClock) -> None:
+    evening = Hours(ZONE, time(17), lambda _: True)
+    morning = Hours(ZONE, time(8, 30), lambda _: True)
+    at_five = clock() + timedelta(hours=7)  # 17.00 WIB
+
+    assert evening.today(clock()) is None
+    assert evening.today(at_five) == date(2026, 8, 18)
+    assert morning.today(clock()) == date(2026, 8, 18)
+    assert morning.today(at_five) is None
 
 
 class TestIngatkan:
