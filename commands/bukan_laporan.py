@@ -22,6 +22,8 @@ class SetAside(View):
 
 @command("bukan-laporan", may=Right.DISPOSE)
 async def bukan_laporan(context: Context, nomor: Case, *, alasan: str) -> SetAside:
-    await context.services.store.write(cases.close, hand(context), nomor.number, "not_report", alasan)
+    await context.services.store.write(
+        cases.close, hand(context), nomor.number, "not_report", alasan, context.services.zone
+    )
     await refresh(context, nomor.number)
     return SetAside(nomor.number, alasan)

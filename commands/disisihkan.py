@@ -94,7 +94,9 @@ async def memang_bukan_laporan(context: Context, numbers: Sequence[int]) -> Clos
         case = await find_case(context, number, Right.DISPOSE)
         if case.report.aside and case.report.closed_at is None and case.report.answered_at is None:
             note = await _kind(context, number)
-            await context.services.store.write(cases.close, hand(context), number, "not_report", note)
+            await context.services.store.write(
+                cases.close, hand(context), number, "not_report", note, context.services.zone
+            )
             await context.services.refresh(f"report:{number}")
             closed.append(number)
     return Closed(tuple(closed))

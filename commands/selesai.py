@@ -22,6 +22,8 @@ class Closed(View):
 
 @command("selesai", may=Right.DISPOSE)
 async def selesai(context: Context, nomor: Case, *, catatan: str = "") -> Closed:
-    await context.services.store.write(cases.close, hand(context), nomor.number, "done", catatan)
+    await context.services.store.write(
+        cases.close, hand(context), nomor.number, "done", catatan, context.services.zone
+    )
     await refresh(context, nomor.number)
     return Closed(nomor.number, catatan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
-from plugin.desk import clocks, counts, learning, receipts
+from plugin.desk import clocks, counts, learning, receipts, scoring
 from plugin.desk.audit import Hand, record
 from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
@@ -199,7 +199,7 @@ def _same(
     return abs(last.due_at - due_at) < AGAIN  # "6 jam" is counted from when it is worked off
 
 
-def close(session: Session, by: Hand, number: int, state: str, note: str) -> Report:
+def close(session: Session, by: Hand, number: int, state: str, note: str, zone: tzinfo) -> Report:
     """Close a report as `done` or `not_report`, on record."""
     report = locked(session, number)
     if state == "done" and report.answered_at is None:
@@ -207,6 +207,8 @@ def close(session: Session, by: Hand, number: int, state: str, note: str) -> Rep
     if state == "done" and _left_out(session, number):
         raise UserError(CannotBecome(number, report.state, "done_reporters"))
     waiting = report.answered_at is None and report.closed_at is None
+    if waiting and state == "not_report":
+        scoring.set_aside(session, report, by.at, zone)
     step(report, state)
     receipts.receive(session, by, report)
     report.closed_at, report.held_by, report.held_until = by.at, None, None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.desk.queue import OPEN, Span
-from plugin.desk.scoring import LEFT_OUT, edge, holder_at, strayed
+from plugin.desk.scoring import LEFT_OUT, SET_ASIDE, edge, holder_at, strayed
 from plugin.store.tables import AnswerScore, Disposition, Reply, Report
 
 LEAST = 10
@@ -22,12 +22,15 @@ LEAST = 10
 
 @dataclass
 class Tally:
-    """What is judged at some agencies. `never`: overdue and not answered to this day."""
+    """What is judged at some agencies. `never`: overdue and not answered to this day.
+
+    `left_out` is not judged; `set_aside` was called no complaint only when its time was over."""
 
     spans: Counter[int] = field(default_factory=Counter)
     late: int = 0
     never: int = 0
     left_out: int = 0
+    set_aside: int = 0
 
     @property
     def answered(self) -> int:
@@ -64,7 +67,7 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.spans + other.spans, self.late + other.late, self.never + other.never,
-            self.left_out + other.left_out,
+            self.left_out + other.left_out, self.set_aside + other.set_aside,
         )  # fmt: skip
 
 
@@ -83,6 +86,8 @@ def tallies(
     for agency, step, answered, late in rows:
         if step == LEFT_OUT:
             found[agency].left_out += int(answered)
+        elif step == SET_ASIDE:
+            found[agency].set_aside += int(answered)
         else:
             found[agency].spans[step] += int(answered)
             found[agency].late += int(late)

@@ -2,7 +2,8 @@
 
 A card that can be gamed is worse than none. So a report counts by the day it came in, not by the day it suited
 somebody to answer; what is never answered counts as late; and it counts at the agency that held it when its time
-ran out, wherever it was passed to afterwards. Left out is what was at the wrong place first (handed on sideways or
+ran out, wherever it was passed to afterwards. What is set aside as no complaint only after its time is told beside
+the figures. Left out is what was at the wrong place first (handed on sideways or
 back a second time while there was time), and what came from one of the government's own accounts.
 """
 
@@ -23,6 +24,7 @@ STEPS = 4
 """Steps of the ladder from one time to its double: a figure read from it is true to a tenth."""
 TOP = 20 * STEPS
 LEFT_OUT = -1
+SET_ASIDE = -2
 
 
 def first_answer(session: Session, report: Report, at: datetime, zone: tzinfo) -> None:
@@ -39,6 +41,14 @@ def first_answer(session: Session, report: Report, at: datetime, zone: tzinfo) -
         "span": span_of(at - report.received_at) if fair else LEFT_OUT,
     }  # fmt: skip
     add(session, AnswerScore, key, {"answered": 1, "late": int(late)})
+
+
+def set_aside(session: Session, report: Report, at: datetime, zone: tzinfo) -> None:
+    """The report, which waited, is no complaint after all. Said only when its time was over, that is shown."""
+    if at > report.due_at:
+        day = report.received_at.astimezone(zone).date()
+        key = {"day": day, "agency_id": report.agency_id, "span": SET_ASIDE}
+        add(session, AnswerScore, key, {"answered": 1, "late": 0})
 
 
 def span_of(time: timedelta) -> int:

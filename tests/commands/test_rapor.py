@@ -198,6 +198,18 @@ async def test_reports_of_our_own_make_no_points(
     assert await kept(store) == {"DPUPR": (1, 0, True)}
 
 
+async def test_what_is_set_aside_only_when_it_is_late_is_told(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    early, late = await talk.complain("promosi"), await talk.complain("jalan rusak", author="lain")
+    await talk.say(f"/bukan-laporan {early} iklan")
+    assert "bukan laporan sesudah" not in await talk.say("/rapor dpupr")
+
+    clock.move(hours=25)
+    await talk.say(f"/bukan-laporan {late} sudah kedaluwarsa")
+    assert "Baru dinyatakan bukan laporan sesudah lewat batas: 1." in await talk.say("/rapor dpupr")
+
+
 async def test_a_room_sees_only_its_own_card(talk: Conversation) -> None:
     assert "belum berwenang" in await talk.say("/rapor dishub", who="tono", room="pupr")
     assert "Rapor DPUPR" in await talk.say("/rapor", who="tono", room="pupr")
