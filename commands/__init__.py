@@ -25,6 +25,7 @@ from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
 from commands.keadaan import keadaan
 from commands.keaktifan import keaktifan
+from commands.kebijakan import kebijakan
 from commands.kembalikan import kembalikan
 from commands.klaim import klaim
 from commands.langganan_ringkasan import langganan_ringkasan
@@ -120,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     statistik,
     laporan_bulanan,
     siapa_saya,
+    kebijakan,
     bantuan,
     ikat_grup,
     beri_peran,

@@ -25,6 +25,7 @@ from plugin.desk.photos import load
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
+from plugin.desk.reporters import Facts, facts
 from plugin.desk.suggestion import Suggestion, suggest
 from plugin.findings import Check, Finding
 from plugin.limits import Limits
@@ -90,7 +91,7 @@ class ReportCard(View):
     text: str
     author_handle: str
     author_name: str
-    author: Mapping[str, str]
+    facts: Facts
     place: str
     written_at: datetime
     clocks: tuple[Told, ...]
@@ -281,7 +282,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         text=presentable(report.text),
         author_handle=report.author_handle,
         author_name=presentable(report.author_name),
-        author=report.author,
+        facts=facts(report.author, report.written_at),
         place=report.place,
         written_at=report.written_at,
         clocks=clocks,

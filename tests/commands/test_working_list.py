@@ -18,7 +18,10 @@ async def talk(store: Store, clock: MovableClock) -> Conversation:
 
 
 async def answered(
-    talk: Conversation, text: str = "@dpuprkebumen jalan rusak", *, answer: str = "Di mana?"
+    talk: Conversation,
+    text: str = "@dpuprkebumen jalan rusak",
+    *,
+    answer: str = "Boleh tahu lokasi persisnya?",
 ) -> int:
     number = await talk.complain(text, post="500", conversation="500")
     await talk.say(f"/tanggapi {number} {answer}", who="wati", room="pupr")
