@@ -138,6 +138,8 @@ async def test_the_same_words_from_another_agencys_account_are_noticed(
     assert "hampir sama" in talk.shown("pupr")[-1]
     card = await talk.press("Pakai usul 1", who="wati")
     assert f"{said} (Laporan {number})" in card
+    await talk.press("Kirim", who="wati")
+    assert talk.published() == [f"{said} (Laporan {number})"]
     clock.move(days=8)
     await draft(talk, said)
 

@@ -61,7 +61,7 @@ class Safety:
         ought to be named, and always where the office wants replies `numbered`.
         """
         reading = self._reader.read(text[:LONGEST])
-        alike = list(find_alike(text, others))
+        alike = list(find_alike(text, others, number))
         missing = find_number(text, number) if alike or numbered else ()
         found = [*self._all(reading), *alike, *missing]
         if campaign:

@@ -16,8 +16,8 @@ FEWEST_SIGNS = 25
 """Shorter replies ("Terima kasih, Pak.") are alike without anybody copying."""
 
 
-def find_alike(text: str, others: Sequence[str]) -> Iterator[Finding]:
-    """Whether another agency's account said nearly the same; figures do not make a difference."""
+def find_alike(text: str, others: Sequence[str], number: int | None) -> Iterator[Finding]:
+    """Whether another agency's account said nearly the same; with the report's number in it that is only noted."""
     said = _without_figures(text)
     if len(said) < FEWEST_SIGNS or not others:
         return
@@ -25,15 +25,20 @@ def find_alike(text: str, others: Sequence[str]) -> Iterator[Finding]:
         said, [_without_figures(o) for o in others], scorer=fuzz.ratio, score_cutoff=NEARLY
     )
     if best is not None:
-        yield Finding("alike", "mirip", WARN if best[1] >= ALMOST else NOTE, 0, len(text), text)
+        level = WARN if best[1] >= ALMOST and not names(text, number) else NOTE
+        yield Finding("alike", "mirip", level, 0, len(text), text)
 
 
 def find_number(text: str, number: int | None) -> Iterator[Finding]:
     """Whether the report's number is missing."""
-    if number is not None and not re.search(rf"(?<!\d){number}(?!\d)", text):
-        yield Finding(
-            "ticket", "tanpa_nomor", NOTE, len(text), len(text), "", Swap(len(text), len(text), "nomor", " ")
-        )
+    if not names(text, number):
+        end = len(text)
+        yield Finding("ticket", "tanpa_nomor", NOTE, end, end, "", Swap(end, end, "nomor", " "))
+
+
+def names(text: str, number: int | None) -> bool:
+    """Whether the text names the report; a text of no report need not."""
+    return number is None or re.search(rf"(?<!\d){number}(?!\d)", text) is not None
 
 
 def _without_figures(text: str) -> str:
