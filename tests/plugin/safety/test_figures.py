@@ -1,7 +1,8 @@
 """How often the checks are right, on replies invented for it; the floors stand a little below the measured.
 
 `own_replies.jsonl` has parts: `tuning`, looked at while the lists grew; `held_back`, written by another point of
-view, measured once, then learned from; and `last`, written afterwards and never learned from.
+view, measured once, then learned from; `last`, written afterwards and never learned from; and `longer`, polite
+replies of several sentences, never learned from either, though examples of their kind came after a first look.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FLOORS = {
         "leaked words found": 0.95,
     },
     "held_back": {"personal_data found": 0.95, "insult found": 0.95, "promise found": 0.95},
+    "longer": {"personal_data found": 0.95, "insult found": 0.80, "promise found": 0.80},
     "last": {
         "personal_data found": 0.90,
         "insult found": 0.85,
