@@ -70,7 +70,7 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands
+from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands, topics
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
@@ -90,8 +90,10 @@ from plugin.rhythm.reminders import reminder
 from plugin.rhythm.reminding import KIND as CIRCULAR
 from plugin.rhythm.reminding import Hours as ReminderHours
 from plugin.rhythm.reminding import Reminding
+from plugin.rhythm.rising import rising_topic
 from plugin.rhythm.runs import Claim
 from plugin.rhythm.timekeeper import Timekeeper
+from plugin.rhythm.topics import Topics
 from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
 from plugin.store.migrate import migrate
@@ -106,6 +108,8 @@ log = logging.getLogger(__name__)
 
 HOURLY = "0 * * * *"
 """Each hour, a little: what need not be kept any longer is forgotten."""
+EVERY_FEW_MINUTES = "*/3 * * * *"
+"""What is counted anew, and need not be known in the same minute."""
 GRACE = 1.0
 """Seconds that each kind of work in hand may take when the program is to stop."""
 
@@ -155,6 +159,7 @@ class Desk:
     timekeeper: Timekeeper
     rechecking: Rechecking
     notices: Notices
+    topics: Topics
     triaging: Triaging
     reminding: Reminding
     following: Following
@@ -279,6 +284,7 @@ def assemble(frame: Frame) -> Desk:
         owner=frame.node,
         composers={
             escalation.KIND: partial(alarms, services),
+            topics.KIND: partial(rising_topic, services),
             reprimands.KIND: partial(reprimands.reprimanding, services),
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
@@ -298,6 +304,7 @@ def assemble(frame: Frame) -> Desk:
         timekeeper=timekeeper,
         rechecking=rechecking,
         notices=teller,
+        topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
         triaging=triaging,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
@@ -524,6 +531,7 @@ def _assign(house: House) -> None:
     durable.tick("periodical", house.periodical.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
+    durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)
     durable.sweep(due)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -92,6 +92,7 @@ class Conversation:
     channel: MemoryChannel
     store: Store
     clock: Clock
+    frame: Frame
     jobs: list[tuple[str, int]] = field(default_factory=list)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -154,6 +155,10 @@ class Conversation:
             desk = self.desk
             jobs = {"publish": desk.publishing.publish, "withdraw": desk.withdrawing.withdraw}
             await (jobs | {"notice": desk.notices.send})[name](row_id)
+
+    def another(self, node: str) -> Desk:
+        """Another process over the same store and the same chat."""
+        return assemble(replace(self.frame, node=node))
 
     async def sweep(self) -> None:
         """What the minute does: start again what is due and not done."""
@@ -226,7 +231,7 @@ class Conversation:
             mentions=tuple(a[2] for a in ACCOUNTS if a[1] == to and more.get("named") != "no"),
             photos=(PostPhoto(f"m{number}", more["photo"]),) if "photo" in more else (),
         )
-        stored = await self.store.write(_store, post, to, self.clock())
+        stored = await self.store.write(_store, post, to, self.frame)
         return stored[0] if stored else 0
 
     def published(self, handle: str = "dpuprkebumen") -> list[str]:
@@ -240,18 +245,18 @@ class Conversation:
         return row
 
 
-def _store(session: Session, post: Post, handle: str, now: datetime) -> tuple[int, ...]:
+def _store(session: Session, post: Post, handle: str, frame: Frame) -> tuple[int, ...]:
     row = session.exec(select(Account).where(Account.handle_key == handle)).one()
     assert row.id is not None
     facts = AccountFacts(row.id, row.agency_id, "x")
     stored = store_page(
-        session, facts, Page((post,), "1"), now=post.at, zone=ZONE, limits=LIMITS,
+        session, facts, Page((post,), "1"), now=post.at, zone=frame.zone, limits=frame.limits,
         own_ids=own_ids(session, "x", [post]),
     )  # fmt: skip
     return stored.reports
 
 
-async def open_conversation(
+async def open_conversation(  # noqa: PLR0913  # each is one thing that a test may want otherwise
     store: Store,
     clock: Clock,
     *,
@@ -260,12 +265,14 @@ async def open_conversation(
     channel: MemoryChannel | None = None,
     approvals: Mapping[str, str] | None = None,
     policy: Policy = POLICY,
+    zone: ZoneInfo = ZONE,
+    chat: MemoryChat | None = None,
     terms: Terms | None = None,
 ) -> Conversation:
     """A desk with a small government, its officials, rooms and two connected accounts."""
     vault = Vault([KEY])
     await store.write(_government, vault, clock())
-    chat = MemoryChat(can) if can else MemoryChat()
+    chat = chat or (MemoryChat(can) if can else MemoryChat())
     channel = channel or MemoryChannel()
     jobs: list[tuple[str, int]] = []
 
@@ -275,21 +282,21 @@ async def open_conversation(
     frame = Frame(
         store=store,
         clock=clock,
-        zone=ZONE,
+        zone=zone,
         node="test",
         adapters={"memory": chat},
         channels={"x": channel},
         vault=vault,
         media=media,
         approvals=approvals or {},
-        limits=LIMITS,
-        terms=terms or Terms(ZONE, window=timedelta(0)),
+        limits=LIMITS if zone is ZONE else read_tables(zone),
+        terms=terms or Terms(zone, window=timedelta(0)),
         put=put,
         remind_at=time(8, 30),
         policy=policy,
         rules=RULES,
     )
-    return Conversation(assemble(frame), chat, channel, store, clock, jobs)
+    return Conversation(assemble(frame), chat, channel, store, clock, frame, jobs)
 
 
 def _government(session: Session, vault: Vault, now: datetime) -> None:

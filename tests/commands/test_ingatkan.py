@@ -113,7 +113,7 @@ class TestReminders:
         await talk.say(DUE)
         await talk.desk.reminding.tick()  # the rows are there; the process dies before anything is sent
         talk.jobs.clear()
-        again = Conversation(talk.desk, talk.chat, talk.channel, store, clock, talk.jobs)
+        again = Conversation(talk.desk, talk.chat, talk.channel, store, clock, talk.frame, talk.jobs)
         await again.remind()
         await again.remind()
 

@@ -44,6 +44,7 @@ from plugin.store.tables.promises import Promise
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
+from plugin.store.tables.topics import Rise, TopicDay
 from plugin.store.tables.triage import CaseKey, CaseProposal, Lesson, PhraseScore
 from plugin.store.tables.wishes import PageWish
 
@@ -93,10 +94,12 @@ __all__ = [
     "Report",
     "ReportClock",
     "Revision",
+    "Rise",
     "Role",
     "RoomRow",
     "Snooze",
     "SquarePost",
     "Subscription",
+    "TopicDay",
     "WebMessage",
 ]

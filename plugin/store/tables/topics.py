@@ -1,0 +1,47 @@
+"""How often people complain about what and where, and when that suddenly rises."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+RISING = "ended_at IS NULL"
+
+
+class TopicDay(SQLModel, table=True):
+    """How many reports of one category came from one place (kecamatan; "" is unknown) on one local day."""
+
+    __tablename__ = "topic_day"
+
+    day: date = Field(primary_key=True)
+    category: str = Field(primary_key=True, max_length=30)
+    place: str = Field(primary_key=True, max_length=60)
+    reports: int = 0
+
+
+class Rise(SQLModel, table=True):
+    """An unusual number of reports of one category in one place (`*` is everywhere); at most one at a time.
+
+    `reports` came within the hours before `began_at`, where `usual` are expected. It has ended when nothing was
+    unusual for some hours.
+    """
+
+    __tablename__ = "rise"
+    __table_args__ = (
+        sa.Index(
+            "uq_rise_now", "category", "place", unique=True,
+            sqlite_where=sa.text(RISING), postgresql_where=sa.text(RISING),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    category: str = Field(max_length=30)
+    place: str = Field(max_length=60)
+    agency_id: int = Field(foreign_key="agency.id")
+    reports: int
+    usual: float
+    began_at: datetime
+    last_at: datetime
+    ended_at: datetime | None = None
