@@ -43,7 +43,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import Room
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import learning, publishing, withdrawing
+from plugin.desk import aspirations, learning, publishing, withdrawing
 from plugin.desk.audit import Fault, Hand, fingerprint, verify
 from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
@@ -513,6 +513,9 @@ def _assign(house: House) -> None:
     async def lists() -> list[tuple[str, int]]:
         return [(following.JOB, n) for n in await house.store.survey(following.due)]
 
+    async def gather() -> None:
+        await house.store.write(aspirations.gather, house.settings.zone)
+
     async def due() -> list[tuple[str, int]]:
         now = desk.services.clock()
         told = [("notice", n) for n in await house.store.survey(notices.due, now)]
@@ -532,6 +535,7 @@ def _assign(house: House) -> None:
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
+    durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)
     durable.sweep(due)
 

@@ -8,6 +8,7 @@ from typing import Any
 from commands.ajari import ajari, batal_ajari
 from commands.akun import akun
 from commands.ambil import ambil
+from commands.aspirasi import aspirasi
 from commands.bantuan import bantuan
 from commands.belum_punya_akun import belum_punya_akun
 from commands.beri_peran import beri_peran
@@ -102,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     luar_wewenang,
     ajari,
     riwayat,
+    aspirasi,
     belum_punya_akun,
     edaran,
     akun,

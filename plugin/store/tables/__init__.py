@@ -1,6 +1,7 @@
 """What is kept, table by table. Importing this package makes all of them known to SQLModel."""
 
 from plugin.store.tables.alarms import Alarm, Notice, Snooze
+from plugin.store.tables.aspirations import Aspiration
 from plugin.store.tables.chat import (
     ActionToken,
     Card,
@@ -58,6 +59,7 @@ __all__ = [
     "Alarm",
     "AnswerScore",
     "ApprovalRule",
+    "Aspiration",
     "AuditEntry",
     "AuditHead",
     "Card",
