@@ -14,6 +14,7 @@ from commands.belum_punya_akun import belum_punya_akun
 from commands.beri_peran import beri_peran
 from commands.buka_lagi import buka_lagi
 from commands.bukan_laporan import bukan_laporan
+from commands.bukti import bukti
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
@@ -64,6 +65,7 @@ from commands.tanggapi import (
     tetap_kirim,
     ubah,
 )
+from commands.tanya_warga import tanya_warga
 from commands.tarik import sudah_dihapus, tarik, tarik_ini, tarik_ya
 from commands.tegur import tegur
 from commands.terima import terima
@@ -97,6 +99,8 @@ COMMANDS: tuple[Command, ...] = (
     tunda,
     janji,
     selesai,
+    bukti,
+    tanya_warga,
     buka_lagi,
     bukan_laporan,
     disisihkan,

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     election_periods: Annotated[tuple[tuple[date, date], ...], NoDecode] = ()
     numbered_replies: bool = False
     approval_hours: float = Field(default=12, gt=0, le=24 * 14)
+    proof: Literal["tidak", "tanya", "wajib"] = "tanya"
+    ask_back_percent: int = Field(default=10, ge=0, le=100)
 
     # A field that needs another stands behind it: validators see only what came before.
     slack_signing_secret: SecretStr | None = None
@@ -178,7 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def terms(self) -> Terms:
-        """On what terms an answer may leave."""
+        """On what terms an answer may leave, and a case be closed."""
         return Terms(
             self.zone,
             timedelta(seconds=self.cancel_seconds),
@@ -189,6 +191,8 @@ class Settings(BaseSettings):
             self.blocked_replies,
             self.election_periods,
             self.numbered_replies,
+            self.proof,
+            self.ask_back_percent,
         )
 
     @property

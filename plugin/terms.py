@@ -1,7 +1,8 @@
-"""On what terms an answer may leave: how long it can be held back, and when a second person must agree."""
+"""On what terms an answer may leave, and a case be closed."""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -11,7 +12,8 @@ class Terms:
     """What the operator set. `window`: between Kirim and sending; `newcomer`: an author with fewer public
     answers is new; `approval_lasts`: an approval that is older no longer counts; `blocked`: what the checks
     block needs a `second` person, or is `never` sent; `elections`: from and until when one is near; `numbered`:
-    answers name the report's number."""
+    answers name the report's number; `proof`: whether closing asks for a photo or a document: tidak | tanya |
+    wajib; `ask_back`: of a hundred closed cases, in how many the citizen is asked whether it is so."""
 
     zone: tzinfo
     window: timedelta = timedelta(seconds=30)
@@ -22,11 +24,17 @@ class Terms:
     blocked: str = "second"
     elections: tuple[tuple[date, date], ...] = ()
     numbered: bool = False
+    proof: str = "tanya"
+    ask_back: int = 10
 
     def campaign(self, moment: datetime) -> bool:
         """Whether an election is near: the checks are stricter about politics."""
         today = moment.astimezone(self.zone).date()
         return any(begins <= today <= ends for begins, ends in self.elections)
+
+    def samples(self, number: int) -> bool:
+        """Whether the citizen of this report is asked back: always the same answer, and nobody can choose it."""
+        return zlib.crc32(f"report {number}".encode()) % 100 < self.ask_back
 
     def at_night(self, moment: datetime) -> bool:
         """Whether it is night on the government's clocks; from 21.00 until 21.00 would be never."""

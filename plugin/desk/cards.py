@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, companions, voices
+from plugin.desk import approvals, companions, proofs, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -101,6 +101,7 @@ class ReportCard(View):
     moments: tuple[Moment, ...]
     photos: tuple[Media, ...]
     photos_waiting: int
+    proofs: int
     now: datetime
     gone: str
     gone_at: datetime | None
@@ -291,6 +292,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         url=report.url,
         moments=tuple(sorted(moments, key=lambda m: m.at)),
         photos=tuple(photos),
+        proofs=len(await services.store.read(proofs.of_report, number)),
         photos_waiting=sum(p.state == "waiting" for p in story.photos),
         now=now,
         gone=report.gone,

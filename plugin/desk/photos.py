@@ -87,14 +87,21 @@ async def fetch_waiting(
 
 async def load(folder: Path, photo: Photo) -> Media | None:
     """The photo, to be shown; None while it is not here, or no longer."""
-    suffix = photo.file.rpartition(".")[2]
-    if photo.state != "stored" or suffix not in MIMES:
+    if photo.state != "stored":
+        return None
+    return await picture(folder, photo.file, f"{photo.report_id}-{photo.id}", photo.alt)
+
+
+async def picture(folder: Path, file: str, name: str, alt: str = "") -> Media | None:
+    """A picture of the folder under another name; None while it is not here, or is none."""
+    suffix = file.rpartition(".")[2]
+    if suffix not in MIMES:
         return None
     try:
-        content = await asyncio.to_thread((folder / Path(photo.file).name).read_bytes)
+        content = await asyncio.to_thread((folder / Path(file).name).read_bytes)
     except FileNotFoundError:
         return None
-    return Media(f"{photo.report_id}-{photo.id}.{suffix}", MIMES[suffix], content, photo.alt)
+    return Media(f"{name}.{suffix}", MIMES[suffix], content, alt)
 
 
 def _claim(session: Session, channels: Collection[str], now: datetime) -> list[_Claim]:
@@ -138,7 +145,7 @@ async def _fetch(
         async with one_decodes:
             content, suffix = await asyncio.to_thread(clean, media.content)
         name = f"{claim.stem}.{suffix}"
-        await asyncio.to_thread(_write, folder, name, content)
+        await asyncio.to_thread(write_file, folder, name, content)
     except (Refused, TryLater, Unknown, NotAPicture, TimeoutError) as error:
         return error
     except OSError as error:
@@ -168,7 +175,7 @@ def _mark(session: Session, claim: _Claim, values: dict[str, Any]) -> bool:
     return session.connection().execute(changed).first() is not None
 
 
-def _write(folder: Path, name: str, content: bytes) -> None:
+def write_file(folder: Path, name: str, content: bytes) -> None:
     """Whole or not at all, and for nobody else on this machine."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = folder / f".{name}.part"

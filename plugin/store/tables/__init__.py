@@ -42,6 +42,7 @@ from plugin.store.tables.ledger import (
     ReminderSnooze,
 )
 from plugin.store.tables.promises import Promise
+from plugin.store.tables.proofs import Proof
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
 from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
@@ -88,6 +89,7 @@ __all__ = [
     "PollCursor",
     "PostCheck",
     "Promise",
+    "Proof",
     "Proposal",
     "Reminder",
     "ReminderRound",

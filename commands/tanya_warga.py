@@ -1,0 +1,16 @@
+"""/tanya-warga 17: prepare the question whether it is really settled, to be looked at and sent like any answer."""
+
+from __future__ import annotations
+
+from plugin.chat.command import command
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.desk import drafting
+from plugin.desk.cards import ReplyCard, reply_card
+from plugin.desk.cases import Case
+
+
+@command("tanya-warga", may=Right.DRAFT)
+async def tanya_warga(context: Context, nomor: Case) -> ReplyCard:
+    question = context.services.words("tanya_warga/question.txt", citizen=nomor.report.author_handle)
+    return await reply_card(context.services, await drafting.keep(context, nomor, question))
