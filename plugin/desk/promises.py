@@ -93,6 +93,20 @@ def keep_all(session: Session, by: Hand, report_id: int) -> None:
         promise.state, promise.decided_by, promise.decided_at = "kept", by.official_id, by.at
 
 
+def void_withdrawn(session: Session, now: datetime) -> list[Promise]:
+    """What was promised in an answer that was taken back binds nobody any more."""
+    query = (
+        select(Promise)
+        .join(Reply, col(Reply.id) == col(Promise.reply_id))
+        .where(col(Promise.state) == "open", col(Reply.state) == "withdrawn")
+    )
+    rows = list(session.exec(query.limit(MANY).with_for_update(of=Promise, skip_locked=True)))
+    for row in rows:
+        row.state = "none"
+        record(session, system(now), "promise_void", row.report_id, words=row.words)
+    return rows
+
+
 def to_remind(session: Session, before: datetime, now: datetime) -> list[Promise]:
     """Promises whose last day this is, and of which the agency has not been reminded; now it is."""
     query = select(Promise).where(

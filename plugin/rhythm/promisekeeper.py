@@ -57,13 +57,19 @@ def _propose(session: Session, limits: Tables, now: datetime) -> list[str]:
 
 
 def _follow_up(session: Session, evening: datetime, now: datetime) -> list[str]:
+    void = promises.void_withdrawn(session, now)
+    session.flush()
     for promise in promises.to_remind(session, evening, now):
         _tell(session, _rooms(session, [promise.agency_id]), promise.id, f"last-day:{promise.day}", now)
     broken = promises.break_due(session, now)
     for promise in broken:
         way = way_to(session, promise.agency_id)
         _tell(session, _rooms(session, [way[0], way[-1]]), promise.id, f"broken:{promise.day}", now)
-    return [about for promise in broken for about in (f"promise:{promise.id}", f"report:{promise.report_id}")]
+    return [
+        about
+        for promise in [*void, *broken]
+        for about in (f"promise:{promise.id}", f"report:{promise.report_id}")
+    ]
 
 
 def _tell(session: Session, rooms: Iterable[Room], number: int | None, why: str, now: datetime) -> None:

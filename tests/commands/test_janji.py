@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel import Session, select
 
 from plugin.store.store import Store
+from plugin.store.tables import Reply
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation
 
@@ -153,6 +155,22 @@ async def test_closing_keeps_the_promise_and_silence_waits_for_it(
 
     assert "Janji ditepati" in await talk.say(f"/janji {closed}")
     assert (await talk.report(waits)).state == "replied"
+
+
+async def test_what_was_taken_back_binds_nobody(talk: Conversation, clock: MovableClock) -> None:
+    number = await promised(talk)
+    await talk.press("Benar", who="wati")
+
+    def taken_back(session: Session) -> None:
+        for reply in session.exec(select(Reply)):
+            reply.state = "withdrawn"
+
+    await talk.store.write(taken_back)
+    clock.move(days=5)
+    await talk.sweep()
+
+    assert not any("Janji tidak ditepati" in text for text in talk.shown("setda"))
+    assert "janji gugur" in await talk.say(f"/riwayat {number}")
 
 
 @pytest.mark.parametrize("given", ["999", "dinas entah apa"])
