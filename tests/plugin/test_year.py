@@ -81,14 +81,14 @@ class Frail(MemoryChat):
 
     async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
         fate = self.chance.random() if self.frail else 1.0
-        self.deaths += fate < 0.08
-        if fate < 0.03:
+        self.deaths += fate < 0.025
+        if fate < 0.008:
             raise Died
         ref = await super().send(room, message, key=key)
         self.arrived[key] += 1
-        if fate < 0.06:
+        if fate < 0.018:
             raise Died
-        if fate < 0.08:
+        if fate < 0.025:
             raise Unknown("no answer")
         return ref
 
@@ -153,7 +153,7 @@ class Year:
         """Run, perhaps die; and some minutes later, when their leases have ended, take up what died."""
         deaths = self.chat.deaths
         await self.minute()
-        if self.chat.deaths > deaths or self.chance.random() < 0.2:
+        if self.chat.deaths > deaths or self.chance.random() < 0.05:
             self.chat.frail = False
             for _ in range(2):  # twice: the last transactions of the dead may end as late as the first look
                 self.clock.move(minutes=6)
