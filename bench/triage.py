@@ -22,7 +22,11 @@ from plugin.desk.triage import backtest, read_grouping, read_triage
 Line = Mapping[str, Any]
 Pair = tuple[Line, Line]  # the truth, and what was proposed
 SPOKEN = ("jv", "ngapak")
-BLIND = ("tests/plugin/triage/blind_routing.jsonl", "tests/plugin/triage/blind_duplicates.jsonl")
+BLIND = (
+    "tests/plugin/triage/blind_routing.jsonl",
+    "tests/plugin/triage/blind_duplicates.jsonl",
+    "tests/plugin/triage/further_routing.jsonl",
+)
 
 
 def measure(lines: Sequence[Line]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plugin.desk.triage.authority import Authority, Weighed
 from plugin.desk.triage.elsewhere import Elsewhere
-from plugin.desk.triage.kinds import Kinds
+from plugin.desk.triage.kinds import Kinds, Matter, Signs
 from plugin.desk.triage.lexicon import Hit, Lexicon
 from plugin.desk.triage.places import Gazetteer, Place, Where
 from plugin.desk.triage.roads import Owned, Roads
@@ -78,21 +78,27 @@ class Triage:
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
         ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere)
-        topic, category = (ranked[0].score, ranked[0].category) if ranked else (0.0, UNKNOWN)
-        kind = self._kinds.judge(said.row, said.text, topic, category, placed=bool(said.where.place))
+        matter = _matter(ranked)
+        kind = self._kinds.judge(said.row, said.text, matter)
         agencies = tuple(w.agency for w in ranked[:MOST_AGENCIES])
         first = agencies[0] if agencies else ""
         return Verdict(
             is_report=kind.is_report,
             in_authority=not first.startswith(OUTSIDE) if kind.is_report else None,
             agencies=agencies,
-            category=category if kind.is_report else kind.name,
+            category=matter.category if kind.is_report else kind.name,
             urgent=kind.urgent,
             where=said.where,
             row=said.row,
             why=reasons(hits, ranked, said) if kind.is_report else kind.why,
             numbers=self._numbers(agencies) if kind.urgent else (),
         )
+
+    def signs(self, text: str) -> Signs:
+        """What a message's being a report is weighed from."""
+        said = self._read(text)
+        ranked = self._authority.rank(self._lexicon.hits(said.row), said.where, said.road, said.elsewhere)
+        return self._kinds.signs(said.row, said.text, _matter(ranked))
 
     def _read(self, text: str) -> Said:
         written = raw_words(text)
@@ -104,6 +110,10 @@ class Triage:
     def _numbers(self, agencies: Sequence[str]) -> tuple[str, ...]:
         found = [self._emergencies[a] for a in agencies if a in self._emergencies]
         return tuple(dict.fromkeys([*found, self._emergencies["*"]]))
+
+
+def _matter(ranked: Sequence[Weighed]) -> Matter:
+    return Matter(ranked[0].score, ranked[0].category, len(ranked)) if ranked else Matter(0.0, UNKNOWN, 0)
 
 
 def reasons(hits: Sequence[Hit], ranked: Sequence[Weighed], said: Said) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ FLOORS = {
     "urgent recall": 0.85,
 }
 BLIND_FLOORS = {**FLOORS, "agency first": 0.88, "urgent recall": 0.80}
-CEILINGS = {"non-reports taken as reports": 0.05, "reports set aside": 0.05, "inside taken as outside": 0.05}
+CEILINGS = {"non-reports taken as reports": 0.10, "reports set aside": 0.05, "inside taken as outside": 0.05}
 
 
 def lines(name: str, half: str | None = None) -> list[Mapping[str, Any]]:
