@@ -118,6 +118,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # -- putting the desk together --------------------------------------------------------------------------
 
+AFTER_START = 3.0
+"""Seconds until what is only needed later is made ready."""
 THREADS_TURN = 0.0005
 """Seconds a working thread keeps the interpreter while the loop waits: at Python's 5 ms each page of mentions that
 is stored would make every command late."""
@@ -470,7 +472,6 @@ async def run(house: House, listening: socket.socket) -> None:
             log_config=None, access_log=False, timeout_graceful_shutdown=int(GRACE), server_header=False,
         )
     )  # fmt: skip
-    await asyncio.to_thread(desk.services.check, "", campaign=False)  # their tables take a second
     await desk.services.registry.current()  # the first command need not wait for the picture
     gc.collect()
     gc.freeze()  # what stands now stays: the collector need not walk over it again and again
@@ -480,14 +481,15 @@ async def run(house: House, listening: socket.socket) -> None:
         tasks = [asyncio.create_task(_listen(a, desk)) for a in house.lines.adapters.values()]
         tasks += [asyncio.create_task(desk.polling.run()), asyncio.create_task(_photos(house))]
         tasks.append(asyncio.create_task(desk.triaging.run()))
+        warming = asyncio.create_task(_warm(desk))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         _announce(house)
         await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
-        for task in tasks:
+        for task in (*tasks, warming):
             task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, warming, return_exceptions=True)
         with contextlib.suppress(TimeoutError):  # what is cut off is taken up at the next start
             async with asyncio.timeout(GRACE):
                 await desk.dispatcher.settle()
@@ -547,6 +549,12 @@ def _routes(house: House) -> list[BaseRoute]:
     if house.settings.public_page:
         routes += page_routes(partial(accounts_page, services, house.wording))
     return routes
+
+
+async def _warm(desk: Desk) -> None:
+    """Read the tables of the checks before the first draft needs them: they take a second, the first answer none."""
+    await asyncio.sleep(AFTER_START)
+    await asyncio.to_thread(desk.services.check, "", campaign=False)
 
 
 class _Server(uvicorn.Server):

@@ -196,6 +196,13 @@ def _reports(db: sqlite3.Connection, accounts: list[Known]) -> None:
     marks = ", ".join("?" * 21)
     db.executemany(f"INSERT INTO report ({columns}) VALUES ({marks})", _rows(accounts))
     db.execute("INSERT INTO report_fts(report_fts) VALUES ('rebuild')")
+    # Whatever waits has long been judged; only what comes in from here on is new to triage.
+    db.execute(
+        "INSERT INTO case_proposal (report_id, is_report, category, agencies, why, urgent, numbers, kecamatan, desa,"
+        " place_code, candidates, judged_at, told_at, confirmed_outside, brought_back, decided)"
+        " SELECT id, 1, 'lainnya', '[]', '[]', 0, '[]', '', '', '', 0, received_at, received_at, '', 0, ''"
+        " FROM report WHERE answered_at IS NULL"
+    )
     for _, sql in triggers:
         db.execute(sql)
 

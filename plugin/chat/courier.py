@@ -110,6 +110,9 @@ class Courier:
                 assert self.truth is not None
                 try:
                     await self._amend(ref, await self._compose(await self.truth(about)))
+                except Refused as error:
+                    # Somebody deleted it, or it is longer than one message: its buttons still ask for today's truth.
+                    log.info("a card in %s stays as it was: %s", ref.room.platform, error)
                 except DeliveryError as error:
                     log.warning("a card in %s stays as it was: %s", ref.room.platform, error)
 

@@ -7,6 +7,7 @@ forgotten by a restart; several processes may, for the first who stores a propos
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import traceback
@@ -32,10 +33,12 @@ log = logging.getLogger(__name__)
 BATCH = 25
 QUIET = 0.3
 """Seconds without a new page before we begin: a page that is being stored goes first."""
-PATIENCE = 5.0
-"""But not longer than this."""
+PATIENCE = 20.0
+"""But not longer than this: only a flood of pages lasts so long."""
 RESTS = 4
 """After each batch so many times as long as it took: commands and storing have most of the machine."""
+AFTER_START = 5.0
+"""Seconds: who has just started the program waits for its first answer, not for what lay there."""
 LOOK_AROUND = 60.0
 FIRST_LESSON, LESSONS_APART = timedelta(minutes=15), timedelta(days=1)
 """When a second opinion is learned: not while everybody waits for the start, and not more often than daily."""
@@ -92,17 +95,19 @@ class Triaging:
 
     async def run(self) -> None:
         """Judge until cancelled. Trouble is written down and tried again later."""
+        await self._rung_within(AFTER_START)
         while True:
             try:
                 await self.once()
                 await self.learn()
             except (SQLAlchemyError, DeliveryError) as error:
                 log.error("reports wait to be judged: %s", type(error).__name__)
-            try:
-                async with asyncio.timeout(LOOK_AROUND):
-                    await self._rung.wait()
-            except TimeoutError:
-                continue
+            await self._rung_within(LOOK_AROUND)
+
+    async def _rung_within(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
             await self._until_quiet()
 
     async def once(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -57,6 +57,7 @@ SAMPLES: Mapping[type[Any], Any] = {
     sa.Boolean: False,
     sa.DateTime: datetime(2026, 8, 18, 3, tzinfo=UTC),
     sa.Date: date(2026, 8, 18),
+    sa.Time: time(7, 0),
     sa.JSON: {},
     sa.LargeBinary: b"x",
 }
