@@ -31,11 +31,11 @@ from adapters.public_page import page_routes
 from adapters.status import status_routes
 from adapters.switchboard import Lines, plug_in
 from adapters.terminal import command_line
-from commands import COMMANDS, DECISIONS, READERS
+from commands import COMMANDS, DECISIONS, READERS, TOPICS
 from commands.klaim import new_code
 from plugin.chat import forms, inbox
 from plugin.chat.compose import Composer
-from plugin.chat.context import Hearing, Services
+from plugin.chat.context import Hearing, Offered, Services
 from plugin.chat.courier import Courier
 from plugin.chat.dispatch import Dispatcher, menu
 from plugin.chat.markup import parse, plain
@@ -259,7 +259,9 @@ def assemble(frame: Frame) -> Desk:
         notify=notify,
         withdraw=withdraw,
         look_gone=withdrawer.look,
-        offered=tuple((c.name, c.may, c.usage) for c in COMMANDS),
+        offered=tuple(
+            Offered(topic, c.name, c.may, c.usage, c.rare) for topic, those in TOPICS.items() for c in those
+        ),
         refresh=courier.refresh,
         condition=condition,
         send=send,

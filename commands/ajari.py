@@ -83,7 +83,7 @@ class UnfitPhrase(Refusal):
     most: int
 
 
-@command("ajari", may=Right.DISPOSE)
+@command("ajari", may=Right.DISPOSE, rare=True)
 async def ajari(context: Context, instansi: Node | None = None, *, kata: str = "") -> Learned | LessonList:
     left, page = split_page(kata)
     if instansi is None or not left:

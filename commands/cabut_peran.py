@@ -33,7 +33,7 @@ class NotHeld(Refusal):
     agency: str
 
 
-@command("cabut-peran", may=Right.SETTINGS)
+@command("cabut-peran", may=Right.SETTINGS, rare=True)
 async def cabut_peran(context: Context, orang: Person, peran: str, instansi: Node) -> Taken:
     role, name = canonical(peran), orang.name or orang.key
     await permit_settings(context, instansi)

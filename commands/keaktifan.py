@@ -32,7 +32,7 @@ class Alive(View):
         return {"ledger": Say(f"/akun {self.code}")}
 
 
-@command("keaktifan", may=Right.LOOK)
+@command("keaktifan", may=Right.LOOK, rare=True)
 async def keaktifan(context: Context, instansi: Node, *, unggahan: str = "") -> Alive:
     await permit(context, Right.LOOK, instansi)
     today = context.now.astimezone(context.services.zone).date()

@@ -15,6 +15,6 @@ class Policy(View):
     """The policy, as the government has written it."""
 
 
-@command("kebijakan", may=Right.ANY, at_once=True)
+@command("kebijakan", may=Right.ANY, at_once=True, rare=True)
 async def kebijakan(context: Context) -> Policy:
     return Policy()

@@ -27,7 +27,7 @@ class Preparing(View):
     last: date
 
 
-@command("laporan-bulanan", may=Right.LOOK)
+@command("laporan-bulanan", may=Right.LOOK, rare=True)
 async def laporan_bulanan(context: Context, *, bulan: str = "") -> Preparing:
     assert context.node is not None
     today = context.now.astimezone(context.services.zone).date()

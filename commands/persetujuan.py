@@ -54,7 +54,7 @@ class Note(Ask):
         return (Field("note", "", Shape.TEXT, longest=500),)
 
 
-@command("persetujuan", may=Right.LOOK)
+@command("persetujuan", may=Right.LOOK, rare=True)
 async def persetujuan(context: Context, instansi: Node | None = None, *, aturan: str = "") -> Rule:
     node = instansi or context.node
     if node is None:

@@ -28,7 +28,7 @@ class SplitApart(View):
         return {"open": Say(f"/laporan {self.number}")}
 
 
-@command("pisah", may=Right.DISPOSE)
+@command("pisah", may=Right.DISPOSE, rare=True)
 async def pisah(context: Context, nomor: Case) -> SplitApart:
     services = context.services
     report, lead = await services.store.write(joins.split, hand(context), nomor.number, services.zone)

@@ -60,7 +60,7 @@ class Handing(View):
         return named | {"take": Say(f"{line} terima", amend=True)}
 
 
-@command("serah-terima", may=Right.REGISTER)
+@command("serah-terima", may=Right.REGISTER, rare=True)
 async def serah_terima(context: Context, *, akun_dan_orang: str = "") -> Unheld | Handing:
     typed, page = split_page(akun_dan_orang)
     word, rest = next_word(typed)

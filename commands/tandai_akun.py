@@ -63,7 +63,7 @@ class WhyMissing(Refusal):
     state: str
 
 
-@command("tandai-akun", may=Right.VOUCH)
+@command("tandai-akun", may=Right.VOUCH, rare=True)
 async def tandai_akun(
     context: Context, instansi: Node, kanal: str, akun: str, keadaan: str, *, alasan: str = ""
 ) -> Marked:

@@ -10,7 +10,7 @@ from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case
 
 
-@command("tanya-warga", may=Right.DRAFT)
+@command("tanya-warga", may=Right.DRAFT, rare=True)
 async def tanya_warga(context: Context, nomor: Case) -> ReplyCard:
     question = context.services.words("tanya_warga/question.txt", citizen=nomor.report.author_handle)
     return await reply_card(context.services, await drafting.keep(context, nomor, question))

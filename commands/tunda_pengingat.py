@@ -31,7 +31,7 @@ class TooLong(Refusal):
     most: int
 
 
-@command("tunda-pengingat", may=Right.REGISTER)
+@command("tunda-pengingat", may=Right.REGISTER, rare=True)
 async def tunda_pengingat(context: Context, instansi: Node, hari: int = 3, *, alasan: str = "") -> Postponed:
     await permit(context, Right.REGISTER, instansi)
     if not 1 <= hari <= MOST_DAYS:

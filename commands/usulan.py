@@ -78,7 +78,7 @@ class WhichAnswer(Refusal):
     number: int
 
 
-@command("usulan", may=Right.REGISTER)
+@command("usulan", may=Right.REGISTER, rare=True)
 async def usulan(context: Context, *, nomor_dan_putusan: str = "") -> Proposals:
     assert context.node is not None
     typed, page = split_page(nomor_dan_putusan)

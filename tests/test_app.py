@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.manifest import manifest
+from app import TEMPLATES
 from commands import COMMANDS
+from plugin.chat.dispatch import menu
 from plugin.settings import PREFIX, Settings
+from plugin.wording import Wording
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("plugin", "commands", "adapters")
@@ -186,6 +190,15 @@ def test_every_command_is_in_the_officials_guide() -> None:
     guide = (ROOT / "docs/panduan.md").read_text()
 
     assert [c.name for c in COMMANDS if not re.search(rf"/{c.name}\b", guide)] == []
+
+
+def test_slack_takes_the_manifest_of_all_our_commands() -> None:
+    made = manifest(menu(COMMANDS, Wording(TEMPLATES)), base_url=None, wording=Wording(TEMPLATES))
+    named = {c["command"].removeprefix("/") for c in made["features"]["slash_commands"]}
+
+    assert len(named) <= 50
+    assert named - {"aduan"} <= {c.name for c in COMMANDS}
+    assert {c.name for c in COMMANDS if not c.rare} <= named
 
 
 def test_pages_name_only_commands_that_exist() -> None:

@@ -34,13 +34,14 @@ SCOPES = (
 def manifest(entries: Sequence[MenuEntry], *, base_url: str | None, wording: Wording) -> Json:
     """The manifest for these commands; without `base_url` for Socket Mode.
 
-    Raises OperatorError when Slack would not take it. Commands arrive with names turned into ids
+    Where there are more than Slack takes, the rare ones are typed behind the umbrella. Raises OperatorError
+    when Slack would not take it. Commands arrive with names turned into ids
     (`should_escape`): that is how `/beri-peran @orang` knows whom it means.
     """
     words = json.loads(wording.text("slack/manifest.json"))
     url = {"url": base_url.rstrip("/") + "/slack/events"} if base_url else {}
     request_url = {"request_url": url["url"]} if url else {}
-    own = [entry for entry in entries if entry.name != UMBRELLA]
+    own = _fitting([entry for entry in entries if entry.name != UMBRELLA])
     umbrella = MenuEntry(UMBRELLA, words["umbrella"], words["umbrella_usage"])
     if len(own) >= MOST_COMMANDS:
         raise OperatorError(f"Slack takes at most {MOST_COMMANDS} commands, with /{UMBRELLA}.")
@@ -73,6 +74,10 @@ def manifest(entries: Sequence[MenuEntry], *, base_url: str | None, wording: Wor
             "token_rotation_enabled": False,
         },
     }
+
+
+def _fitting(entries: list[MenuEntry]) -> list[MenuEntry]:
+    return entries if len(entries) < MOST_COMMANDS else [entry for entry in entries if not entry.rare]
 
 
 def _command(entry: MenuEntry) -> Json:

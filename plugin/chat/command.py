@@ -51,11 +51,13 @@ class Command:
     """One slash command, ready to be looked up and called.
 
     `at_once`: it only reads, so its answer may ride on the acknowledgement and nothing is stored of it.
+    `rare`: where a platform's menu is short (Slack takes 50 commands), it is reached behind `/aduan`.
     """
 
     name: str
     may: Right
     at_once: bool
+    rare: bool
     handler: Callable[..., Awaitable[View]]
     parameters: tuple[inspect.Parameter, ...]
     types: Mapping[str, Any]
@@ -116,12 +118,14 @@ class Decision:
         return _views(self.types)
 
 
-def command(name: str, *, may: Right, at_once: bool = False) -> Callable[[Handler[P, V]], Command]:
+def command(
+    name: str, *, may: Right, at_once: bool = False, rare: bool = False
+) -> Callable[[Handler[P, V]], Command]:
     """Declare a slash command by its canonical name (lower case, hyphens) and the right it asks for."""
 
     def declare(handler: Handler[P, V]) -> Command:
         parameters = tuple(inspect.signature(handler).parameters.values())[1:]
-        return Command(name, may, at_once, handler, parameters, get_type_hints(handler))
+        return Command(name, may, at_once, rare, handler, parameters, get_type_hints(handler))
 
     return declare
 

@@ -48,6 +48,17 @@ class Hearing(Protocol):
     def open_gaps(self) -> Sequence[Silence]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A command as help tells of it: what it is about, whom it is for, its grammar, whether it is rarely used."""
+
+    topic: str
+    name: str
+    may: Right
+    usage: str
+    rare: bool
+
+
 Condition = Callable[[], Awaitable[tuple[Mapping[str, str], Sequence[Hearing]]]]
 """Every adapter and channel with its health, and how each account is heard."""
 
@@ -73,7 +84,7 @@ class Services:
     notify: Callable[[int], Awaitable[None]]
     withdraw: Callable[[int], Awaitable[None]]
     look_gone: Callable[[int], Awaitable[bool]]
-    offered: Sequence[tuple[str, Right, str]]
+    offered: Sequence[Offered]
     refresh: Callable[[str], Awaitable[None]]
     condition: Condition
     send: Callable[[Room, View, str], Awaitable[None]]

@@ -286,7 +286,7 @@ class Dispatcher:
 
 def menu(commands: Iterable[Command], wording: Wording) -> list[MenuEntry]:
     """Commands as menus, manifests and help show them."""
-    return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage) for c in commands]
+    return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage, c.rare) for c in commands]
 
 
 def _found(session: Session, message: Incoming) -> tuple[Standing, int | None, int]:

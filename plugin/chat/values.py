@@ -197,11 +197,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One command as a platform's menu or manifest shows it: canonical name, one line, arguments."""
+    """One command as a platform's menu or manifest shows it: canonical name, one line, arguments.
+
+    `rare`: a menu that has no room for everything leaves it out first.
+    """
 
     name: str
     summary: str
     usage: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,14 @@ def test_it_asks_for_what_is_used_and_no_more() -> None:
     assert set(SCOPES) == used | {"groups:history", "im:history", "mpim:history"}
 
 
+def test_where_there_are_too_many_the_rare_ones_are_typed_behind_the_umbrella() -> None:
+    entries = [MenuEntry(f"n{n}", "x", rare=n >= 40) for n in range(60)]
+    made = manifest(entries, base_url=None, wording=WORDING)
+
+    expected = [f"/n{n}" for n in range(40)] + ["/aduan"]
+    assert [c["command"] for c in made["features"]["slash_commands"]] == expected
+
+
 @pytest.mark.parametrize(
     "entries",
     [
