@@ -75,7 +75,7 @@ from commands.tunda_pengingat import tunda_pengingat
 from commands.tunggu_warga import tunggu_warga
 from commands.usulan import usulan
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
-from plugin.chat.command import Command, Decision, Reader, read_number, read_word
+from plugin.chat.command import Command, Decision, Offer, Reader, read_number, read_word
 from plugin.chat.values import Person
 from plugin.desk.cases import CASE_READER, Case
 from plugin.registry.snapshot import Node
@@ -152,8 +152,6 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
 }
 """What is offered by what it is about; the first is what officials type every day."""
 
-COMMANDS: tuple[Command, ...] = tuple(c for those in TOPICS.values() for c in those)
-
 DECISIONS: tuple[Decision, ...] = (
     konsep,
     ubah,
@@ -203,3 +201,6 @@ READERS: Mapping[Any, Reader] = {
     Node | None: AGENCY_READER,
     Person: PERSON_READER,
 }
+
+OFFER = Offer(TOPICS, DECISIONS, READERS)
+COMMANDS = OFFER.commands

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel, MemoryChat
-from app import Desk, Frame, assemble
+from app import TEMPLATES
+from commands import OFFER
 from plugin.chat.markup import Buttons, parse, plain
 from plugin.chat.rights import give, known
 from plugin.chat.rooms import bind
@@ -37,6 +38,7 @@ from plugin.desk import withdrawing
 from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.publishing import due
 from plugin.desk.triaging import read_rules
+from plugin.house import Desk, Frame, assemble
 from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
@@ -280,6 +282,8 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
         jobs.append((name, row_id))
 
     frame = Frame(
+        offer=OFFER,
+        templates=TEMPLATES,
         store=store,
         clock=clock,
         zone=zone,

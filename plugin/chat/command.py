@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
 
@@ -116,6 +116,21 @@ class Decision:
     def views(self) -> tuple[type[View], ...]:
         """What it may answer: one view, or the members of a union."""
         return _views(self.types)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Everything that can be asked of us: commands by topic, what buttons and forms decide, and the readers of
+    arguments."""
+
+    topics: Mapping[str, Sequence[Command]]
+    decisions: Sequence[Decision]
+    readers: Mapping[Any, Reader]
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All of them, in the order of help."""
+        return tuple(c for those in self.topics.values() for c in those)
 
 
 def command(

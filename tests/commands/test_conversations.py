@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from commands.klaim import new_code
 from plugin.desk.audit import verify
+from plugin.desk.claiming import new_code
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation

@@ -17,6 +17,7 @@ import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
+import plugin.desk.claiming
 import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
@@ -54,6 +55,7 @@ def _views() -> list[type[View]]:
         plugin.desk.cards,
         plugin.desk.cases,
         plugin.desk.circulars,
+        plugin.desk.claiming,
         plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,

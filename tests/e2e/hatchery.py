@@ -28,6 +28,7 @@ import adapters.telegram
 import adapters.web
 import adapters.x
 import app
+from adapters.serving import bind
 from plugin.clock import Clock, system_clock
 from plugin.settings import read_settings
 
@@ -99,7 +100,7 @@ def _serve(clock: Clock) -> None:
 
     async def serving() -> None:
         settings = read_settings()
-        listening = app.bind(settings.host, settings.port)
+        listening = bind(settings.host, settings.port)
         async with app.build(settings, clock) as house:
             await app.run(house, listening)
 

@@ -22,13 +22,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChat
-from app import Desk
 from plugin.chat.rights import give, known
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.desk import cases, clocks
 from plugin.desk.audit import Hand
 from plugin.desk.cases import locked
 from plugin.errors import Unknown
+from plugin.house import Desk
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Quiet, Rung
 from plugin.rhythm.morning import Morning, Times

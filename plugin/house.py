@@ -1,0 +1,274 @@
+"""The desk, put together from its parts: who knows whom. Nothing runs and nothing is called by it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from functools import partial
+from html import unescape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from plugin.chat.command import Offer
+from plugin.chat.compose import Composer
+from plugin.chat.context import Hearing, Offered, Services
+from plugin.chat.courier import Courier
+from plugin.chat.dispatch import Dispatcher
+from plugin.chat.port import ChatAdapter
+from plugin.chat.values import Room
+from plugin.clock import Clock
+from plugin.dates import FILTERS
+from plugin.desk.cards import card
+from plugin.desk.holding import CLAIM
+from plugin.desk.intake import Stored
+from plugin.desk.promise_cards import promise_card
+from plugin.desk.publishing import Publishing
+from plugin.desk.safety import Checks
+from plugin.desk.triage import Lessons
+from plugin.desk.triaging import Rules, Triaging, read_rules
+from plugin.desk.warning import warn
+from plugin.desk.withdrawing import Withdrawing
+from plugin.media import Media, MediaRef
+from plugin.public.port import PublicChannel
+from plugin.public.values import PublicAccount
+from plugin.registry.snapshot import RegistryView
+from plugin.registry.vault import Vault
+from plugin.rhythm import escalation, following, promisekeeper, reprimands, topics
+from plugin.rhythm.alarms import alarms
+from plugin.rhythm.escalation import Policy
+from plugin.rhythm.follower_news import follower_news
+from plugin.rhythm.following import Following
+from plugin.rhythm.limits import Tables
+from plugin.rhythm.notices import Notices
+from plugin.rhythm.periodic import MONTHLY, WEEKLY, period_page
+from plugin.rhythm.polling import Pace, Polling
+from plugin.rhythm.rechecking import Rechecking
+from plugin.rhythm.reminders import reminder
+from plugin.rhythm.reminding import KIND as CIRCULAR
+from plugin.rhythm.reminding import Hours as ReminderHours
+from plugin.rhythm.reminding import Reminding
+from plugin.rhythm.rising import rising_topic
+from plugin.rhythm.timekeeper import Timekeeper
+from plugin.rhythm.topics import Topics
+from plugin.store.store import Store
+from plugin.store.tables import Account
+from plugin.terms import Terms
+from plugin.wording import View, Wording
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a desk stands in: everything that differs between a test, the training room and a government.
+
+    `offer`: the commands, what their buttons decide, and how arguments are read; `templates`: where the words are.
+    """
+
+    offer: Offer
+    templates: Path
+    store: Store
+    clock: Clock
+    zone: ZoneInfo
+    node: str
+    adapters: Mapping[str, ChatAdapter]
+    channels: Mapping[str, PublicChannel]
+    vault: Vault
+    media: Path
+    approvals: Mapping[str, str]
+    limits: Tables
+    terms: Terms
+    put: Callable[[str, int], Awaitable[None]]
+    policy: Policy
+    remind_at: time
+    stored: Callable[[Stored], Awaitable[None]] | None = None
+    claim: timedelta = CLAIM
+    rules: Callable[[Lessons], Rules] = read_rules
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk, put together and not yet running."""
+
+    services: Services
+    courier: Courier
+    dispatcher: Dispatcher
+    publishing: Publishing
+    withdrawing: Withdrawing
+    polling: Polling
+    timekeeper: Timekeeper
+    rechecking: Rechecking
+    notices: Notices
+    topics: Topics
+    triaging: Triaging
+    reminding: Reminding
+    following: Following
+
+
+def assemble(frame: Frame) -> Desk:
+    """Put the desk together. Nothing runs and nothing is called by it."""
+    offer = frame.offer
+    wording = Wording(frame.templates, FILTERS(frame.zone, frame.clock))
+    courier = Courier(frame.store, Composer(frame.store, wording), frame.adapters, frame.clock)
+    publisher = Publishing(
+        frame.store,
+        frame.channels,
+        frame.vault,
+        frame.clock,
+        zone=frame.zone,
+        owner=frame.node,
+        approvals=frame.approvals,
+        refresh=courier.refresh,
+    )
+    withdrawer = Withdrawing(
+        frame.store,
+        frame.channels,
+        publisher.account,
+        frame.clock,
+        limits=frame.limits,
+        approvals=frame.approvals,
+        refresh=courier.refresh,
+    )
+
+    async def withdraw(reply_id: int) -> None:
+        await frame.put("withdraw", reply_id)
+
+    publisher.withdraw = withdraw
+
+    async def connected(account_id: int) -> PublicAccount | None:
+        row = await frame.store.read(lambda session: session.get(Account, account_id))
+        return publisher.account(row) if row is not None else None
+
+    async def stored(page: Stored) -> None:
+        triaging.ring(page)
+        if frame.stored is not None:
+            await frame.stored(page)
+
+    polling = Polling(
+        frame.store,
+        frame.channels,
+        connected,
+        Pace(frame.zone, frame.limits),
+        clock=frame.clock,
+        owner=frame.node,
+        on_stored=stored,
+    )
+    rechecking = Rechecking(
+        frame.store,
+        frame.channels,
+        connected,
+        media=frame.media,
+        clock=frame.clock,
+        refresh=courier.refresh,
+    )
+
+    async def send(room: Room, view: View, key: str) -> None:
+        await courier.send(room, view, key=key)
+
+    async def fetch(ref: MediaRef, most_bytes: int) -> Media:
+        return await courier.adapter(ref.platform).fetch(ref, most_bytes=most_bytes)
+
+    async def publish(reply_id: int) -> None:
+        await frame.put("publish", reply_id)
+
+    async def notify(notice_id: int) -> None:
+        await frame.put("notice", notice_id)
+
+    async def condition() -> tuple[Mapping[str, str], Sequence[Hearing]]:
+        parts = {a.name: a.health for a in frame.adapters.values()} | {
+            c.name: c.health for c in frame.channels.values()
+        }
+        return parts, await polling.state()
+
+    services = Services(
+        store=frame.store,
+        registry=RegistryView(frame.store, frame.zone, frame.clock),
+        clock=frame.clock,
+        zone=frame.zone,
+        channels=frame.channels,
+        vault=frame.vault,
+        media=frame.media,
+        limits=frame.limits,
+        terms=frame.terms,
+        check=Checks(wording),
+        approvals=frame.approvals,
+        publish=publish,
+        look=publisher.look,
+        attach=publisher.attach,
+        notify=notify,
+        withdraw=withdraw,
+        look_gone=withdrawer.look,
+        offered=tuple(
+            Offered(topic, c.name, c.may, c.usage, c.rare)
+            for topic, those in offer.topics.items()
+            for c in those
+        ),
+        refresh=courier.refresh,
+        condition=condition,
+        send=send,
+        fetch=fetch,
+        account=connected,
+        claim=frame.claim,
+        words=lambda name, **values: unescape(wording.text(name, **values)),
+    )
+    triaging = Triaging(
+        frame.store,
+        frame.clock,
+        warn=lambda number: warn(services, number),
+        refresh=courier.refresh,
+        read=frame.rules,
+    )
+    courier.truth = lambda about: card(services, about)
+    dispatcher = Dispatcher(
+        services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node
+    )
+    timekeeper = Timekeeper(
+        frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
+    )
+    teller = Notices(
+        frame.store,
+        frame.clock,
+        owner=frame.node,
+        composers={
+            escalation.KIND: partial(alarms, services),
+            topics.KIND: partial(rising_topic, services),
+            reprimands.KIND: partial(reprimands.reprimanding, services),
+            promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
+            **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
+            CIRCULAR: partial(reminder, services),
+            following.KIND: partial(follower_news, services),
+        },
+        deliver=send,
+        sent_before=partial(sent_before, courier),
+    )
+    return Desk(
+        services=services,
+        courier=courier,
+        dispatcher=dispatcher,
+        publishing=publisher,
+        withdrawing=withdrawer,
+        polling=polling,
+        timekeeper=timekeeper,
+        rechecking=rechecking,
+        notices=teller,
+        topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
+        triaging=triaging,
+        reminding=_reminding(frame, services),
+        following=_following(frame, services),
+    )
+
+
+def _following(frame: Frame, services: Services) -> Following:
+    return Following(
+        frame.store, services.registry, frame.channels, services.account, clock=frame.clock, zone=frame.zone
+    )
+
+
+def _reminding(frame: Frame, services: Services) -> Reminding:
+    hours = ReminderHours(frame.zone, frame.remind_at, frame.limits.calendars.of().is_working)
+    return Reminding(frame.store, services.registry, frame.clock, hours)
+
+
+async def sent_before(courier: Courier, room: Room, key: str) -> bool | None:
+    """Whether a message arrived under that key; None where the platform cannot tell."""
+    adapter = courier.adapter(room.platform)
+    return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None

@@ -1,0 +1,45 @@
+"""What the settings name, opened: the database, the keys, the tables of limits, the ladder of escalation."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from plugin.errors import OperatorError
+from plugin.registry.vault import Vault
+from plugin.rhythm.escalation import Policy
+from plugin.rhythm.ladder import Quiet, Rung
+from plugin.rhythm.limits import Tables, read_tables
+from plugin.settings import Settings
+from plugin.store.migrate import migrate
+from plugin.store.store import Store
+
+
+async def open_store(settings: Settings) -> Store:
+    """The database, in today's shape; OperatorError when it cannot be opened."""
+    try:
+        await asyncio.to_thread(migrate, settings.database_url)
+        store = Store(settings.database_url)
+        await store.check()
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        why = str(getattr(error, "orig", error)).splitlines()[0]
+        raise OperatorError("database", why=why) from None
+    return store
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Who hears of late reports after their holder, and when nobody is disturbed."""
+    rungs = [Rung(level, timedelta(hours=wait)) for level, wait in settings.escalation]
+    return Policy(rungs, Quiet(*settings.quiet_hours, settings.zone))
+
+
+def tables_of(settings: Settings) -> Tables:
+    """The limits, the office hours and the local days."""
+    return read_tables(settings.zone, settings.rules_file, settings.hours_file, settings.local_days_file)
+
+
+def vault_of(settings: Settings) -> Vault:
+    """What seals and opens the accounts' tokens; without keys it refuses to."""
+    return Vault([key.get_secret_value() for key in settings.secret_keys])

@@ -1,0 +1,205 @@
+"""What the operator's commands do: each builds no more of the house than it needs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from plugin.clock import Clock, system_clock
+from plugin.dates import FILTERS
+from plugin.desk import learning
+from plugin.desk.audit import Fault, Hand, fingerprint, verify
+from plugin.desk.claiming import new_code
+from plugin.desk.connecting import Connected, connect_account, listed, meant
+from plugin.desk.safety import Voice, check_lines, read_safety
+from plugin.desk.triage.backtest import backtest
+from plugin.errors import OperatorError
+from plugin.opening import open_store, tables_of, vault_of
+from plugin.public.port import PublicChannel
+from plugin.registry.importing import Outcome, Problem, import_file
+from plugin.registry.importing.telling import outcome_lines, problem_lines
+from plugin.registry.matching.lines import match_lines
+from plugin.registry.matching.reading import Broken
+from plugin.registry.paths import codes_at
+from plugin.registry.snapshot import load
+from plugin.rhythm import cursors
+from plugin.rhythm.deadlines import explain
+from plugin.rhythm.workdays import read_day
+from plugin.settings import Settings, read_settings
+from plugin.store.store import Store
+from plugin.wording import Wording
+
+T = TypeVar("T")
+
+
+class Channels(Protocol):
+    """The public channels that the settings ask for; nothing is called before somebody does."""
+
+    @property
+    def channels(self) -> Mapping[str, PublicChannel]: ...
+
+    async def aclose(self) -> None: ...
+
+
+PlugIn = Callable[[Settings, Store, Wording, Clock], Awaitable[Channels]]
+Manifest = Callable[[str | None], str]
+
+
+class Works:
+    """The operator's commands. `plug_in` makes the channels that the settings ask for, `manifest` Slack's manifest as
+    JSON, `run` serves until it is told to stop."""
+
+    def __init__(
+        self, templates: Path, *, plug_in: PlugIn, manifest: Manifest, run: Callable[[Settings], None]
+    ) -> None:
+        self._templates = templates
+        self._wording = Wording(templates)
+        self._plug_in, self._manifest, self._run = plug_in, manifest, run
+
+    def serve(self) -> None:
+        """Run until Ctrl-C."""
+        self._run(read_settings())
+
+    def import_file(self, kind: str, path: Path, *, dry_run: bool) -> tuple[bool, list[str]]:
+        """(whether it went well, what to tell)."""
+        settings = read_settings()
+
+        async def work(store: Store) -> Outcome | list[Problem]:
+            now = system_clock()
+            return await import_file(store, path, kind, now=now, zone=settings.zone, dry_run=dry_run)
+
+        result = _with_store(settings, work)
+        if isinstance(result, list):
+            return False, problem_lines(self._wording, result)
+        return True, outcome_lines(self._wording, result)
+
+    def admin_code(self) -> str:
+        """A new one-time code."""
+        return _with_store(read_settings(), lambda store: store.write(new_code, system_clock()))
+
+    def accounts(self) -> Sequence[object]:
+        """Every official account."""
+        return _with_store(read_settings(), lambda store: store.survey(listed))
+
+    def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
+        """Connect an account with the tokens that `ask` gives for its handle."""
+        return asyncio.run(self._connect(read_settings(), agency, channel, ask))
+
+    def match_accounts(
+        self, lines: Iterable[str], as_of: date | None, region: str | None
+    ) -> tuple[Iterator[str], Sequence[Broken]]:
+        """(a judgement of each follower, the lines that could not be read)."""
+        settings = read_settings()
+        registry = _with_store(settings, lambda store: store.survey(load, settings.zone))
+        broken: list[Broken] = []
+        day = as_of or system_clock().astimezone(settings.zone).date()
+        return iter(list(match_lines(lines, registry, day, region=region, broken=broken))), broken
+
+    def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
+        """(what triage would propose for each message, the lines that could not be read)."""
+        broken: list[object] = []
+        return iter(list(backtest(lines, broken.append))), broken
+
+    def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
+        """(what the checks find in each reply, the lines that could not be read)."""
+        broken: list[object] = []
+        voice = Voice(self._wording)
+        return iter(list(check_lines(lines, read_safety(), voice.why, broken.append))), broken
+
+    def deadline(self, received: str, days: int, agency: str | None) -> str:
+        """The last day of so many working days after that day (at an agency), and how it is counted."""
+        settings = read_settings()
+        zone = settings.zone
+        codes = _with_store(settings, lambda store: store.survey(_codes, agency, zone)) if agency else ()
+        found = explain(read_day(received), days, tables_of(settings).calendars.of(codes))
+        wording = Wording(self._templates, FILTERS(zone, system_clock))
+        return unescape(wording.text("deadlines/explained.txt", deadline=found))
+
+    def slack_manifest(self, url: str | None) -> str:
+        """Slack's manifest, as JSON."""
+        return self._manifest(url)
+
+    def lessons(self, agency: str | None) -> Sequence[object]:
+        """What was taught and counts, the newest first: all, or for one agency."""
+        settings = read_settings()
+
+        def look(session: Session) -> Sequence[object]:
+            codes = [meant(load(session, settings.zone), agency).code] if agency else None
+            return learning.listed(session, codes, limit=10_000)[1]
+
+        return _with_store(settings, lambda store: store.survey(look))
+
+    def teach(self, agency: str, phrase: str, category: str, weight: float) -> object:
+        """Teach a phrase for an agency (without weight: it points there no longer), on record."""
+        settings = read_settings()
+
+        def work(session: Session) -> object:
+            known, code = learning.fit(phrase), meant(load(session, settings.zone), agency).code
+            if not known or (category and category not in learning.categories()):
+                raise OperatorError("unfit_lesson")
+            by = Hand("operator", "", system_clock())
+            number = learning.teach(session, by, known, code, category=category, weight=weight)
+            return learning.lesson(session, number)
+
+        return _with_store(settings, lambda store: store.write(work))
+
+    def unteach(self, lesson: int) -> object:
+        """Take a lesson back, on record."""
+
+        def work(session: Session) -> object:
+            undone = learning.undo(session, Hand("operator", "", system_clock()), lesson)
+            if undone is None:
+                raise OperatorError("no_lesson", lesson=lesson)
+            return undone
+
+        return _with_store(read_settings(), lambda store: store.write(work))
+
+    def verify(self) -> tuple[int, str, Fault | None]:
+        """(sound entries of the record, the fingerprint of the last, the first fault)."""
+        return _with_store(read_settings(), lambda store: store.survey(_verified))
+
+    async def _connect(
+        self, settings: Settings, agency: str, channel: str, ask: Callable[[str], Sequence[str]]
+    ) -> Connected:
+        async with contextlib.AsyncExitStack() as stack:
+            store = await open_store(settings)
+            stack.push_async_callback(store.aclose)
+            lines = await self._plug_in(settings, store, self._wording, system_clock)
+            stack.push_async_callback(lines.aclose)
+            there, now = lines.channels.get(channel), system_clock()
+            if there is None:
+                raise OperatorError("no_channel", channel=channel)
+            approved = bool(settings.x_approval) or not there.can.needs_approval
+            done = await connect_account(
+                store, there, vault_of(settings), agency, ask, now=now, zone=settings.zone, approved=approved
+            )
+            await store.write(cursors.retry, done.account_id, now)  # what it had to wait for before is past
+            return done
+
+
+def _codes(session: Session, agency: str, zone: ZoneInfo) -> tuple[str, ...]:
+    return codes_at(session, meant(load(session, zone), agency).id)
+
+
+def _verified(session: Session) -> tuple[int, str, Fault | None]:
+    sound, fault = verify(session)
+    return sound, fingerprint(session), fault
+
+
+def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    async def doing() -> T:
+        store = await open_store(settings)
+        try:
+            return await work(store)
+        finally:
+            await store.aclose()
+
+    return asyncio.run(doing())
