@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from adapters.telegram.bot import LISTENS_TO, DiscreetBot, make_bot
 from adapters.telegram.door import Door
 from adapters.telegram.health import Health
-from adapters.telegram.poll import Poller
+from adapters.telegram.poll import QUIET, Poller
 from adapters.telegram.post import Post, translating
 from adapters.telegram.read import PLATFORM, moved
 from adapters.telegram.render import LONGEST
@@ -56,7 +56,7 @@ class TelegramChat:
     """One bot, by long polling, or by webhook when there is an address that Telegram can reach.
 
     `pause` is the first wait after a failure, in seconds; it doubles up to half a minute. Every `watch`
-    seconds the webhook is looked after.
+    seconds the webhook is looked after. After `quiet` seconds without an update, numbers may start anywhere.
     """
 
     name = PLATFORM
@@ -70,10 +70,12 @@ class TelegramChat:
         webhook_secret: str = "",
         pause: float = PAUSE,
         watch: float = WATCH,
+        quiet: float = QUIET,
     ) -> None:
         self._bot = bot
         self._pause = pause
         self._watch_every = watch
+        self._quiet = quiet
         self._health = Health()
         self._url = webhook_url
         self._secret = webhook_secret
@@ -104,7 +106,7 @@ class TelegramChat:
             if self._webhook is not None:
                 await self._watch()
             else:
-                await Poller(self._bot, door, self._health, self._pause).run()
+                await Poller(self._bot, door, self._health, self._pause, self._quiet).run()
         finally:
             if self._webhook is not None:
                 self._webhook.door = None

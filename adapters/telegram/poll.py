@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from telegram.error import TelegramError
@@ -16,6 +17,11 @@ LONGEST_RETRY = 10
 """How many times the first pause the pause before another try may become: others wait as long."""
 
 
+QUIET = 6 * 24 * 3600.0
+"""Seconds without an update after which the offset is let go of: "If there are no new updates for at least a week,
+then identifier of the next update will be chosen randomly" (core.telegram.org/bots/api#update)."""
+
+
 class Poller:
     """Long polling. Telegram forgets an update when a later offset is asked for, and not before.
 
@@ -23,11 +29,15 @@ class Poller:
     are passed over.
     """
 
-    def __init__(self, bot: DiscreetBot, door: Door, health: Health, pause: float) -> None:
+    def __init__(
+        self, bot: DiscreetBot, door: Door, health: Health, pause: float, quiet: float = QUIET
+    ) -> None:
         self._bot = bot
         self._door = door
         self._health = health
         self._pause = pause
+        self._quiet = quiet
+        self._heard_at = time.monotonic()
         self._offset: int | None = None
         self._done: set[int] = set()
 
@@ -51,9 +61,10 @@ class Poller:
     async def _some_must_wait(self, batch: list[dict[str, Any]]) -> bool:  # Any: as Telegram wrote them
         """Pass on what is new in the batch and move the offset; whether something has to be tried again."""
         if not batch:
-            # All is confirmed. After a quiet week the numbers start anywhere, perhaps below our offset.
-            self._offset = None
+            if time.monotonic() - self._heard_at >= self._quiet:  # the next number may be below our offset
+                self._offset = None
             return False
+        self._heard_at = time.monotonic()
         lanes: dict[str, list[Arrival]] = {}
         for data in batch:
             if data["update_id"] not in self._done:

@@ -152,9 +152,9 @@ async def test_nothing_is_confirmed_while_something_before_it_waits(polling: Tel
     assert max(polling.far.updates.offsets) <= 800_000_001
 
 
-async def test_after_a_quiet_week_the_numbers_start_anywhere(polling: TelegramWire) -> None:
+async def test_after_a_quiet_week_the_numbers_start_anywhere() -> None:
     desk = Desk()
-    async with listening(polling.adapter, desk.receive):
+    async with wired("polling", quiet=0) as polling, listening(polling.adapter, desk.receive):
         polling.far.say("/satu")
         await polling.far.until(lambda: desk.taken == ["satu"] and not polling.far.updates.unconfirmed)
         polling.far.updates.end_polls()
@@ -163,6 +163,19 @@ async def test_after_a_quiet_week_the_numbers_start_anywhere(polling: TelegramWi
         await polling.far.until(lambda: len(polling.far.calls) > calls)
         polling.far.say("/dua")
         await polling.far.until(lambda: desk.taken == ["satu", "dua"])
+
+
+async def test_in_a_quiet_minute_the_offset_stays_where_it_is(polling: TelegramWire) -> None:
+    desk, updates = Desk(), polling.far.updates
+    async with listening(polling.adapter, desk.receive):
+        polling.far.say("/satu")
+        await polling.far.until(lambda: desk.taken == ["satu"] and not updates.unconfirmed)
+        for _ in range(3):
+            calls = len(polling.far.calls)
+            updates.end_polls()
+            await polling.far.until(lambda calls=calls: len(polling.far.calls) > calls)  # type: ignore[misc]
+
+    assert set(updates.offsets[-3:]) == {700_000_002}
 
 
 # -- Telegram fails -------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from adapters.telegram import TelegramChat
 from adapters.telegram.bot import make_bot
+from adapters.telegram.poll import QUIET
 from plugin.chat.port import Receive
 from plugin.chat.values import Incoming, Outgoing, Room, Typed
 from tests.far_side.telegram import TelegramFarSide, Trouble
@@ -86,14 +87,14 @@ class TelegramWire:
 
 
 @contextlib.asynccontextmanager
-async def wired(mode: str, *, watch: float = 60) -> AsyncIterator[TelegramWire]:
+async def wired(mode: str, *, watch: float = 60, quiet: float = QUIET) -> AsyncIterator[TelegramWire]:
     """A wire, by `polling` or by `webhook`."""
     far = TelegramFarSide()
     await far.start()
     bot = make_bot(far.token, far.url)
     try:
         if mode == "polling":
-            adapter = TelegramChat(bot, pause=PAUSE)
+            adapter = TelegramChat(bot, pause=PAUSE, quiet=quiet)
             yield TelegramWire(adapter, far)
             await adapter.aclose()
             return
