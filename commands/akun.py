@@ -13,20 +13,23 @@ from plugin.desk.cases import permit
 from plugin.desk.letters import letters
 from plugin.media import Media
 from plugin.registry.duties import binds, touching
-from plugin.registry.ledger import HAVING, Entry, history
+from plugin.registry.ledger import CLAIMED, HAVING, Entry, history
 from plugin.registry.snapshot import Node
 from plugin.registry.units import Unit, day_of
-from plugin.wording import Press, Say, View
+from plugin.wording import Decide, Press, Say, View
 
 
 @dataclass(frozen=True)
 class Held:
-    """One account of the agency. `since` is the day of its verdict, or of its claim."""
+    """One account of the agency. `since` is the day of its verdict, or of its claim; `waits` for somebody to
+    confirm or reject it."""
 
+    id: int
     channel: str
     handle: str
     state: str
     since: date
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,21 @@ class Accounts(View):
         return self.letters
 
     def presses(self) -> Mapping[str, Press]:
-        return {f"duty{n}": Say(f"/edaran {owed.id}") for n, owed in enumerate(self.owed)}
+        named: dict[str, Press] = {f"duty{n}": Say(f"/edaran {o.id}") for n, o in enumerate(self.owed)}
+        for account in (a for a in self.held if a.waits):
+            named[f"confirm{account.id}"] = Decide("akun-benar", {"account": account.id})
+            named[f"reject{account.id}"] = Decide("akun-salah", {"account": account.id})
+        return named
 
 
 @command("akun", may=Right.LOOK)
 async def akun(context: Context, instansi: Node) -> Accounts:
     await permit(context, Right.LOOK, instansi)
     registry = context.registry
-    held = tuple(Held(a.channel, a.handle, a.state, a.since) for a in registry.accounts(instansi))
+    held = tuple(
+        Held(a.id, a.channel, a.handle, a.state, a.since, a.state == CLAIMED)
+        for a in registry.accounts(instansi)
+    )
     day = day_of(registry, context.now.astimezone(context.services.zone).date())
     unit = day.of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()

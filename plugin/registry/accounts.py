@@ -8,6 +8,7 @@ Each act is a step of a transaction and returns what changed, for the record. Wh
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +28,7 @@ from plugin.registry.ledger import (
 )
 from plugin.registry.snapshot import bump, hold
 from plugin.store.tables import Account, Agency
-from plugin.wording import Refusal, UserError
+from plugin.wording import Press, Refusal, Say, UserError
 
 HOLDING = frozenset({CLAIMED, OFFICIAL})
 """Verdicts under which a handle is an agency's, and the agency's one on that channel."""
@@ -86,6 +87,10 @@ class AlreadyHas(Refusal):
     handle: str
     agency: str
     verdict: str
+    code: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/akun {self.code}")}
 
 
 @dataclass(frozen=True)
@@ -287,8 +292,8 @@ def _refuse_second(session: Session, agency_id: int, channel: str) -> None:
     )
     account = session.exec(held).first()
     if account is not None:
-        name = _agency_name(session, agency_id)
-        raise UserError(AlreadyHas(channel, account.handle, name, account.verdict))
+        agency = session.get_one(Agency, agency_id)
+        raise UserError(AlreadyHas(channel, account.handle, agency.name, account.verdict, agency.code))
 
 
 def _by_handle(session: Session, channel: str, handle: str, agency_id: int) -> Account | None:

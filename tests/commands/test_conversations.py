@@ -239,6 +239,16 @@ class TestDaftarAkun:
         assert "tercatat sebagai akun resmi" not in answer
         assert "Dinas Kesehatan" in await talk.say("/belum-punya-akun")
 
+    async def test_who_asks_later_finds_the_claim_and_confirms_it_there(self, talk: Conversation) -> None:
+        await talk.say("/daftar-akun dinkes x @dinkeskbm", who="sri")
+        again = await talk.say("/daftar-akun dinkes x @dinkeskbm", who="adi")
+        await talk.press("Lihat dan pastikan", who="adi")
+        decided = await talk.press("Benar, dinkeskbm resmi", who="adi")
+
+        assert "masih menunggu kepastian" in again
+        assert "resmi" in decided
+        assert "Dinas Kesehatan" not in await talk.say("/belum-punya-akun")
+
     async def test_a_petugas_cannot_confirm(self, talk: Conversation) -> None:
         await talk.say("/daftar-akun dinkes x @dinkeskbm", who="adi")
 

@@ -109,9 +109,9 @@ async def test_an_agency_has_one_account_on_a_channel(desk: Store) -> None:
     await claimed(desk)
 
     assert await view_of(claimed(desk, DPU, "second")) == accounts.AlreadyHas(
-        "x", "DpuKbm", "Dinas PU", "claimed"
+        "x", "DpuKbm", "Dinas PU", "claimed", "DPU"
     )
-    assert await view_of(claimed(desk)) == accounts.AlreadyHas("x", "DpuKbm", "Dinas PU", "claimed")
+    assert await view_of(claimed(desk)) == accounts.AlreadyHas("x", "DpuKbm", "Dinas PU", "claimed", "DPU")
     assert (await claimed(desk, DPU, "dpukbm", "instagram")).channel == "instagram"
 
 
@@ -218,7 +218,7 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
         accounts.UnknownChannel("<b>", ("x", "alun-alun")),
         accounts.BadHandle("<!channel>", "x"),
         accounts.Taken("x", "dpu", "Dinas PU"),
-        accounts.AlreadyHas("x", "dpu", "Dinas PU", verdict),
+        accounts.AlreadyHas("x", "dpu", "Dinas PU", verdict, "DPU"),
         accounts.NoSuchAccount(),
         accounts.AlreadyDecided("dpu", verdict),
         accounts.OwnClaim("dpu"),
