@@ -276,7 +276,8 @@ class XChannel:
         if not is_page(answer):
             raise self._nothing(account, answer)
         # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
-        return await asyncio.to_thread(read_sheet, answer)
+        known = {account.handle.removeprefix("@").lower(): account.platform_id} if account.platform_id else {}
+        return await asyncio.to_thread(read_sheet, answer, known)
 
     def _someone(self, account: PublicAccount, answer: object) -> str:
         found = read_id(answer)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from adapters.x.shape import identity, mapping, mappings, words
 from adapters.x.text import full, written
@@ -17,6 +18,7 @@ EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 """Where the clock inside X's ids begins."""
 
 HANDLE = re.compile(r"\w{1,20}", re.ASCII)
+NAMED = re.compile(r"(?<![\w@/.])@(\w{1,20})", re.ASCII)
 NOBODY: Json = {}
 ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?P<handle>\w{1,20})/status(?:es)?/(?P<key>\d+)"
@@ -44,19 +46,22 @@ class Sheet:
 class _Beside:
     """What X puts beside the posts of a page, by its key."""
 
-    def __init__(self, includes: Json) -> None:
+    def __init__(self, includes: Json, known: Mapping[str, str]) -> None:
         self.users = {identity(u.get("id")): u for u in mappings(includes.get("users"))}
-        self.handles = {words(u.get("username")).lower(): key for key, u in self.users.items()}
+        self.handles = {words(u.get("username")).lower(): key for key, u in self.users.items()} | dict(known)
         self.media = {words(m.get("media_key")): m for m in mappings(includes.get("media"))}
         self.places = {words(p.get("id")): p for p in mappings(includes.get("places"))}
         posts = [*mappings(includes.get("tweets")), *mappings(includes.get("posts"))]
         self.authors = {identity(p.get("id")): identity(p.get("author_id")) for p in posts}
 
 
-def read_sheet(payload: object) -> Sheet:
-    """A page of a timeline. What cannot be a post is left out; what is missing in a post stays empty."""
+def read_sheet(payload: object, known: Mapping[str, str] = MappingProxyType({})) -> Sheet:
+    """A page of a timeline. What cannot be a post is left out; what is missing in a post stays empty.
+
+    `known`: numbers of accounts by their handles in small letters, for names that come without a number.
+    """
     top = mapping(payload)
-    beside = _Beside(mapping(top.get("includes")))
+    beside = _Beside(mapping(top.get("includes")), known)
     posts = (_post(raw, beside) for raw in mappings(top.get("data")))
     token = words(mapping(top.get("meta")).get("next_token"))
     return Sheet(tuple(p for p in posts if p.id), token)
@@ -127,15 +132,22 @@ def _summoned(raw: Json, beside: _Beside) -> Iterator[str]:
     carried by replies"), so an answer to such a post may still be refused as not summoned.
     """
     for part in (raw, full(raw)):
-        for mention in mappings(mapping(part.get("entities")).get("mentions")):
-            key = identity(mention.get("id")) or beside.handles.get(
-                words(mention.get("username")).lower(), ""
-            )
-            if key:
+        for key, handle in _named(part):
+            if key := key or beside.handles.get(handle.lower(), ""):
                 yield key
     for quoted in _referred(raw, "quoted"):
         if beside.authors.get(quoted):
             yield beside.authors[quoted]
+
+
+def _named(part: Json) -> Iterator[tuple[str, str]]:
+    """(number, handle) of the accounts that a text names; read from its letters where X says nothing of it."""
+    if "entities" in part:
+        for mention in mappings(mapping(part["entities"]).get("mentions")):
+            yield identity(mention.get("id")), words(mention.get("username"))
+    else:
+        for handle in NAMED.findall(words(part.get("text"))):
+            yield "", handle
 
 
 def _moment(value: object, key: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,23 @@ class TestHostileJson:
         [post] = read_sheet({"data": [{"id": "1", "text": "a\ud800b\0c 🙏"}]}).posts
 
         assert post.text == "a\ufffdbc 🙏"
+
+    @pytest.mark.parametrize(
+        ("post", "named"),
+        [
+            ({"text": "@DpuPrKebumen, jalan rusak"}, ("900",)),
+            ({"text": "lapor ke surat@dpuprkebumen ya"}, ()),
+            ({"text": "@dpuprkebumen_palsu menipu"}, ()),
+            ({"text": "lihat @dpuprkebumen", "entities": {}}, ()),
+            ({"text": "…", "note_tweet": {"text": "panjang @dpuprkebumen"}}, ("900",)),
+        ],
+    )
+    def test_names_are_read_from_the_letters_where_nothing_is_said_of_them(
+        self, post: dict[str, object], named: tuple[str, ...]
+    ) -> None:
+        [read] = read_sheet({"data": [{"id": "1", **post}]}, {"dpuprkebumen": "900"}).posts
+
+        assert read.mentions == named
 
     @given(place=st.sampled_from(places_in(PAGE)), junk=JSON)
     def test_no_change_anywhere_breaks_the_reader(self, place: tuple[object, ...], junk: object) -> None:
