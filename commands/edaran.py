@@ -135,8 +135,10 @@ async def _act(context: Context, circular: Circular, act: str, rest: str) -> Non
     else:
         usage = Usage("edaran", Right.VOUCH, USAGE, "instansi", False)
         node, why = await AGENCY_READER.read(context, usage, rest)
-        step = circulars.leave_out if act == "kecuali" else circulars.take_in
-        await store.write(step, by, circular.id, node.id, why[:300])
+        if act == "kecuali":
+            await store.write(circulars.leave_out, by, circular.id, circulars.granted(context, node.id, why))
+        else:
+            await store.write(circulars.take_in, by, circular.id, node.id, why[:300])
 
 
 async def _fresh(context: Context, number: int) -> Opened:

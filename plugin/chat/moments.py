@@ -30,6 +30,7 @@ DAY = (
 HOUR = r"(?:(?:pukul|jam|pk\.?)\s*)?(?P<h>\d{1,2})(?:[.:](?P<min>\d{2})(?:[.:]\d{2})?)?\s*(?P<zone>wib|wita|wit)?"
 MOMENT = re.compile(rf"\s*(?:[a-z']+,\s*)?(?:{DAY})(?:(?:\s*,?\s+|t){HOUR})?\s*", re.IGNORECASE)
 PER = re.compile(r"(?:^|\s)per(?:\s+tanggal)?\s+(?=\d|hari ini|kemarin)(?P<moment>.*)$", re.IGNORECASE | re.S)
+SINCE = re.compile(rf"(?:mulai|sejak)\s+(?:tanggal\s+)?(?P<moment>{DAY})(?:\s*[,:;]\s*|\s+|$)", re.IGNORECASE)
 WORDS = {"hari ini": 0, "kemarin": -1, "besok": 1, "lusa": 2}
 
 
@@ -45,6 +46,17 @@ def split_per(text: str) -> tuple[str, str]:
     """`kec alian per 18-8-2015 19.00` as (`kec alian`, `18-8-2015 19.00`); without a moment, a blank one."""
     match = PER.search(text)
     return (text[: match.start()].strip(), match["moment"].strip()) if match else (text, "")
+
+
+def split_since(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:
+    """`sejak 5-8-2026 masih dibangun` as (the beginning of that day, `masih dibangun`). Raises UserError."""
+    match = SINCE.match(text.strip())
+    if match is None:
+        return None, text.strip()
+    day = datetime.combine(read_day(match["moment"], zone, now), time(), zone)
+    if day > now:
+        raise UserError(BadMoment("future", match["moment"][:40]))
+    return day, text.strip()[match.end() :].strip()
 
 
 def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:

@@ -10,11 +10,11 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
-from plugin.chat.moments import read_past, split_per
+from plugin.chat.moments import read_past, split_per, split_since
 from plugin.chat.paging import pages_of, split_page
 from plugin.desk.audit import Hand, record
 from plugin.registry import duties
-from plugin.registry.duties import Standing, day_then, progress, standings, standings_now
+from plugin.registry.duties import Grant, Standing, as_of, day_then, progress, standings, standings_now
 from plugin.registry.kinds import rank
 from plugin.registry.listing import Line, line
 from plugin.registry.snapshot import Circular, Node
@@ -30,7 +30,8 @@ MOST_EXCEPTED = 8
 class Opened(View):
     """One circular: what it says, how far those it binds have come, and who has not done it yet.
 
-    `past`: the moment as typed, where it is as of an earlier one. `kinds`: (kind, done, bound).
+    `past`: the moment as typed, where it is as of an earlier one. `kinds`: (kind, done, bound). `excepted`: (agency,
+    why, since when; None where the circular itself names it).
     """
 
     id: int
@@ -50,7 +51,7 @@ class Opened(View):
     kinds: tuple[tuple[str, int, int], ...]
     states: tuple[tuple[str, int], ...]
     left: tuple[tuple[str, tuple[Line, ...]], ...]
-    excepted: tuple[tuple[str, str], ...]
+    excepted: tuple[tuple[str, str, datetime | None], ...]
     more_excepted: int
     page: int
     pages: int
@@ -71,12 +72,12 @@ async def opened(context: Context, circular: Circular, typed: str = "") -> Opene
     assert node is not None
     typed, page = split_page(typed)
     _, past = split_per(f" {typed}")
-    at, found = await _standings(context, circular, node, past)
+    at, circular, found = await _standings(context, circular, node, past)
     left = [s for s in found if not s.done]
     pages = pages_of(len(left), PER_PAGE)
     page = min(max(page, 1), pages)
-    excepted = await context.services.store.read(_exceptions, circular.id)
-    names = [(context.registry.by_id(n).label, why) for n, why in excepted if n in context.registry]
+    registry, excepted = context.registry, await context.services.store.read(_exceptions, circular)
+    names = [(registry.by_id(n).label, why, since) for n, why, since in excepted if n in registry]
     return Opened(
         id=circular.id, number=circular.number, dated=circular.dated, issuer=circular.issuer,
         under=context.registry.by_id(circular.agency_id).label, whom=tuple(sorted(circular.kinds, key=rank)),
@@ -91,14 +92,15 @@ async def opened(context: Context, circular: Circular, typed: str = "") -> Opene
 
 async def _standings(
     context: Context, circular: Circular, node: Node, past: str
-) -> tuple[datetime, Sequence[Standing]]:
+) -> tuple[datetime, Circular, Sequence[Standing]]:
     zone, registry = context.services.zone, context.registry
     if not past:
         today = context.now.astimezone(zone).date()
-        return context.now, standings_now(registry, circular, node, today)
+        return context.now, circular, standings_now(registry, circular, node, today)
     at = read_past(past, zone, context.now)
     then: Day = await context.services.store.survey(day_then, registry, at, zone)
-    return at, standings(registry, circular, node, then)
+    circular = await context.services.store.survey(as_of, circular, at)
+    return at, circular, standings(registry, circular, node, then)
 
 
 def _states(left: Sequence[Standing]) -> tuple[tuple[str, int], ...]:
@@ -115,15 +117,24 @@ def _groups(context: Context, left: Sequence[Standing]) -> tuple[tuple[str, tupl
     )
 
 
-def _exceptions(session: Session, circular_id: int) -> list[tuple[int, str]]:
-    row = CircularException
+def _exceptions(session: Session, circular: Circular) -> list[tuple[int, str, datetime | None]]:
+    row, found = CircularException, {}
     rows = session.exec(
-        select(row.agency_id, row.why).where(row.circular_id == circular_id).order_by(col(row.id))
+        select(row.agency_id, row.why, row.since).where(row.circular_id == circular.id).order_by(col(row.id))
     )
-    return list(rows)
+    for agency_id, why, since in rows:
+        if agency_id in circular.excepted:  # as of then; the newest row of an agency is the one that counts
+            found[agency_id] = (agency_id, why, since)
+    return list(found.values())
 
 
 # -- acts, each on record ------------------------------------------------------------------------------------
+
+
+def granted(context: Context, agency_id: int, said: str) -> Grant:
+    """An exception as somebody words it: `sejak 5-8-2026 masih dibangun`; without a day it holds from now on."""
+    since, why = split_since(said, context.services.zone, context.now)
+    return Grant(agency_id, why[:300], since or context.now)
 
 
 def issue(session: Session, by: Hand, draft: duties.Draft) -> int:
@@ -135,21 +146,24 @@ def issue(session: Session, by: Hand, draft: duties.Draft) -> int:
     return number
 
 
-def leave_out(session: Session, by: Hand, number: int, agency_id: int, why: str) -> None:
+def leave_out(session: Session, by: Hand, number: int, grant: Grant) -> None:
     """Let it not bind an agency."""
-    if duties.except_agency(session, number, agency_id, why, by=by.official_id, now=by.at):
-        record(session, by, "circular_excepted", agency=agency_id, circular=number, why=why)
+    if duties.except_agency(session, number, grant, by=by.official_id, now=by.at):
+        record(
+            session, by, "circular_excepted", agency=grant.agency_id, circular=number, why=grant.why,
+            since=grant.since.isoformat(),
+        )  # fmt: skip
 
 
 def take_in(session: Session, by: Hand, number: int, agency_id: int, why: str) -> None:
     """Let it bind an agency again."""
-    if duties.bind_again(session, number, agency_id):
+    if duties.bind_again(session, number, agency_id, by.at):
         record(session, by, "circular_binds", agency=agency_id, circular=number, why=why)
 
 
 def prolong(session: Session, by: Hand, number: int, due_at: datetime) -> None:
     """Set another deadline."""
-    before = duties.move_deadline(session, number, due_at)
+    before = duties.move_deadline(session, number, due_at, by=by.official_id, now=by.at)
     record(session, by, "circular_due", circular=number, before=before.isoformat(), due=due_at.isoformat())
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from plugin.registry.ledger import HAVING, held_at
 from plugin.registry.snapshot import bump, hold
 from plugin.registry.tree import Account, Circular, Node, Registry
 from plugin.registry.units import Day, Unit, day_of
 from plugin.store import tables
-from plugin.store.tables import CircularException
+from plugin.store.tables import CircularDue, CircularException
 from plugin.wording import Refusal, UserError
 
 
@@ -91,6 +92,25 @@ def day_then(session: Session, registry: Registry, moment: datetime, zone: tzinf
     return Day(registry, moment.astimezone(zone).date(), held_at(session, moment, zone))
 
 
+def as_of(session: Session, circular: Circular, moment: datetime) -> Circular:
+    """The circular as it was at a past moment: with the exceptions and the deadline of then."""
+    row = CircularException
+    excepted = session.exec(
+        select(row.agency_id).where(
+            row.circular_id == circular.id,
+            sa.or_(col(row.since).is_(None), col(row.since) <= moment),
+            sa.or_(col(row.ended_at).is_(None), col(row.ended_at) > moment),
+        )
+    )
+    due = session.exec(
+        select(CircularDue.due_at)
+        .where(CircularDue.circular_id == circular.id, CircularDue.until > moment)
+        .order_by(col(CircularDue.until), col(CircularDue.id))
+    ).first()
+    ended = circular.ended_at if circular.ended_at and circular.ended_at <= moment else None
+    return replace(circular, excepted=frozenset(excepted), due_at=due or circular.due_at, ended_at=ended)
+
+
 def standings_now(registry: Registry, circular: Circular, under: Node, today: date) -> Sequence[Standing]:
     """The same as it is today: worked out once for each picture of the registry."""
     key = ("standings", circular.id, under.id, today)
@@ -159,33 +179,53 @@ def issue(session: Session, draft: Draft, *, by: int | None, now: datetime) -> i
     return row.id
 
 
-def except_agency(
-    session: Session, number: int, agency_id: int, why: str, *, by: int | None, now: datetime
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """That a circular does not bind an agency, why, and since when."""
+
+    agency_id: int
+    why: str
+    since: datetime
+
+
+def except_agency(session: Session, number: int, grant: Grant, *, by: int | None, now: datetime) -> bool:
     """Let a circular not bind an agency; False when it did not already."""
     _held(session, number)
-    if _exception(session, number, agency_id) is not None:
+    if _exception(session, number, grant.agency_id) is not None:
         return False
-    session.add(CircularException(circular_id=number, agency_id=agency_id, why=why[:300], by=by, at=now))
+    session.add(
+        CircularException(
+            circular_id=number,
+            agency_id=grant.agency_id,
+            why=grant.why[:300],
+            by=by,
+            at=now,
+            since=grant.since,
+        )
+    )
     bump(session)
     return True
 
 
-def bind_again(session: Session, number: int, agency_id: int) -> bool:
-    """Take an exception back; False when there was none."""
+def bind_again(session: Session, number: int, agency_id: int, now: datetime) -> bool:
+    """End an exception; False when there was none."""
     _held(session, number)
     row = _exception(session, number, agency_id)
     if row is None:
         return False
-    session.delete(row)
+    row.ended_at = now
     bump(session)
     return True
 
 
-def move_deadline(session: Session, number: int, due_at: datetime) -> datetime:
-    """Set another deadline; the one before."""
+def move_deadline(
+    session: Session, number: int, due_at: datetime, *, by: int | None, now: datetime
+) -> datetime:
+    """Set another deadline; the one before, which is kept."""
     row = _held(session, number)
     before, row.due_at = row.due_at, due_at
+    if due_at != before:
+        session.add(CircularDue(circular_id=number, due_at=before, until=now, by=by))
     bump(session)
     return before
 
@@ -209,6 +249,8 @@ def _held(session: Session, number: int) -> tables.Circular:
 def _exception(session: Session, number: int, agency_id: int) -> CircularException | None:
     return session.exec(
         select(CircularException).where(
-            CircularException.circular_id == number, CircularException.agency_id == agency_id
+            CircularException.circular_id == number,
+            CircularException.agency_id == agency_id,
+            col(CircularException.ended_at).is_(None),
         )
     ).first()

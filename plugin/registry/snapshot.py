@@ -143,7 +143,8 @@ def _accounts(session: Session, zone: tzinfo) -> dict[int, tuple[Account, ...]]:
 
 def _circulars(session: Session) -> list[Circular]:
     excepted: defaultdict[int, set[int]] = defaultdict(set)
-    for row in session.exec(select(tables.CircularException)):
+    row_now = col(tables.CircularException.ended_at).is_(None)
+    for row in session.exec(select(tables.CircularException).where(row_now)):
         excepted[row.circular_id].add(row.agency_id)
     rows = session.exec(select(tables.Circular).order_by(col(tables.Circular.id)))
     return [

@@ -91,13 +91,37 @@ class TestEdaran:
         await talk.say(NEW)
 
         assert "2 dari 5" in await talk.say("/edaran 1 kecuali dinkes sedang pindah gedung")
-        assert "Dinkes (sedang pindah gedung)" in await talk.say("/edaran 1")
+        assert "Dinkes (sedang pindah gedung, sejak 18 Agustus 2026)" in await talk.say("/edaran 1")
         assert "2 dari 6" in await talk.say("/edaran 1 ikutkan dinkes")
         assert "31 Agustus 2026, 16.00 WIB" in await talk.say("/edaran 1 batas 31-8-2026 16.00")
         assert "dicabut" in await talk.say("/edaran 1 cabut sudah diganti")
         assert "sudah dicabut" in await talk.say("/edaran 1 batas 1-9-2026")
         assert "Belum ada" in await talk.say("/edaran")
         assert (await talk.store.survey(verify))[1] is None
+
+    async def test_a_question_about_the_past_knows_what_bound_whom_and_by_when_then(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await talk.say(NEW.replace("desa;", "desa kecuali setda;"))
+        clock.move(days=1)
+        await talk.say("/edaran 1 kecuali dinkes sedang pindah gedung")
+        await talk.say("/edaran 1 kecuali kec alian sejak 10 Agustus 2026, kantor terbakar")
+        clock.move(days=1)
+        await talk.say("/edaran 1 ikutkan dinkes")
+        await talk.say("/edaran 1 batas 31-8-2026 16.00")
+        await talk.say("/edaran 1 cabut sudah diganti")
+        clock.move(days=1)
+        on = {day: await talk.say(f"/edaran 1 per {day}-8-2026 12.00") for day in (9, 18, 19, 20)}
+
+        assert "0 dari 5" in on[9]  # Setda was left out by the circular itself
+        assert "Dikecualikan: Setda." in on[9]
+        assert "Setda, Kec. Alian (kantor terbakar, sejak 10 Agustus 2026)." in on[18]
+        assert "Dinkes (sedang pindah gedung, sejak 19 Agustus 2026)" in on[19]
+        assert "17 Agustus 2026, 19.00 WIB (lewat" in on[19]
+        assert "dicabut" not in on[19]
+        assert "Dinkes (" not in on[20]
+        assert "31 Agustus 2026, 16.00 WIB." in on[20]
+        assert "dicabut" in on[20]
 
     @pytest.mark.parametrize(
         ("line", "why"),
@@ -115,6 +139,8 @@ class TestEdaran:
             ("/edaran 99", "tidak ada"),
             ("/edaran satu", "tidak ada"),
             ("/edaran 1 kecuali", "nama instansi"),
+            ("/edaran 1 kecuali dinkes sejak 31-2-2026 pindah", "bukan tanggal yang ada"),
+            ("/edaran 1 kecuali dinkes sejak 1-1-2030 pindah", "belum terjadi"),
         ],
     )
     async def test_bad_input_is_refused_with_the_reason(

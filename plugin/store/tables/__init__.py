@@ -31,6 +31,7 @@ from plugin.store.tables.desk import (
 from plugin.store.tables.ledger import (
     AccountEvent,
     Circular,
+    CircularDue,
     CircularException,
     Custody,
     FollowerList,
@@ -67,6 +68,7 @@ __all__ = [
     "CaseKey",
     "CaseProposal",
     "Circular",
+    "CircularDue",
     "CircularException",
     "Custody",
     "DigestRun",

@@ -33,10 +33,19 @@ class Circular(SQLModel, table=True):
 
 
 class CircularException(SQLModel, table=True):
-    """An agency that a circular does not bind, though it would."""
+    """An agency that a circular does not bind, though it would, from `since` until `ended_at`.
+
+    Without `since` the circular names it itself; `at` is when it was put on record. An exception taken back stays,
+    for questions about the time before.
+    """
 
     __tablename__ = "circular_exception"
-    __table_args__ = (sa.UniqueConstraint("circular_id", "agency_id", name="uq_circular_exception"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_circular_exception_now", "circular_id", "agency_id", unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     circular_id: int = Field(foreign_key="circular.id", index=True)
@@ -44,6 +53,20 @@ class CircularException(SQLModel, table=True):
     why: str = Field(default="", max_length=300)
     by: int | None = Field(default=None, foreign_key="official.id")
     at: datetime
+    since: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class CircularDue(SQLModel, table=True):
+    """A deadline that a circular had until `until`, when it was given another one."""
+
+    __tablename__ = "circular_due"
+
+    id: int | None = Field(default=None, primary_key=True)
+    circular_id: int = Field(foreign_key="circular.id", index=True)
+    due_at: datetime
+    until: datetime
+    by: int | None = Field(default=None, foreign_key="official.id")
 
 
 class AccountEvent(SQLModel, table=True):
