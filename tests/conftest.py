@@ -46,7 +46,7 @@ def _admin() -> sa.Engine:
 
 
 @contextlib.contextmanager
-def _database(name: str) -> Iterator[sa.URL]:
+def pg_database(name: str) -> Iterator[sa.URL]:
     """An empty PostgreSQL database of that name, for as long as it is needed."""
     try:
         with _admin().connect() as connection:
@@ -62,7 +62,7 @@ def _database(name: str) -> Iterator[sa.URL]:
 @pytest.fixture(scope="session")
 def pg_migrated() -> Iterator[sa.URL]:
     """A migrated PostgreSQL database, emptied after each test: to drop one and make another takes a checkpoint."""
-    with _database(f"tanggap_test_{os.getpid()}") as url:
+    with pg_database(f"tanggap_test_{os.getpid()}") as url:
         migrate(url)
         with _admin().connect() as connection:
             connection.execute(sa.text(f"ALTER DATABASE {url.database} SET synchronous_commit = off"))
@@ -82,7 +82,7 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.URL
     if request.param == "sqlite":
         yield sa.make_url(f"sqlite:///{tmp_path / 'fresh.db'}")
         return
-    with _database(f"tanggap_fresh_{uuid.uuid4().hex[:12]}") as url:
+    with pg_database(f"tanggap_fresh_{uuid.uuid4().hex[:12]}") as url:
         yield url
 
 

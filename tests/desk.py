@@ -45,7 +45,7 @@ from plugin.registry.vault import Vault
 from plugin.rhythm import following
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Quiet, Rung
-from plugin.rhythm.limits import read_tables
+from plugin.rhythm.limits import Tables, read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Report
 from plugin.terms import Terms
@@ -268,6 +268,7 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
     approvals: Mapping[str, str] | None = None,
     policy: Policy = POLICY,
     zone: ZoneInfo = ZONE,
+    limits: Tables | None = None,
     chat: MemoryChat | None = None,
     terms: Terms | None = None,
 ) -> Conversation:
@@ -293,7 +294,7 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
         vault=vault,
         media=media,
         approvals=approvals or {},
-        limits=LIMITS if zone is ZONE else read_tables(zone),
+        limits=limits or (LIMITS if zone is ZONE else read_tables(zone)),
         terms=terms or Terms(zone, window=timedelta(0)),
         put=put,
         remind_at=time(8, 30),

@@ -43,9 +43,11 @@ class Policy:
 
 def escalate(session: Session, policy: Policy, now: datetime) -> int:
     """Make every move that is due; how many clocks moved. At night only what is urgent moves."""
+    rows = _due(session, now, urgent_only=policy.quiet.holds(now))
+    if not rows:  # as in nearly every minute
+        return 0
     above = Superiors(session)
     told: dict[Room, list[int]] = defaultdict(list)
-    rows = _due(session, now, urgent_only=policy.quiet.holds(now))
     reports = _reports(session, rows)
     for row in rows:
         _move(session, policy, row, reports[row.report_id], above, now, told)

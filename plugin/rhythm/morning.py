@@ -127,9 +127,9 @@ class Morning:
             missing = await self._store.read(runs.missing, opening) if opening.opens <= now else 0
             if missing:
                 await self._store.write(runs.open_runs, opening)
-        if await self._store.read(runs.left_open, today.day):
+        if left := await self._store.read(runs.left_open, today.day, WORKERS):
             async with asyncio.TaskGroup() as workers:
-                for _ in range(WORKERS):
+                for _ in range(left):
                     workers.create_task(self._work(today))
 
     async def _openings(self, now: datetime) -> tuple[list[Opening], Hours]:

@@ -82,12 +82,9 @@ def open_runs(session: Session, opening: Opening) -> None:
         session.connection().execute(statement, rows)
 
 
-def left_open(session: Session, until: date) -> bool:
-    """Whether any run up to that day has not met its end."""
-    return (
-        session.exec(select(DigestRun.id).where(OPEN, col(DigestRun.day) <= until).limit(1)).first()
-        is not None
-    )
+def left_open(session: Session, until: date, most: int = 1) -> int:
+    """How many runs up to that day have not met their end; counted no further than `most`."""
+    return len(session.exec(select(DigestRun.id).where(OPEN, col(DigestRun.day) <= until).limit(most)).all())
 
 
 def close_runs(session: Session, until: date, now: datetime) -> None:
@@ -106,13 +103,14 @@ def claim(session: Session, day: date, owner: str, now: datetime, until: datetim
     while (row := _next(session, day, now)) is not None:
         again = row.state == "sending"
         room = room_of(row.recipient)
-        if not is_wanted(session, room, row.agency_id) or wish_of(session, room).off:
+        wish = wish_of(session, room)
+        if wish.off or not is_wanted(session, room, row.agency_id):
             row.state = "unknown" if again else "dropped"
             session.flush()
             continue
         row.state, row.owner, row.lease_until, row.tries = "sending", owner, until, row.tries + 1
         assert row.id is not None
-        return Claim(row.id, room, row.agency_id, day, owner, row.tries, again, wish_of(session, room).brief)
+        return Claim(row.id, room, row.agency_id, day, owner, row.tries, again, wish.brief)
     return None
 
 

@@ -1,4 +1,4 @@
-"""A year goes by, in two governments whose zones differ, with processes that die when they like.
+"""A year goes by, in two governments whose zones and office days differ, with processes that die when they like.
 
 Every morning page arrives once, every level hears once and in its time, and every deadline is the one that was
 counted by hand.
@@ -6,47 +6,41 @@ counted by hand.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import random
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from adapters.memory import MemoryChat
-from plugin.chat.rights import give, known
-from plugin.chat.values import MessageRef, Outgoing, Person, Room
-from plugin.desk import cases, clocks
-from plugin.desk.audit import Hand
-from plugin.desk.cases import locked
-from plugin.errors import Unknown
-from plugin.house import Desk
-from plugin.rhythm.escalation import Policy
-from plugin.rhythm.ladder import Quiet, Rung
-from plugin.rhythm.morning import Morning, Times
-from plugin.rhythm.notices import PerhapsTold
-from plugin.rhythm.runs import Claim
+from plugin.store.migrate import migrate
 from plugin.store.store import Store
-from plugin.store.tables import Agency, Alarm, Report, ReportClock, Subscription
-from plugin.wording import View
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from plugin.store.tables import Alarm, Report, ReportClock
+from tests.conftest import MovableClock, pg_database
+from tests.plugin.year_world import (
+    DAYS,
+    FIRST,
+    GAP,
+    HOUR,
+    LADDER,
+    ROOMS,
+    Government,
+    Table,
+    government,
+    live,
+    six_days,
+)
 
-FIRST, LAST = date(2026, 1, 2), date(2027, 1, 29)
-HOUR = timedelta(hours=1)
-LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
-GAP = 36 * HOUR
-"""Somebody runs once a day, at any hour: the longest time in which nobody does."""
+WEST, EAST = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 
-BY_HAND = {
+FIVE_DAYS: Table = {
     # received: (forwarded within three working days, settled within fourteen), all on the office's wall
     "2026-02-14 10.00": ("2026-02-20 15.30", "2026-03-09 15.00"),  # a Saturday; Imlek, then Ramadan's hours
     "2026-03-12 10.00": ("2026-03-17 15.00", "2026-04-09 16.00"),  # over Nyepi, Idulfitri and its joint leave
@@ -61,191 +55,73 @@ BY_HAND = {
     "2026-12-30 23.30": ("2027-01-06 16.00", "2027-01-21 16.00"),
 }
 
+SIX_DAYS: Table = {
+    # the same in offices that also work on Saturdays, and close earlier for it
+    "2026-02-14 10.00": ("2026-02-20 14.30", "2026-03-05 14.00"),
+    "2026-03-12 10.00": ("2026-03-16 14.00", "2026-04-06 14.00"),  # Saturday the 14th and the 28th count
+    "2026-05-13 08.00": ("2026-05-19 14.00", "2026-06-04 14.00"),
+    "2026-10-05 09.00": ("2026-10-08 14.00", "2026-10-21 14.00"),
+    "2026-10-07 09.00": ("2026-10-10 13.00", "2026-10-23 11.00"),  # ends on a Saturday; on a Friday
+    "2026-12-18 09.00": ("2026-12-22 14.00", "2027-01-08 11.00"),
+    "2026-12-30 23.30": ("2027-01-04 14.00", "2027-01-18 14.00"),  # Saturday the second counts
+}
 
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
-class Died(BaseException):
-    """The process is gone in the middle of a word."""
-
-
-class Frail(MemoryChat):
-    """A chat over which processes die: before their message left, or just after it has arrived."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__()
-        self.chance = chance
-        self.frail = True
-        self.deaths = 0
-        self.arrived: Counter[str] = Counter()
-
-    async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
-        fate = self.chance.random() if self.frail else 1.0
-        self.deaths += fate < 0.025
-        if fate < 0.008:
-            raise Died
-        ref = await super().send(room, message, key=key)
-        self.arrived[key] += 1
-        if fate < 0.018:
-            raise Died
-        if fate < 0.025:
-            raise Unknown("no answer")
-        return ref
-
-
-class Year:
-    """One government and what happens to it."""
-
-    def __init__(self, talk: Conversation, chat: Frail, clock: MovableClock, zone: ZoneInfo) -> None:
-        self.talk, self.chat, self.clock, self.zone = talk, chat, clock, zone
-        self.chance = chat.chance
-        self.answered: dict[int, datetime] = {}
-        self.desks = {name: talk.another(name) for name in ("n1", "n2")}
-        self.born = 2
-
-    def wall(self, text: str) -> datetime:
-        return datetime.strptime(text, "%Y-%m-%d %H.%M").replace(tzinfo=self.zone).astimezone(UTC)
-
-    async def minute(self) -> None:
-        """What the minute does, in one or two processes, each of which may die on the way."""
-        if self.chance.random() < 0.02:  # a restart
-            self.desks.pop(self.chance.choice(list(self.desks)))
-            self.born += 1
-            self.desks[f"n{self.born}"] = self.talk.another(f"n{self.born}")
-        nodes = self.chance.sample(list(self.desks), self.chance.choice((1, 1, 1, 2)))
-        with contextlib.suppress(Died, BaseExceptionGroup):
-            await asyncio.gather(
-                *(self.run(self.desks[name], name) for name in nodes), return_exceptions=True
-            )
-
-    async def run(self, desk: Desk, name: str) -> None:
-        services = desk.services
-
-        async def compose(run: Claim) -> View:
-            return PerhapsTold(self.clock())  # any words will do; drawing the page is another test's matter
-
-        async def sent_before(room: Room, key: str) -> bool:
-            return key in self.chat.keys
-
-        morning = Morning(
-            self.talk.store, self.clock, times=Times(self.zone, time(7)), owner=name,
-            compose=compose, deliver=services.send, sent_before=sent_before,
-        )  # fmt: skip
-        await morning.tick()
-        await desk.timekeeper.tick()
-        while self.talk.jobs:
-            _, number = self.talk.jobs.pop(0)
-            await desk.notices.send(number)
-
-    async def live(self) -> None:
-        """Day by day: what citizens write, what officials do, and once a day somebody runs."""
-        written = {self.wall(text): text for text in BY_HAND}
-        events = sorted([(at, "by hand") for at in written] + [(at, "anything") for at in self.mishaps()])
-        for moment in self.moments():
-            while events and events[0][0] <= moment:
-                self.clock.now, kind = events.pop(0)
-                await self.complain(kind)
-            self.clock.now = moment
-            await self.act()
-            await self.settle()
-
-    async def settle(self) -> None:
-        """Run, perhaps die; and some minutes later, when their leases have ended, take up what died."""
-        deaths = self.chat.deaths
-        await self.minute()
-        if self.chat.deaths > deaths or self.chance.random() < 0.05:
-            self.chat.frail = False
-            for _ in range(2):  # twice: the last transactions of the dead may end as late as the first look
-                self.clock.move(minutes=6)
-                await self.minute()
-            self.chat.frail = True
-
-    def moments(self) -> Iterator[datetime]:
-        day = FIRST
-        while day <= LAST:
-            yield self.wall(f"{day} {self.chance.randrange(7, 19):02d}.{self.chance.randrange(1, 50):02d}")
-            day += timedelta(days=1)
-
-    def mishaps(self) -> list[datetime]:
-        days = (LAST - FIRST).days - 30
-        return [self.wall(f"{FIRST} 00.00") + self.chance.random() * timedelta(days=days) for _ in range(25)]
-
-    async def complain(self, kind: str) -> None:
-        n = await self.talk.complain("@dpuprkebumen jalan rusak", author=f"w{self.chance.random()}")
-        if kind == "anything":
-            hours = self.chance.choice((3, 22, 40, 80, 200))
-            self.answered[n] = self.clock() + hours * HOUR
-            if self.chance.random() < 0.5:
-                by = Hand("memory:sri", "memory:setda", self.clock(), 1)
-                await self.talk.store.write(cases.dispose, by, n, 3, "mohon dicek")
-
-    async def act(self) -> None:
-        """Answer what is to be answered by now."""
-        now = self.clock()
-        for number, at in self.answered.items():
-            if now - GAP <= at <= now:
-                await self.talk.store.write(answer, number, at)
-
-
-def answer(session: Session, number: int, at: datetime) -> None:
-    report = locked(session, number)
-    if report.answered_at is None:
-        report.answered_at, report.state = at, "replied"
-        clocks.follow(session, report, at)
-
-
-def people(session: Session, now: datetime) -> None:
-    root = session.exec(select(Agency.id).where(Agency.code == "33.05")).one()
-    for key, name, role in (("asih", "Asih", "asisten"), ("bram", "Pak Bram", "bupati")):
-        official = known(session, Person("memory", key, name))
-        give(session, official, root or 0, role, None, now)
-        if role == "bupati":
-            session.add(Subscription(official_id=official, platform="memory", room="pribadi-bram", since=now))
+@contextlib.contextmanager
+def _another(url: sa.URL, number: int) -> Iterator[sa.URL]:
+    """A second database of the same kind."""
+    if url.get_backend_name() == "sqlite":
+        yield url
+        return
+    with pg_database(f"{url.database}_{number}") as second:
+        migrate(second)
+        yield second
 
 
 @pytest.fixture
-async def hasty(database_url: str) -> AsyncIterator[Store]:
-    """A database that does not wait for the disk: thousands of commits, and no machine loses its power here."""
-    url = sa.make_url(database_url)
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        if url.get_backend_name() == "sqlite":
-            url = url.set(database=shutil.copy(url.database or "", f"{folder}/app.db"))
-        else:
-            url = url.update_query_dict({"options": "-csynchronous_commit=off"})
-        made = Store(url.render_as_string(hide_password=False))
+async def stores(database_url: str) -> AsyncIterator[list[Store]]:
+    """Two databases that do not wait for the disk: thousands of commits, and no machine loses its power here."""
+    first = sa.make_url(database_url)
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, _another(first, 2) as second:
+        made = [_hasty(url, f"{folder}/{n}.db") for n, url in enumerate((first, second))]
         yield made
-        await made.aclose()
+        for store in made:
+            await store.aclose()
 
 
-@pytest.mark.timeout(600)  # many seconds where the machine has others to serve as well
-async def test_a_year(hasty: Store) -> None:
-    zone = "Asia/Jakarta" if hasty.is_sqlite else "Asia/Jayapura"
-    store, chance = hasty, random.Random(zone)
-    there, chat = ZoneInfo(zone), Frail(chance)
-    clock = MovableClock(datetime.combine(FIRST, time(5), there).astimezone(UTC))
-    policy = Policy([Rung(level, wait * HOUR) for level, wait in LADDER], Quiet(time(21), time(6), there))
-    talk = await open_conversation(store, clock, policy=policy, zone=there, chat=chat)
-    await store.write(people, clock())
-    year = Year(talk, chat, clock, there)
-    await year.live()
-
-    mornings(year)
-    await deadlines(year)
-    await levels(year)
+def _hasty(url: sa.URL, file: str) -> Store:
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=shutil.copy(url.database or "", file))
+    else:
+        url = url.update_query_dict({"options": "-csynchronous_commit=off"})
+    return Store(url.render_as_string(hide_password=False))
 
 
-def mornings(year: Year) -> None:
-    """Every page once, to each of three rooms and to the head in his direct chat."""
-    days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
-    rooms = ("setda", "pupr", "hub", "pribadi-bram")
+@pytest.mark.timeout(900)  # a minute, and more where the machine has others to serve as well
+async def test_a_year(stores: list[Store], tmp_path: Path) -> None:
+    clock = MovableClock(datetime.combine(FIRST, time(5), EAST).astimezone(UTC))
+    west = await government(stores[0], clock, WEST, FIVE_DAYS)
+    east = await government(stores[1], clock, EAST, SIX_DAYS, limits=six_days(EAST, tmp_path))
+    await live([west, east], clock)
+
+    for each in (west, east):
+        mornings(each)
+        await deadlines(each)
+        await levels(each)
+
+
+def mornings(year: Government) -> None:
+    """Every page once, to each of the rooms and to the head in his direct chat."""
     pages = Counter(
         {k: n for k, n in year.chat.arrived.items() if k.startswith("digest:") and "perhaps" not in k}
     )
 
-    assert pages == Counter({f"digest:{day}:memory:{room}": 1 for day in days for room in rooms})
+    assert pages == Counter({f"digest:{day}:memory:{room}": 1 for day in DAYS for room in ROOMS})
 
 
-async def deadlines(year: Year) -> None:
+async def deadlines(year: Government) -> None:
     """Of the reports in the table, as the office's wall showed it."""
 
     def look(session: Session) -> dict[datetime, dict[str, datetime | None]]:
@@ -256,14 +132,14 @@ async def deadlines(year: Year) -> None:
         return found
 
     found = await year.talk.store.survey(look)
-    for received, (forward, completion) in BY_HAND.items():
+    for received, (forward, completion) in year.table.items():
         counted = found[year.wall(received)]
         assert counted["first_answer"] == year.wall(received) + 24 * HOUR, received
         assert counted["forward"] == year.wall(forward), received
         assert counted["completion"] == year.wall(completion), received
 
 
-async def levels(year: Year) -> None:
+async def levels(year: Government) -> None:
     """Each level once, in order, not before its time, not at night, and not long after it either."""
 
     def look(session: Session) -> list[tuple[ReportClock, str, list[Alarm]]]:
