@@ -23,6 +23,8 @@ from plugin.chat.values import (
 )
 from plugin.errors import DeliveryError, Refused
 from plugin.public.values import (
+    Activity,
+    Author,
     Availability,
     Cursor,
     FollowersPage,
@@ -116,7 +118,8 @@ class MemoryChannel:
 
     `outcomes` holds what the next publishes will answer instead of `Published`; an outcome in `arrives`
     also puts the post on the timeline, as when the connection breaks after the platform has accepted.
-    Withdrawals meet `outcomes` too; `unseen` holds the posts that are not public any more.
+    `written` are an account's own posts, those from elsewhere too. Withdrawals meet `outcomes` too; `unseen`
+    holds the posts that are not public any more.
     """
 
     name = "memory"
@@ -127,6 +130,7 @@ class MemoryChannel:
         self.can = can or PublicCapabilities(longest=280)
         self.heard: dict[str, list[Post]] = {}
         self.timelines: dict[str, Timeline] = {}
+        self.written: dict[str, list[Post]] = {}
         self.outcomes: list[Outcome] = []
         self.arrives: list[Outcome] = []
         self.unseen: dict[str, Literal["gone", "hidden"]] = {}
@@ -137,6 +141,11 @@ class MemoryChannel:
     async def audience(self, account: PublicAccount) -> int:
         self._fail()
         return len(self.following.get(account.handle, []))
+
+    async def activity(self, account: PublicAccount) -> Activity:
+        self._fail()
+        own, naming = self.written.get(account.handle, []), self.heard.get(account.handle, [])
+        return Activity(tuple(reversed(own)), tuple(reversed(naming)))
 
     async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
         self._fail()
@@ -217,6 +226,9 @@ class MemoryChannel:
         number = f"{account.handle}-{len(timeline.posts) + 1}"
         ref = PostRef(number, f"https://memory.example/{account.handle}/{number}")
         timeline.posts.append((text, target_id, ref))
+        author, at = Author(account.platform_id, account.handle), datetime.now(UTC)
+        post = Post(number, author, text, at, ref.url, answers=target_id)
+        self.written.setdefault(account.handle, []).append(post)
         return ref
 
     def _fail(self) -> None:

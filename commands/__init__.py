@@ -26,7 +26,7 @@ from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
 from commands.keadaan import keadaan
-from commands.keaktifan import keaktifan
+from commands.keaktifan import keaktifan, keaktifan_baca
 from commands.kebijakan import kebijakan
 from commands.kembalikan import kembalikan
 from commands.klaim import klaim
@@ -188,6 +188,7 @@ DECISIONS: tuple[Decision, ...] = (
     akun_salah,
     edaran_baru,
     pengikut_form,
+    keaktifan_baca,
     pengikut_baca,
     tegur_akun,
     daftar_akun_form,

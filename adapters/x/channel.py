@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from tweepy.errors import BadRequest
 
-from adapters.x import followers, measure, photos
+from adapters.x import activity, followers, measure, photos
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
@@ -34,6 +34,7 @@ from plugin.clock import Clock, system_clock
 from plugin.errors import DeliveryError, Refused, Unknown
 from plugin.media import Media
 from plugin.public.values import (
+    Activity,
     Availability,
     Cursor,
     FollowersPage,
@@ -96,6 +97,7 @@ class XChannel:
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
             follower_price=followers.PRICE,
+            activity_price=activity.PRICE,
         )
         self._line = line
         self._clock = clock
@@ -195,6 +197,18 @@ class XChannel:
             ),
         )  # fmt: skip
         return followers.read_page(answer)
+
+    async def activity(self, account: PublicAccount) -> Activity:
+        user = await self._user_id(account)
+        own = await self._sheet(
+            account,
+            lambda client: client.get_users_tweets(user, user_auth=bool(client.account), **activity.LEAN),
+        )
+        naming = await self._sheet(
+            account,
+            lambda client: client.get_users_mentions(user, user_auth=bool(client.account), **activity.LEAN),
+        )
+        return Activity(own.posts, naming.posts)
 
     def compose_url(self, text: str, target_id: str) -> str:
         asked = {"in_reply_to": target_id, "text": text}

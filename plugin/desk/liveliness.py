@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from plugin.public.values import Activity, Post
 from plugin.store.tables import AgencyDay
 
 LEAST = 20
@@ -53,6 +54,53 @@ class Posts:
     def answer_share(self) -> int | None:
         """In per cent; None where the sample is too small."""
         return round(100 * self.answers / self.total) if self.total >= LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Of the newest posts of others that name an account: how many it answered, and when it last wrote to somebody.
+
+    `since`: when the oldest of them was written. `last`: only words count, no bare link.
+    """
+
+    total: int
+    answered: int
+    since: datetime | None
+    last: datetime | None
+
+    @property
+    def share(self) -> int | None:
+        """In per cent; None where the sample is too small."""
+        return round(100 * self.answered / self.total) if self.total >= LEAST else None
+
+
+def seen(activity: Activity) -> tuple[Posts, Naming]:
+    """Figures of what a channel told of an account. What it only passed on is none of its own posts."""
+    own = [post for post in activity.own if not post.is_repost]
+    answers = _answers(own)
+    posts = Posts(len(own), sum(link_only(post.text) for post in own), len(answers))
+    naming = _within_sight(activity)
+    answered = {post.answers for post in answers}
+    spoken = {post.conversation: post.at for post in reversed(answers) if post.conversation}
+    done = sum(
+        p.id in answered or (p.conversation in spoken and spoken[p.conversation] >= p.at) for p in naming
+    )
+    last = max((post.at for post in answers if not link_only(post.text)), default=None)
+    return posts, Naming(len(naming), done, min((p.at for p in naming), default=None), last)
+
+
+def _answers(own: Sequence[Post]) -> list[Post]:
+    """Posts that answer somebody else; a thread of one's own speaks to nobody."""
+    ids = {post.id for post in own}
+    return [post for post in own if post.answers and post.answers not in ids]
+
+
+def _within_sight(activity: Activity) -> list[Post]:
+    """Who named it, since the oldest of its own posts that we see: what was answered before is beyond the sample."""
+    ids = {post.author.id for post in activity.own if post.author.id}
+    since = min((post.at for post in activity.own), default=None)
+    others = [p for p in activity.naming if not p.is_repost and p.author.id not in ids]
+    return [p for p in others if since is None or p.at >= since] if len(activity.own) >= LEAST else others
 
 
 def mentions(session: Session, agency_ids: Sequence[int], today: date) -> Mentions:

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from plugin.media import Media
 from plugin.public.values import (
+    Activity,
     Availability,
     Cursor,
     FollowersPage,
@@ -101,3 +102,14 @@ class FollowerSource(Protocol):
 
     async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
         """The page behind the cursor; "" asks for the first one."""
+
+
+@runtime_checkable
+class ActivitySource(Protocol):
+    """A channel that tells what an account does of late, where `can.activity_price` says what it costs.
+
+    Raises `TryLater`, `Refused` and `Unknown` like all reading.
+    """
+
+    async def activity(self, account: PublicAccount) -> Activity:
+        """A sample of the account's newest posts and of the newest that name it, read without anything beside."""

@@ -86,6 +86,14 @@ class FollowersPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """The newest of what an account wrote, and of what names it, each newest first; authors may be left out."""
+
+    own: tuple[Post, ...]
+    naming: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link the channel would make of the text: `text` as written, `url` where it leads."""
 
@@ -200,6 +208,8 @@ class PublicCapabilities:
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     `follower_price`: what each follower that is read costs, in US dollars, and what it costs where the account owns
     the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
+    `activity_price`: what it costs at most to read an account's activity once, and where the account owns the app;
+    None where it is not told (see `plugin.public.port.ActivitySource`).
     """
 
     longest: int
@@ -211,3 +221,4 @@ class PublicCapabilities:
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0
     follower_price: tuple[float, float] | None = None
+    activity_price: tuple[float, float] | None = None

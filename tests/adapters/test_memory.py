@@ -29,6 +29,7 @@ from plugin.public.values import (
     Post,
     PostPhoto,
     PublicAccount,
+    PublicCapabilities,
     RateLimited,
     Refusal,
     Uncertain,
@@ -126,7 +127,7 @@ class TestMemoryChat(ChatAdapterContract):
 
 class MemoryPublicWire:
     def __init__(self) -> None:
-        self.channel = MemoryChannel()
+        self.channel = MemoryChannel(PublicCapabilities(longest=280, activity_price=(0.0, 0.0)))
         self.account = PublicAccount(1, "memory", "pupr", "1", {"id": "1"})
         self._numbers = itertools.count(1)
         self._conversations: dict[str, str] = {}

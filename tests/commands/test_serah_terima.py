@@ -113,7 +113,7 @@ class TestKeaktifan:
 
         assert "3 laporan warga masuk, 0 ditanggapi." in answer
         assert f"contohnya 3, paling sedikit {LEAST}" in answer
-        assert "Dari 2 unggahan: 2 hanya tautan, 0 menjawab" in answer
+        assert "Dari 2 unggahan yang ditempel: 2 hanya tautan, 0 menjawab" in answer
         assert "%" not in answer
 
     async def test_shares_with_their_sample(self, talk: Conversation) -> None:
@@ -122,7 +122,7 @@ class TestKeaktifan:
         ] * 5
         answer = await talk.say("/keaktifan dpupr\n" + "\n".join(posts))
 
-        assert "Dari 20 unggahan: 15 hanya tautan (75%), 5 menjawab seseorang (25%)" in answer
+        assert "Dari 20 unggahan yang ditempel: 15 hanya tautan (75%), 5 menjawab seseorang (25%)" in answer
 
     def test_what_is_only_a_link(self) -> None:
         assert link_only("https://t.co/abc")

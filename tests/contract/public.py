@@ -8,7 +8,7 @@ from typing import Protocol
 import pytest
 
 from plugin.errors import Refused, TryLater, Unknown
-from plugin.public.port import PublicChannel
+from plugin.public.port import ActivitySource, PublicChannel
 from plugin.public.values import (
     Author,
     Availability,
@@ -154,6 +154,21 @@ class PublicChannelContract:
         assert wire.published() == [(TRICKY[0], target)]
         assert await wire.channel.find_published(wire.account, TRICKY[0], other, since=LONG_AGO) is None
         assert await wire.channel.find_published(wire.account, "lain", target, since=LONG_AGO) is None
+
+    async def test_tells_what_an_account_wrote_and_who_named_it(self, wire: PublicWire) -> None:
+        if wire.channel.can.activity_price is None:
+            return
+        assert isinstance(wire.channel, ActivitySource)
+        asked, other = wire.citizen_posts("jalan rusak"), wire.citizen_posts("lampu mati")
+        await self.publish(wire, "Kami cek.", asked)
+        seen = await wire.channel.activity(wire.account)
+
+        assert [(p.answers, p.is_repost) for p in seen.own] == [(asked, False)]
+        assert seen.own[0].text.endswith("Kami cek.")
+        assert [p.id for p in seen.naming] == [other, asked]
+        wire.fail_next()
+        with pytest.raises((Unknown, TryLater)):
+            await wire.channel.activity(wire.account)
 
     async def test_a_refusal_is_an_outcome(self, wire: PublicWire) -> None:
         target = wire.citizen_posts("jalan rusak")

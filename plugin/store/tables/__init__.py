@@ -30,6 +30,7 @@ from plugin.store.tables.desk import (
 )
 from plugin.store.tables.ledger import (
     AccountEvent,
+    AccountSample,
     Circular,
     CircularDue,
     CircularException,
@@ -54,6 +55,7 @@ from plugin.store.tables.wishes import PageWish
 __all__ = [
     "Account",
     "AccountEvent",
+    "AccountSample",
     "ActionToken",
     "Agency",
     "AgencyDay",

@@ -217,6 +217,21 @@ class Custody(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
+class AccountSample(SQLModel, table=True):
+    """What an account did of late, as its channel told it: read once a day at most, since it may cost money.
+
+    `figures` as in `plugin.desk.activity`; None while it is being read, or was not read to the end.
+    """
+
+    __tablename__ = "account_sample"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    day: date = Field(primary_key=True)
+    at: datetime
+    by: int | None = Field(default=None, foreign_key="official.id")
+    figures: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+
+
 class FollowerPage(SQLModel, table=True):
     """A page of a list that is being read: it cost money, so it is kept until the list is complete, and no longer."""
 

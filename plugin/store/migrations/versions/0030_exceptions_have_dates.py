@@ -1,4 +1,4 @@
-"""Since when and until when a circular did not bind an agency, and which deadlines it had."""
+"""Since when and until when a circular did not bind an agency, which deadlines it had, and samples of accounts."""
 
 from __future__ import annotations
 
@@ -41,9 +41,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_circular_due_circular_id"), "circular_due", ["circular_id"])
+    op.create_table(
+        "account_sample",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", MOMENT(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["by"], ["official.id"]),
+        sa.PrimaryKeyConstraint("account_id", "day"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("account_sample")
     op.drop_table("circular_due")
     op.drop_index("uq_circular_exception_now", "circular_exception")
     op.execute("DELETE FROM circular_exception WHERE ended_at IS NOT NULL")
