@@ -18,7 +18,7 @@ from plugin.chat.values import Field, Shape
 from plugin.desk import circulars
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
-from plugin.desk.circulars import Opened, opened
+from plugin.desk.circulars import Act, Opened, opened
 from plugin.registry.duties import NoSuchCircular, find_circular, tally_now, touching
 from plugin.registry.snapshot import Circular, Node
 from plugin.wording import Decide, Press, Say, UserError, View
@@ -89,8 +89,8 @@ async def edaran(context: Context, *, nomor_atau_baru: str = "") -> Listed | Ope
     if act.casefold() not in ACTS:
         return await opened(context, circular, rest)
     await permit(context, Right.VOUCH, context.registry.by_id(circular.agency_id))
-    await _act(context, circular, act.casefold(), after.strip())
-    return await _fresh(context, circular.id)
+    done = await _act(context, circular, act.casefold(), after.strip())
+    return await _fresh(context, circular.id, done)
 
 
 @decision("edaran-baru", may=Right.VOUCH)
@@ -123,28 +123,29 @@ async def _issue(context: Context, said: Mapping[str, str]) -> Opened:
     return await _fresh(context, await context.services.store.write(circulars.issue, hand(context), draft))
 
 
-async def _act(context: Context, circular: Circular, act: str, rest: str) -> None:
+async def _act(context: Context, circular: Circular, act: str, rest: str) -> Act:
     store, by = context.services.store, hand(context)
     if act == "batas":
         due = read_moment(rest, context.services.zone, context.now)
-        await store.write(circulars.prolong, by, circular.id, due)
-    elif act == "cabut":
+        before = await store.write(circulars.prolong, by, circular.id, due)
+        return Act("due", before != due, before=before)
+    if act == "cabut":
         await store.write(circulars.withdraw, by, circular.id, rest[:300])
-    elif not rest:
+        return Act("ended")
+    if not rest:
         raise UserError(MissingArgument("edaran", "instansi", USAGE))
-    else:
-        usage = Usage("edaran", Right.VOUCH, USAGE, "instansi", False)
-        node, why = await AGENCY_READER.read(context, usage, rest)
-        if act == "kecuali":
-            await store.write(circulars.leave_out, by, circular.id, circulars.granted(context, node.id, why))
-        else:
-            await store.write(circulars.take_in, by, circular.id, node.id, why[:300])
+    usage = Usage("edaran", Right.VOUCH, USAGE, "instansi", False)
+    node, why = await AGENCY_READER.read(context, usage, rest)
+    if act == "kecuali":
+        grant = circulars.granted(context, node.id, why)
+        return Act("excepted", await store.write(circulars.leave_out, by, circular.id, grant), node.label)
+    return Act("bound", await store.write(circulars.take_in, by, circular.id, node.id, why[:300]), node.label)
 
 
-async def _fresh(context: Context, number: int) -> Opened:
+async def _fresh(context: Context, number: int, done: Act | None = None) -> Opened:
     now = replace(context, registry=await context.services.registry.current())
     circular = next(c for c in now.registry.circulars if c.id == number)
-    return await opened(now, circular)
+    return await opened(now, circular, act=done)
 
 
 def _number(word: str) -> int:

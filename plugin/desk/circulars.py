@@ -26,12 +26,26 @@ PER_PAGE = 20
 MOST_EXCEPTED = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody just did to a circular: excepted | bound | due | ended; `changed` is False where it was so.
+
+    `agency`: whom it is about. `before`: the deadline that it had.
+    """
+
+    kind: str
+    changed: bool = True
+    agency: str = ""
+    before: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Opened(View):
     """One circular: what it says, how far those it binds have come, and who has not done it yet.
 
-    `past`: the moment as typed, where it is as of an earlier one. `kinds`: (kind, done, bound). `excepted`: (agency,
-    why, since when; None where the circular itself names it).
+    `past`: the moment as typed, where it is as of an earlier one; `early`: it was not issued then. `act`: what was
+    just done to it, if anything. `kinds`: (kind, done, bound). `excepted`: (agency, why, since when; None where the
+    circular itself names it).
     """
 
     id: int
@@ -46,6 +60,8 @@ class Opened(View):
     ended_at: datetime | None
     at: datetime
     past: str
+    early: bool
+    act: Act | None
     done: int
     bound: int
     kinds: tuple[tuple[str, int, int], ...]
@@ -66,7 +82,7 @@ class Opened(View):
         }
 
 
-async def opened(context: Context, circular: Circular, typed: str = "") -> Opened:
+async def opened(context: Context, circular: Circular, typed: str = "", act: Act | None = None) -> Opened:
     """The circular, on the page and as of the moment that was typed behind its number. Raises UserError."""
     node = context.node
     assert node is not None
@@ -82,7 +98,9 @@ async def opened(context: Context, circular: Circular, typed: str = "") -> Opene
         id=circular.id, number=circular.number, dated=circular.dated, issuer=circular.issuer,
         under=context.registry.by_id(circular.agency_id).label, whom=tuple(sorted(circular.kinds, key=rank)),
         channels=circular.channels, particulars=circular.particulars, due_at=circular.due_at,
-        ended_at=circular.ended_at, at=at, past=past, done=len(found) - len(left), bound=len(found),
+        ended_at=circular.ended_at, at=at, past=past,
+        early=at.astimezone(context.services.zone).date() < circular.dated, act=act,
+        done=len(found) - len(left), bound=len(found),
         kinds=tuple((kind, done, size) for kind, (done, size) in progress(found).items()),
         states=_states(left), left=_groups(context, left[(page - 1) * PER_PAGE : page * PER_PAGE]),
         excepted=tuple(names[:MOST_EXCEPTED]), more_excepted=max(0, len(names) - MOST_EXCEPTED),
@@ -146,25 +164,30 @@ def issue(session: Session, by: Hand, draft: duties.Draft) -> int:
     return number
 
 
-def leave_out(session: Session, by: Hand, number: int, grant: Grant) -> None:
-    """Let it not bind an agency."""
-    if duties.except_agency(session, number, grant, by=by.official_id, now=by.at):
+def leave_out(session: Session, by: Hand, number: int, grant: Grant) -> bool:
+    """Let it not bind an agency; False when it did not already."""
+    changed = duties.except_agency(session, number, grant, by=by.official_id, now=by.at)
+    if changed:
         record(
             session, by, "circular_excepted", agency=grant.agency_id, circular=number, why=grant.why,
             since=grant.since.isoformat(),
         )  # fmt: skip
+    return changed
 
 
-def take_in(session: Session, by: Hand, number: int, agency_id: int, why: str) -> None:
-    """Let it bind an agency again."""
-    if duties.bind_again(session, number, agency_id, by.at):
+def take_in(session: Session, by: Hand, number: int, agency_id: int, why: str) -> bool:
+    """Let it bind an agency again; False when it did already."""
+    changed = duties.bind_again(session, number, agency_id, by.at)
+    if changed:
         record(session, by, "circular_binds", agency=agency_id, circular=number, why=why)
+    return changed
 
 
-def prolong(session: Session, by: Hand, number: int, due_at: datetime) -> None:
-    """Set another deadline."""
+def prolong(session: Session, by: Hand, number: int, due_at: datetime) -> datetime:
+    """Set another deadline; the one before."""
     before = duties.move_deadline(session, number, due_at, by=by.official_id, now=by.at)
     record(session, by, "circular_due", circular=number, before=before.isoformat(), due=due_at.isoformat())
+    return before
 
 
 def withdraw(session: Session, by: Hand, number: int, why: str) -> None:

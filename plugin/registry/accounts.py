@@ -77,6 +77,7 @@ class Taken(Refusal):
     channel: str
     handle: str
     agency: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class AlreadyHas(Refusal):
     channel: str
     handle: str
     agency: str
-    verdict: str
     code: str
+    verdict: str
 
     def presses(self) -> Mapping[str, Press]:
         return {"open": Say(f"/akun {self.code}")}
@@ -151,7 +152,7 @@ def claim(
     _refuse_second(session, agency_id, named)
     before = _by_handle(session, named, name, agency_id)
     if before is not None and before.verdict in HOLDING:
-        raise UserError(Taken(named, before.handle, _agency_name(session, before.agency_id)))
+        raise UserError(Taken(named, before.handle, *_agency(session, before.agency_id)))
     if before is not None and before.verdict == IMPOSTOR:
         raise UserError(KnownImpostor(named, before.handle))
     account = before or Account(
@@ -210,7 +211,7 @@ def judge(
     hold(session)
     account = _by_handle(session, named, name, agency_id)
     if account is not None and account.agency_id != agency_id and account.verdict in HOLDING:
-        raise UserError(Taken(named, account.handle, _agency_name(session, account.agency_id)))
+        raise UserError(Taken(named, account.handle, *_agency(session, account.agency_id)))
     if state in CONDITIONS | {OFFICIAL} and (account is None or account.verdict != OFFICIAL):
         raise UserError(NotOfficial(name, account.verdict if account else ""))
     if account is None:
@@ -292,8 +293,7 @@ def _refuse_second(session: Session, agency_id: int, channel: str) -> None:
     )
     account = session.exec(held).first()
     if account is not None:
-        agency = session.get_one(Agency, agency_id)
-        raise UserError(AlreadyHas(channel, account.handle, agency.name, account.verdict, agency.code))
+        raise UserError(AlreadyHas(channel, account.handle, *_agency(session, agency_id), account.verdict))
 
 
 def _by_handle(session: Session, channel: str, handle: str, agency_id: int) -> Account | None:
@@ -349,5 +349,6 @@ def _changed(account: Account, was: str) -> Changed:
     )
 
 
-def _agency_name(session: Session, agency_id: int) -> str:
-    return session.exec(select(Agency.name).where(Agency.id == agency_id)).one()
+def _agency(session: Session, agency_id: int) -> tuple[str, str]:
+    """Its name, and the code to type for it."""
+    return session.exec(select(Agency.name, Agency.code).where(Agency.id == agency_id)).one()

@@ -90,11 +90,16 @@ class TestEdaran:
     async def test_exceptions_deadline_and_end_are_on_record(self, talk: Conversation) -> None:
         await talk.say(NEW)
 
-        assert "2 dari 5" in await talk.say("/edaran 1 kecuali dinkes sedang pindah gedung")
+        excepted = await talk.say("/edaran 1 kecuali dinkes sedang pindah gedung")
+        assert excepted.startswith("Dinkes dikecualikan.\n")
+        assert "2 dari 5" in excepted
+        assert "Dinkes memang sudah dikecualikan." in await talk.say("/edaran 1 kecuali dinkes")
         assert "Dinkes (sedang pindah gedung, sejak 18 Agustus 2026)" in await talk.say("/edaran 1")
         assert "2 dari 6" in await talk.say("/edaran 1 ikutkan dinkes")
-        assert "31 Agustus 2026, 16.00 WIB" in await talk.say("/edaran 1 batas 31-8-2026 16.00")
-        assert "dicabut" in await talk.say("/edaran 1 cabut sudah diganti")
+        moved = await talk.say("/edaran 1 batas 31-8-2026 16.00")
+        assert moved.startswith("Batasnya diubah, semula 17 Agustus 2026, 19.00 WIB.")
+        assert "31 Agustus 2026, 16.00 WIB" in moved
+        assert "Edaran ini dicabut." in await talk.say("/edaran 1 cabut sudah diganti")
         assert "sudah dicabut" in await talk.say("/edaran 1 batas 1-9-2026")
         assert "Belum ada" in await talk.say("/edaran")
         assert (await talk.store.survey(verify))[1] is None
@@ -113,6 +118,7 @@ class TestEdaran:
         clock.move(days=1)
         on = {day: await talk.say(f"/edaran 1 per {day}-8-2026 12.00") for day in (9, 18, 19, 20)}
 
+        assert "belum terbit" in await talk.say("/edaran 1 per 2-8-2026")
         assert "0 dari 5" in on[9]  # Setda was left out by the circular itself
         assert "Dikecualikan: Setda." in on[9]
         assert "Setda, Kec. Alian (kantor terbakar, sejak 10 Agustus 2026)." in on[18]

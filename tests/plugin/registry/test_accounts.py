@@ -102,16 +102,16 @@ async def test_a_claim_may_be_withdrawn_and_another_made(desk: Store) -> None:
 async def test_a_handle_is_one_agencys_in_any_case(desk: Store) -> None:
     await claimed(desk)
 
-    assert await view_of(claimed(desk, DINKES, "dpukbm")) == accounts.Taken("x", "DpuKbm", "Dinas PU")
+    assert await view_of(claimed(desk, DINKES, "dpukbm")) == accounts.Taken("x", "DpuKbm", "Dinas PU", "DPU")
 
 
 async def test_an_agency_has_one_account_on_a_channel(desk: Store) -> None:
     await claimed(desk)
 
     assert await view_of(claimed(desk, DPU, "second")) == accounts.AlreadyHas(
-        "x", "DpuKbm", "Dinas PU", "claimed", "DPU"
+        "x", "DpuKbm", "Dinas PU", "DPU", "claimed"
     )
-    assert await view_of(claimed(desk)) == accounts.AlreadyHas("x", "DpuKbm", "Dinas PU", "claimed", "DPU")
+    assert await view_of(claimed(desk)) == accounts.AlreadyHas("x", "DpuKbm", "Dinas PU", "DPU", "claimed")
     assert (await claimed(desk, DPU, "dpukbm", "instagram")).channel == "instagram"
 
 
@@ -218,7 +218,7 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
         accounts.UnknownChannel("<b>", ("x", "alun-alun")),
         accounts.BadHandle("<!channel>", "x"),
         accounts.Taken("x", "dpu", "Dinas PU"),
-        accounts.AlreadyHas("x", "dpu", "Dinas PU", verdict, "DPU"),
+        accounts.AlreadyHas("x", "dpu", "Dinas PU", verdict),
         accounts.NoSuchAccount(),
         accounts.AlreadyDecided("dpu", verdict),
         accounts.OwnClaim("dpu"),
