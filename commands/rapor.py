@@ -70,10 +70,13 @@ class CardPicture(Drawing):
 
 
 def within_ladder(tally: Tally) -> tuple[int, ...]:
-    """How many were answered within each time of the ladder (and not within the one before), the rest last."""
+    """How many were answered within each time of the ladder (and not within the one before), the rest last.
+
+    About so many: what is kept are steps, and a step belongs where the middle of it lies.
+    """
     counted = [0] * (len(LADDER) + 1)
     for span, n in tally.spans.items():
-        counted[sum(edge(span) >= time for time in LADDER)] += n
+        counted[sum(edge(span + 0.5) >= time for time in LADDER)] += n
     return tuple(counted)
 
 

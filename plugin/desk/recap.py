@@ -51,6 +51,11 @@ class Recap:
     course: tuple[tuple[date, int], ...]
     rows: tuple[Row, ...]
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the last day is among the days of the course: one that is still to come is not."""
+        return any(day == self.due_on for day, _ in self.course)
+
 
 def recap(
     session: Session, registry: Registry, node: Node, circular: Circular | None, now: datetime, zone: tzinfo

@@ -44,15 +44,16 @@ class RecapPicture(Drawing):
     def sheet(self, say: Say) -> Sheet:
         r = self.recap
         days = [day for day, _ in r.course]
+        labels = [f"{day.day}/{day.month}" if n % 2 == 0 else "" for n, day in enumerate(reversed(days))]
         kinds = sorted(r.kinds, key=lambda k: k[2] - k[1], reverse=True)[:KINDS_SHOWN]
         return Sheet(
             f"akun-{r.at:%Y-%m-%d}",
             say("title"),
             (
                 Columns(
-                    say("course"), tuple("" if n % 2 else f"{day.day}/{day.month}" for n, day in enumerate(days)),
+                    say("course"), tuple(reversed(labels)),
                     tuple(count for _, count in r.course), Tone.GOOD,
-                    mark=days.index(r.due_on) if r.due_on in days else None,
+                    mark=days.index(r.due_on) if r.due_on and r.drawn else None,
                 ),
                 Rows(
                     say("by_kind"),

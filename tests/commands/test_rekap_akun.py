@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ import pytest
 from app import TEMPLATES
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
-from plugin.desk.recap import Recap, Row, points
+from plugin.desk.recap import Recap, Row, points, recap
 from plugin.desk.recap_papers import RecapPdf, RecapPicture, RecapTable
+from plugin.drawing.sheet import Columns
 from plugin.store.store import Store
 from plugin.wording import View, Wording
 from tests.conftest import MovableClock
@@ -49,6 +51,23 @@ async def test_the_page_of_a_circular(talk: Conversation) -> None:
         strings = book.read("xl/sharedStrings.xml").decode()
     assert "Dinas Pekerjaan Umum dan Penataan Ruang" in strings
     assert "x @dpuprkebumen" in strings
+
+
+async def test_a_last_day_that_is_still_to_come_is_named_and_has_no_line(talk: Conversation) -> None:
+    await talk.say("/edaran baru 489/1; 3-8-2026; SKPD; x; 31-8-2026 19.00")
+    for until, said_so in (("31-8-2026", "(batas 31 Agustus 2026)"), ("17-8-2026", "(garis: batas 17")):
+        await talk.say(f"/edaran 1 batas {until}")
+        registry = await talk.desk.services.registry.current()
+        made = await talk.store.survey(
+            recap, registry, registry.by_id(1), registry.circulars[0], talk.clock(), ZoneInfo("Asia/Jakarta")
+        )
+        picture = RecapPicture(made)
+        course, _ = picture.sheet(partial(said, picture)).panels
+
+        assert said_so in course.title
+        assert isinstance(course, Columns)
+        assert (course.mark is None) == (until == "31-8-2026")
+        assert course.labels[-1] == "18/8"
 
 
 async def test_of_one_part_and_as_far_as_the_room_sees(talk: Conversation) -> None:
