@@ -6,6 +6,7 @@ written in one transaction: so each level hears once, whoever dies when.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Quiet, Rung, Telling, 
 from plugin.rhythm.superiors import Level, Superiors
 from plugin.store.tables import Alarm, Report, ReportClock, Snooze
 from plugin.store.tables.clocks import RUNNING
+
+log = logging.getLogger(__name__)
 
 KIND = "alarm"
 
@@ -98,6 +101,9 @@ def _move(
     row.step, row.next_at = move.step, move.next_at
     for telling in move.tell:
         level = _level(above, report, telling, now)
+        if not level.rooms:  # nobody is told, so that no history may say so
+            log.warning("late reports, and no group that could be told: bind one with /ikat-grup")
+            continue
         alarm = _alarm(session, row, telling, level, now)
         for room in level.rooms:
             told[room].append(alarm)

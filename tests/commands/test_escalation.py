@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.chat.values import Room
+from plugin.chat.rights import give, known
+from plugin.chat.values import Person, Room
 from plugin.errors import TryLater, Unknown
 from plugin.rhythm import notices
 from plugin.rhythm.notices import Notices, PerhapsTold
 from plugin.store.store import Store
-from plugin.store.tables import Alarm, Role
+from plugin.store.tables import Alarm, Role, RoomRow, Subscription
 from plugin.wording import View
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation
@@ -163,6 +164,52 @@ async def test_nobody_above_is_itself_an_alarm(talk: Conversation, clock: Movabl
 
     assert [level for level, _ in await levels(talk, number)] == ["warning", "holder", "nobody"]
     assert "Tidak ada pejabat di atas Dishub yang dapat diberi tahu" in talk.shown("setda")[-1]
+
+
+async def test_without_any_role_the_highest_room_hears_that_nobody_is_above(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await change(talk, sa.delete(Role))
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await pass_until(talk, clock, "2026-08-20 12.00", minutes=120)
+
+    assert [level for level, _ in await levels(talk, number)] == ["warning", "holder", "nobody"]
+    assert "Mohon admin memberi peran (/beri-peran)" in talk.shown("setda")[-1]
+
+
+async def test_where_there_is_no_room_at_all_no_history_says_that_anybody_was_told(
+    talk: Conversation, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await change(talk, sa.delete(RoomRow))
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await pass_until(talk, clock, "2026-08-19 12.00", minutes=120)
+
+    assert await levels(talk, number) == []
+    assert "no group that could be told" in caplog.text
+
+
+async def test_one_person_in_every_role_hears_once_for_each_and_two_of_one_rank_hear_together(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    def roles(session: Session) -> None:
+        for key, *held in (("sri", "kepala", "bupati"), ("dua", "sekda")):
+            person = known(session, Person("memory", key, key.title()))
+            for role in held:
+                give(session, person, 3 if role == "kepala" else 1, role, None, clock())
+            chat = Subscription(official_id=person, platform="memory", room=f"pribadi-{key}", since=clock())
+            session.add(chat)
+
+    await talk.store.write(roles)
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await pass_until(talk, clock, "2026-08-22 12.00", minutes=120)
+    told = [text for text in talk.shown("pribadi-sri") if "Jawaban pertama" in text]
+
+    assert [level for level, _ in await levels(talk, number)] == [
+        "warning", "holder", "kepala", "sekda", "bupati",
+    ]  # fmt: skip
+    assert len(told) == 3
+    assert "Disampaikan kepada bupati/wali kota (Sri)." in told[-1]
+    assert "Disampaikan kepada Sekda (Sri, Dua)." in talk.shown("pribadi-dua")[0]
 
 
 async def test_an_agency_without_a_room_is_told_in_the_room_above(
