@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -106,7 +106,7 @@ async def _register(context: Context, agency: Node, channel: str, handle: str, p
     claimed = await context.services.store.write(_claim, hand(context), agency, channel, handle, shown)
     return AccountClaimed(
         claimed.account_id, agency.name, claimed.channel, claimed.handle, context.sender.name, shown,
-        duties_of(context.registry, agency, claimed.channel, context.now),
+        duties_of(context.registry, agency, claimed.channel, context.now.astimezone(context.services.zone).date()),
     )  # fmt: skip
 
 
@@ -128,9 +128,9 @@ async def _decide(context: Context, account_id: int, *, official: bool) -> Accou
     return AccountDecided(agency.name, row.channel, row.handle, official, context.sender.name)
 
 
-def duties_of(registry: Registry, agency: Node, channel: str, now: datetime) -> tuple[str, ...]:
+def duties_of(registry: Registry, agency: Node, channel: str, today: date) -> tuple[str, ...]:
     """What the circulars in force that bind this agency want an account to show."""
-    unit = day_of(registry, now.date()).of(agency)
+    unit = day_of(registry, today).of(agency)
     found = [c for c in touching(registry, agency) if unit and binds(registry, c, unit)]
     asked = [p for c in found if not c.channels or channel in c.channels for p in c.particulars]
     return tuple(dict.fromkeys(asked))

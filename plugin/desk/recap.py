@@ -65,7 +65,9 @@ def recap(
     day, known = day_of(registry, today), _evidence(session)
     channels = circular.channels if circular else ()
     units = [u for u in day.below(node) if circular is None or binds(registry, circular, u)]
-    rows = tuple(_row(registry, day, unit, channels, known, zone) for unit in units)
+    rows = tuple(
+        _row(registry, day, unit, channels, known, zone, _above(registry, node, unit)) for unit in units
+    )
     kinds: dict[str, tuple[int, int]] = {}
     for row in rows:
         done, total = kinds.get(row.kind, (0, 0))
@@ -74,7 +76,7 @@ def recap(
     dates = sorted(row.since for row in rows if row.since and row.state in HAVING)
     start = min(circular.dated, today) if circular else today - WEEKS_BACK
     return Recap(
-        under=node.label, name=node.name, code=node.code, at=now,
+        under=node.label, name=node.name, code=node.code, at=now.astimezone(zone),
         number=circular.number if circular else "", due_on=due_on,
         done=len(dates), total=len(rows),
         kinds=tuple((kind, done, total) for kind, (done, total) in kinds.items()),
@@ -103,17 +105,24 @@ def _row(
     channels: Sequence[str],
     known: dict[int, tuple[str, datetime]],
     zone: tzinfo,
+    above: str,
 ) -> Row:
     held = [a for node in unit.members for a in registry.accounts(node)]
     state, account = day.state(unit, channels)
     kind, at = known.get(account.id, ("", None)) if account else ("", None)
-    node = unit.members[0]
-    above = registry.parent(node) if node.kind in ("desa", "kelurahan") else None
     return Row(
-        unit.kind, unit.name, above.label if above else "", state, _said(held, contacts=False),
+        unit.kind, unit.name, above, state, _said(held, contacts=False),
         _said(held, contacts=True), account.since if account and state in HAVING else None, kind,
         at.astimezone(zone).date() if at else None,
     )  # fmt: skip
+
+
+def _above(registry: Registry, under: Node, unit: Unit) -> str:
+    """What tells an office from others of its name: a village's kecamatan, and in a province the government."""
+    node = unit.members[0]
+    above = [n for n in registry.ancestors(node) if registry.covers(under.id, n.id) and n.id != under.id]
+    named = [n for n in above if n.kind in ("kecamatan", "pemda")]
+    return ", ".join(n.label for n in reversed(named))
 
 
 def _said(held: Sequence[Account], *, contacts: bool) -> str:

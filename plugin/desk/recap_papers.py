@@ -100,6 +100,7 @@ class RecapPdf(Paper):
 
     def made(self, say: Say) -> Media:
         r, words = self.recap, _words(say)
+        brief = words | {f"kind_{kind}": say(f"short_{kind}") for kind in KINDS}
         roll = Roll(
             title=say("title"),
             lines=tuple(line for line in say("lines").splitlines() if line.strip()),
@@ -107,7 +108,7 @@ class RecapPdf(Paper):
             columns=tuple(
                 Column(say(f"column_{n}"), share) for n, share in zip(COLUMNS, SHARES, strict=True)
             ),
-            rows=[tuple(_text(cell) for cell in _cells(row, words)) for row in r.rows],
+            rows=[tuple(_text(cell) for cell in _cells(row, brief)) for row in r.rows],
             foot=say("foot"),
         )
         return Media(f"{_file(r)}.pdf", PDF, write_roll(roll))
