@@ -26,13 +26,14 @@ class Topic:
 @dataclass(frozen=True)
 class Overview(View):
     """The commands this person may use here: those of every day explained, the others by topic; or `full`,
-    each explained. `rare`: those that Slack's menu has no room for."""
+    each explained. `rare`: those that Slack's menu has no room for. `unknown`: what was typed, and is no command."""
 
     whisper = True
     everyday: Topic | None
     topics: tuple[Topic, ...]
     rare: tuple[str, ...]
     full: bool
+    unknown: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ async def bantuan(context: Context, perintah: str = "") -> Overview | Explained:
         tuple(t for t in topics if t.key != everyday),
         tuple(one.name for one in allowed if one.rare),
         name == ALL,
+        "" if name == ALL else perintah[:40],
     )
 
 

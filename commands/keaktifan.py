@@ -20,7 +20,7 @@ from plugin.wording import Decide, Press, Say, View
 
 
 @dataclass(frozen=True)
-class Held(View):
+class Held:
     """One of an agency's accounts. `sample`: what its channel told of it last, if anybody asked.
 
     `price`, `own_price`: dollars as text for a look today; blank where it tells nothing, or was asked today.

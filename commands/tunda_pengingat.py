@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
@@ -12,17 +14,31 @@ from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.registry.snapshot import Node
 from plugin.rhythm import reminding
-from plugin.wording import Refusal, UserError, View
+from plugin.wording import Press, Refusal, Say, UserError, View
 
 MOST_DAYS = 14
+USUAL_DAYS = 3
+DAYS = re.compile(r"(?P<days>-?\d{1,6})(?:\s*hari)?(?:[\s,.;:]+|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Postponed(View):
-    """Until when the agency is left in peace."""
+    """From which day on the agency is reminded again."""
 
     agency: str
-    until: datetime
+    code: str
+    day: date
+    by: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"end": Say(f"/tunda-pengingat {self.code} batal")}
+
+
+@dataclass(frozen=True)
+class Resumed(View):
+    """It is reminded again as ever."""
+
+    agency: str
     by: str
 
 
@@ -32,12 +48,24 @@ class TooLong(Refusal):
 
 
 @command("tunda-pengingat", may=Right.REGISTER, rare=True)
-async def tunda_pengingat(context: Context, instansi: Node, hari: int = 3, *, alasan: str = "") -> Postponed:
+async def tunda_pengingat(
+    context: Context, instansi: Node, *, hari_dan_alasan: str = ""
+) -> Postponed | Resumed:
     await permit(context, Right.REGISTER, instansi)
-    if not 1 <= hari <= MOST_DAYS:
+    if hari_dan_alasan.strip().casefold() == "batal":
+        await context.services.store.write(reminding.snooze, hand(context), instansi.id, context.now, "")
+        return Resumed(instansi.name, context.sender.name)
+    days, why = _read(hari_dan_alasan)
+    if not 1 <= days <= MOST_DAYS:
         raise UserError(TooLong(MOST_DAYS))
     zone = context.services.zone
-    day = context.now.astimezone(zone).date() + timedelta(days=hari)
+    day = context.now.astimezone(zone).date() + timedelta(days=days)
     until = datetime.combine(day, time(), zone)
-    await context.services.store.write(reminding.snooze, hand(context), instansi.id, until, alasan)
-    return Postponed(instansi.name, until, context.sender.name)
+    await context.services.store.write(reminding.snooze, hand(context), instansi.id, until, why)
+    return Postponed(instansi.name, instansi.code, day, context.sender.name)
+
+
+def _read(text: str) -> tuple[int, str]:
+    """`3 hari sedang pindah kantor` as days and the reason; without a figure some days are meant."""
+    match = DAYS.match(text.strip())
+    return (int(match["days"]), text.strip()[match.end() :].strip()) if match else (USUAL_DAYS, text.strip())

@@ -92,12 +92,16 @@ def month_words(day: date) -> str:
 
 
 def read_month(words: str, today: date) -> date | None:
-    """The first day of the month that somebody means: `agustus`, `agt 2025`, `2025-08`, `8/2025`; None if none.
+    """The first day of the month that somebody means: `agustus`, `agt 2025`, `8/2025`, `bulan lalu`; None if none.
 
     Without a year it is the last such month that has begun.
     """
-    names = re.findall(r"[^\W\d]+", words.casefold())
-    figures = [int(n) for n in re.findall(r"[0-9]+", words)]
+    said = words.casefold().strip().removeprefix("bulan").strip()
+    if said in ("ini", "lalu", "kemarin"):
+        this = today.replace(day=1)
+        return this if said == "ini" else (this - timedelta(days=1)).replace(day=1)
+    names = re.findall(r"[^\W\d]+", said)
+    figures = [int(n) for n in re.findall(r"[0-9]+", said)]
     years = [n for n in figures if n >= 1000]
     months = [n for n in figures if 1 <= n <= 12] + [_month(name) for name in names]
     if len(months) != 1 or len(years) > 1 or len(months) + len(years) != len(figures) + len(names):

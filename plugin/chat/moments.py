@@ -29,7 +29,9 @@ DAY = (
 )
 HOUR = r"(?:(?:pukul|jam|pk\.?)\s*)?(?P<h>\d{1,2})(?:[.:](?P<min>\d{2})(?:[.:]\d{2})?)?\s*(?P<zone>wib|wita|wit)?"
 MOMENT = re.compile(rf"\s*(?:[a-z']+,\s*)?(?:{DAY})(?:(?:\s*,?\s+|t){HOUR})?\s*", re.IGNORECASE)
-PER = re.compile(r"(?:^|\s)per(?:\s+tanggal)?\s+(?=\d|hari ini|kemarin)(?P<moment>.*)$", re.IGNORECASE | re.S)
+PER = re.compile(
+    r"(?:^|\s)per(?:\s+tanggal)?\s+(?=\d|hari ini|kemarin|besok|lusa)(?P<moment>.*)$", re.IGNORECASE | re.S
+)
 SINCE = re.compile(rf"(?:mulai|sejak)\s+(?:tanggal\s+)?(?P<moment>{DAY})(?:\s*[,:;]\s*|\s+|$)", re.IGNORECASE)
 WORDS = {"hari ini": 0, "kemarin": -1, "besok": 1, "lusa": 2}
 

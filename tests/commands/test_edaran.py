@@ -188,7 +188,7 @@ class TestBelumPunyaAkun:
 
         assert "Dinas Kesehatan (Dinkes) · diajukan @dinkeskbm" in then
 
-    @pytest.mark.parametrize("when", ["31-2-2026", "18-8-2026 26.00", "1-1-2030", "18-8-15"])
+    @pytest.mark.parametrize("when", ["31-2-2026", "18-8-2026 26.00", "1-1-2030", "18-8-15", "besok"])
     async def test_an_impossible_moment_is_refused(self, talk: Conversation, when: str) -> None:
         assert "Tulis misalnya" in await talk.say(f"/belum-punya-akun per {when}")
 
@@ -226,6 +226,12 @@ class TestBelumPunyaAkun:
         assert "Desa Bojongsari" not in offices
         assert villages.startswith("Belum punya akun resmi: 1 dari 1")
         assert "Desa Bojongsari" in villages
+
+    async def test_a_kind_that_is_not_here_has_not_done_it_all(self, talk: Conversation) -> None:
+        answer = await talk.say("/belum-punya-akun vertikal")
+
+        assert "Tidak ada instansi seperti itu di sini." in answer
+        assert "Semua instansi" not in answer
 
     async def test_rolled_up_by_kecamatan(self, talk: Conversation) -> None:
         answer = await talk.say("/belum-punya-akun rekap")

@@ -102,10 +102,33 @@ class TestReminders:
             clock.move(days=1)
             await talk.remind()
 
-        assert "ditunda sampai 21 Agustus 2026, 00.00 WIB" in answer
+        assert "ditunda, dan mulai lagi 21 Agustus 2026" in answer
         assert len(reminders(talk, "pupr")) == 3  # 21 and 24 again
         assert "1 sampai 14 hari" in await talk.say("/tunda-pengingat dpupr 99", who="tono", room="pupr")
         assert "belum berwenang" in await talk.say("/tunda-pengingat dishub 3", who="tono", room="hub")
+
+    @pytest.mark.parametrize(
+        ("typed", "day"),
+        [
+            ("dpupr", "21 Agustus"),
+            ("dpupr 5 hari pindah gedung", "23 Agustus"),
+            ("dpupr pindah gedung", "21 Agustus"),
+        ],
+    )
+    async def test_however_it_is_typed_and_ended_early(
+        self, talk: Conversation, clock: MovableClock, typed: str, day: str
+    ) -> None:
+        await talk.say(DUE)
+        answer = await talk.say(f"/tunda-pengingat {typed}", who="tono", room="pupr")
+        await talk.remind()
+        before = len(reminders(talk, "pupr"))
+        ended = await talk.press("Ingatkan lagi", who="tono", room="pupr")
+        clock.move(days=1)
+        await talk.remind()
+
+        assert f"mulai lagi {day} 2026" in answer
+        assert "berjalan lagi" in ended
+        assert (before, len(reminders(talk, "pupr"))) == (0, 1)
 
     async def test_a_restart_in_the_middle_reminds_once(
         self, talk: Conversation, clock: MovableClock, store: Store

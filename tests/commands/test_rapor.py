@@ -244,6 +244,7 @@ async def test_statistics_of_the_month_so_far(talk: Conversation, clock: Movable
     [
         ("juli", "Juli 2026"), ("Desember", "Desember 2025"), ("agt 2025", "Agustus 2025"),
         ("2026-07", "Juli 2026"), ("7/2026", "Juli 2026"), ("JULI   2024", "Juli 2024"),
+        ("bulan lalu", "Juli 2026"), ("bulan ini", "Agustus 2026"), ("bulan juli", "Juli 2026"),
     ],
 )  # fmt: skip
 async def test_a_month_is_named_as_people_name_it(talk: Conversation, typed: str, month: str) -> None:
@@ -258,7 +259,7 @@ async def test_what_is_no_month_is_asked_for_again(talk: Conversation, typed: st
     said = await talk.say(f"/statistik {typed}")
 
     assert "tidak terbaca sebagai nama bulan" in said
-    assert "/statistik [bulan]" in said
+    assert "/statistik [bulan], misalnya juli, bulan lalu" in said
 
 
 async def test_an_empty_month_says_so(talk: Conversation) -> None:
