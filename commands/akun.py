@@ -45,7 +45,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Accounts(View):
-    """Everything the ledger knows of one agency, the newest entries first."""
+    """Everything the ledger knows of one agency, the newest first. `until`: its last day, if it is no more."""
 
     agency: str
     code: str
@@ -54,6 +54,7 @@ class Accounts(View):
     entries: tuple[Entry, ...]
     letters: tuple[Media, ...]
     now: datetime
+    until: date | None
 
     def pictures(self) -> Sequence[Media]:
         return self.letters
@@ -74,12 +75,13 @@ async def akun(context: Context, instansi: Node) -> Accounts:
         Held(a.id, a.channel, a.handle, a.state, a.since, a.state == CLAIMED)
         for a in registry.accounts(instansi)
     )
-    day = day_of(registry, context.now.astimezone(context.services.zone).date())
-    unit = day.of(instansi)
+    today = context.now.astimezone(context.services.zone).date()
+    unit = day_of(registry, today).of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()
     entries = await context.services.store.read(history, [instansi.id])
     photos = await letters(context.services.media, entries)
-    return Accounts(instansi.name, instansi.code, held, owed, entries, photos, context.now)
+    until = instansi.valid_to if instansi.valid_to and instansi.valid_to < today else None
+    return Accounts(instansi.name, instansi.code, held, owed, entries, photos, context.now, until)
 
 
 def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:

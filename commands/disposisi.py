@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from plugin.chat.agencies import which
 from plugin.chat.command import command, decision
@@ -40,6 +40,14 @@ class OnlyFromAbove(Refusal):
 
     number: int
     agency: str
+
+
+@dataclass(frozen=True)
+class NoLongerThere(Refusal):
+    """The office was joined with another or closed: nobody is left there to do it."""
+
+    agency: str
+    until: date
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,9 @@ def _days(context: Context, to: Node) -> WorkingDays:
 async def _dispose(
     context: Context, case: Case, to: Node, order: str, until: datetime | None
 ) -> OrderCard | AlreadyThere:
+    today = context.now.astimezone(context.services.zone).date()
+    if to.valid_to is not None and to.valid_to < today:
+        raise UserError(NoLongerThere(to.label, to.valid_to))
     if until is not None and not context.standing.holds(Right.DISPOSE, to.id, context.registry):
         raise UserError(OnlyFromAbove(case.number, to.label))
     services = context.services

@@ -146,12 +146,15 @@ def claim(
     now: datetime,
     shown: Evidence = NOTHING_SHOWN,
 ) -> Changed:
-    """Say that an account is the agency's. Raises UserError when the name cannot be, or is taken."""
+    """Say that an account is the agency's. Raises UserError when the name cannot be, or is taken.
+
+    What an office held that is no more may be claimed by whoever has come after it.
+    """
     named, name = _read(channel, handle, shown)
     hold(session)  # of two who claim at once, the second sees the first
     _refuse_second(session, agency_id, named)
     before = _by_handle(session, named, name, agency_id)
-    if before is not None and before.verdict in HOLDING:
+    if before is not None and before.verdict in HOLDING and not _ended(session, before.agency_id, now):
         raise UserError(Taken(named, before.handle, *_agency(session, before.agency_id)))
     if before is not None and before.verdict == IMPOSTOR:
         raise UserError(KnownImpostor(named, before.handle))
@@ -347,6 +350,11 @@ def _changed(account: Account, was: str) -> Changed:
     return Changed(
         account.id, account.agency_id, account.channel, account.handle, was, account.verdict, account.mode
     )
+
+
+def _ended(session: Session, agency_id: int, now: datetime) -> bool:
+    until = session.get_one(Agency, agency_id).valid_to
+    return until is not None and until < now.date()
 
 
 def _agency(session: Session, agency_id: int) -> tuple[str, str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from os import listdir
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlmodel import Session, select
 
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import verify
 from plugin.media import Media, MediaRef
+from plugin.registry.snapshot import bump
 from plugin.store.store import Store
+from plugin.store.tables import Agency, FormerName
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -239,6 +243,63 @@ class TestBelumPunyaAkun:
         assert "Kec. Alian: 2 dari 2" in answer
         assert "Bojongsari" not in answer
         assert "Desa Bojongsari" in await talk.press("Kec. Alian")
+
+
+class TestReorganisation:
+    @pytest.fixture
+    async def joined(self, talk: Conversation, clock: MovableClock) -> Conversation:
+        """Since the 20th Dishub is part of a new office, and the health office has another name."""
+
+        def reorganise(session: Session) -> None:
+            root, old = (
+                session.exec(select(Agency).where(Agency.code == code)).one() for code in ("33.05", "DISHUB")
+            )
+            old.valid_to = date(2026, 8, 19)
+            new = Agency(
+                code="DISHUBKOM", parent_id=root.id, kind="dinas", name="Dinas Perhubungan dan Kominfo",
+                short="Dishubkominfo", valid_from=date(2026, 8, 20),
+            )  # fmt: skip
+            session.add(new)
+            session.flush()
+            new.path = f"{root.path}{new.id:08x}"
+            health = session.exec(select(Agency.id).where(Agency.code == "DINKES")).one()
+            assert health is not None
+            session.add(
+                FormerName(agency_id=health, code="DKK", name="Dinas Kesehatan Kota", valid_to=old.valid_to)
+            )
+            bump(session)
+
+        await talk.say("/edaran baru 489/1; 3-8-2026; dinas; x; 25-8-2026 19.00")
+        await talk.say("/tandai-akun dishub x dishubkbm diam jarang menulis")
+        await talk.store.write(reorganise)
+        clock.move(days=3)
+        return talk
+
+    async def test_each_day_has_the_offices_and_names_of_that_day(self, joined: Conversation) -> None:
+        today, then = await joined.say("/edaran 1"), await joined.say("/edaran 1 per 19-8-2026")
+
+        assert "1 dari 3" in today
+        assert "Dinas Perhubungan dan Kominfo" in today
+        assert "Dinas Kesehatan\n" in f"{today}\n"
+        assert "2 dari 3" in then
+        assert "Dinas Kesehatan Kota" in then
+        assert "Akun Dinas Kesehatan" in await joined.say("/akun dkk")
+
+    async def test_the_successor_takes_the_account_over_and_the_past_stays(
+        self, joined: Conversation
+    ) -> None:
+        assert "hanya ada sampai 19 Agustus 2026" in await joined.say("/akun dishub")
+        assert "diajukan" in await joined.say("/daftar-akun dishubkominfo x @dishubkbm surat serah terima")
+        await joined.press("Benar, akun resmi", who="adi")
+
+        assert "2 dari 3" in await joined.say("/edaran 1")
+        assert "2 dari 3" in await joined.say("/edaran 1 per 19-8-2026")
+
+    async def test_nothing_is_handed_to_an_office_that_is_no_more(self, joined: Conversation) -> None:
+        number = await joined.complain("@dpuprkebumen lampu mati")
+
+        assert "hanya ada sampai 19 Agustus" in await joined.say(f"/disposisi {number} dishub")
+        assert "Dishubkominfo" in await joined.say(f"/disposisi {number} dishubkominfo")
 
 
 class TestTandaiAkun:

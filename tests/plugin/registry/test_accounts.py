@@ -217,8 +217,8 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
     views: list[View] = [
         accounts.UnknownChannel("<b>", ("x", "alun-alun")),
         accounts.BadHandle("<!channel>", "x"),
-        accounts.Taken("x", "dpu", "Dinas PU"),
-        accounts.AlreadyHas("x", "dpu", "Dinas PU", verdict),
+        accounts.Taken("x", "dpu", "Dinas PU", "DPU"),
+        accounts.AlreadyHas("x", "dpu", "Dinas PU", "DPU", verdict),
         accounts.NoSuchAccount(),
         accounts.AlreadyDecided("dpu", verdict),
         accounts.OwnClaim("dpu"),
