@@ -19,7 +19,8 @@ from plugin.desk.masking import excerpt, shortened
 from plugin.desk.queue import OPEN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
-from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report
+from plugin.rhythm.topics import EVERYWHERE
+from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report, Rise
 from plugin.wording import Drawing, Press, Say, View
 
 EXCERPT = 55
@@ -50,6 +51,18 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Risen:
+    """A topic that rose since yesterday morning: how many reports of it came within hours, and from where.
+
+    `place` is "" where it is not known, or everywhere.
+    """
+
+    category: str
+    place: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     """How many reports came in on a day, and how many got their first answer."""
 
@@ -64,7 +77,7 @@ class Digest:
 
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
     there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number;
-    `broken` are the reports whose promise was not kept.
+    `broken` are the reports whose promise was not kept; `risen` the topics that rose, the newest first.
     """
 
     day: date
@@ -84,12 +97,13 @@ class Digest:
     urgent: int = 0
     urgent_first: tuple[int, ...] = ()
     broken: tuple[int, ...] = ()
+    risen: tuple[Risen, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing that anybody would have to know this morning."""
         figures = self.new_yesterday + self.new_today + self.waiting + self.answered_yesterday
-        return not figures and not self.missed and not self.broken
+        return not figures and not self.missed and not self.broken and not self.risen
 
 
 @dataclass(frozen=True)
@@ -179,6 +193,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
         urgent=urgent,
         urgent_first=first,
         broken=_broken(session, span),
+        risen=_risen(session, span, now - timedelta(days=1)),
     )
 
 
@@ -221,6 +236,17 @@ def _broken(session: Session, span: Span) -> tuple[int, ...]:
     query = sa.select(col(Promise.report_id)).where(col(Promise.state) == "broken")
     query = _within(query, col(Promise.agency_id), span).order_by(col(Promise.due_at).desc())
     return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
+
+
+def _risen(session: Session, span: Span, since: datetime) -> tuple[Risen, ...]:
+    query = sa.select(col(Rise.category), col(Rise.place), col(Rise.reports)).where(
+        col(Rise.began_at) >= since
+    )
+    query = _within(query, col(Rise.agency_id), span).order_by(col(Rise.began_at).desc(), col(Rise.id).desc())
+    return tuple(
+        Risen(category, "" if place == EVERYWHERE else place, reports)
+        for category, place, reports in session.connection().execute(query)
+    )
 
 
 def oldest_at(session: Session, span: Span) -> Oldest | None:

@@ -15,7 +15,18 @@ from plugin.desk.queue import Span
 from plugin.drawing.sheet import Columns, Rows, Sheet
 from plugin.rhythm.digest import Behind, Digest, Oldest, Page, digest
 from plugin.store.store import Store
-from plugin.store.tables import Account, Agency, AgencyDay, AgencyOpen, Gap, Official, Promise, Reply, Report
+from plugin.store.tables import (
+    Account,
+    Agency,
+    AgencyDay,
+    AgencyOpen,
+    Gap,
+    Official,
+    Promise,
+    Reply,
+    Report,
+    Rise,
+)
 from plugin.wording import Say, Wording
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -176,6 +187,14 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
                     due_at=SEVEN + timedelta(minutes=n), state="broken" if n > 20 else "kept",
                 )
             )  # fmt: skip
+        for place, hours in (("Alian", 5), ("*", 9), ("Gombong", 30)):
+            began = SEVEN - timedelta(hours=hours)
+            session.add(
+                Rise(
+                    category="pju", place=place, agency_id=1, reports=17, usual=0.2, began_at=began,
+                    last_at=began, ended_at=began,
+                )
+            )  # fmt: skip
         gap(session, 1, 60, 40, 3, lost=True)
         gap(session, 2, 2, 1, 0.5, lost=True)
 
@@ -187,6 +206,7 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
     assert "Menunggu tanggapan: 29 di 29 instansi, terlambat 29." in lines
     assert "Janji lewat: 9, laporan 29, 28, 27, …." in lines
     assert "Mendesak: 29, laporan 29, 28, 27, …." in lines
+    assert "Ramai: lampu jalan di Kec. Alian, 17 laporan, +1 lagi." in lines
     assert lines[-1] == "Celah 05.00–06.00 WIB, ditutup 06.30 (sebagian hilang), +1 celah."
 
 
