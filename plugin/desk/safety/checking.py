@@ -6,19 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from plugin.desk.safety.company import find_alike, find_number
-from plugin.desk.safety.contacts import Contacts
-from plugin.desk.safety.homes import Homes
 from plugin.desk.safety.learned import Learned
 from plugin.desk.safety.leftovers import find_leftovers
 from plugin.desk.safety.links import find_links
-from plugin.desk.safety.names import Names
-from plugin.desk.safety.numbers import Numbers
+from plugin.desk.safety.persons import Persons
 from plugin.desk.safety.reading import Reader, Reading
-from plugin.desk.safety.rules import Rule
+from plugin.desk.safety.remarks import Remarks
 from plugin.findings import BLOCK, LEVELS, WARN, Finding
 
 LONGEST = 5_000
 """Code points that are looked at; no public answer is as long."""
+FEWEST_SIGNS = 3
+"""Less than this beside another finding says nothing of its own."""
 
 
 class Safety:
@@ -28,20 +27,14 @@ class Safety:
         self,
         *,
         reader: Reader,
-        rules: Sequence[Rule],
-        contacts: Contacts,
-        numbers: Numbers,
-        homes: Homes,
-        names: Names,
+        persons: Persons,
+        remarks: Remarks,
         tops: Collection[str],
         learned: Learned,
     ) -> None:
         self._reader = reader
-        self._rules = tuple(rules)
-        self._contacts = contacts
-        self._numbers = numbers
-        self._homes = homes
-        self._names = names
+        self._persons = persons
+        self._remarks = remarks
         self._tops = tops
         self._learned = learned
 
@@ -74,16 +67,11 @@ class Safety:
         return frozenset(feature for s in sentences for feature in self._learned.features(s))
 
     def _all(self, reading: Reading) -> Iterator[Finding]:
-        persons = [
-            *self._numbers.find(reading),
-            *self._contacts.find_mail(reading),
-            *self._names.find(reading),
-            *self._homes.find(reading),
-        ]
+        persons = self._persons.find(reading)
         yield from persons
-        yield from find_links(reading, self._contacts, self._tops)
+        yield from find_links(reading, self._persons.contacts, self._tops)
         yield from find_leftovers(reading)
-        said = [finding for rule in self._rules for finding in rule.find(reading)]
+        said = self._remarks.find(reading, self._persons.sentences(reading, persons))
         yield from said
         told = [f for f in [*persons, *said] if f.kind == "personal_data"]
         yield from self._learned.find(reading, {finding.kind for finding in said}, told)
@@ -94,10 +82,27 @@ def _stricter(finding: Finding) -> Finding:
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:
-    """Of findings of one kind that overlap, the gravest and longest; the others say nothing more."""
+    """Of findings of one kind that overlap, the gravest and longest whole, and what the others point at beyond it."""
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda f: (-LEVELS.index(f.level), f.start - f.end)):
-        same = (k for k in kept if k.kind == finding.kind)
-        if all(finding.end <= k.start or finding.start >= k.end for k in same):
-            kept.append(finding)
+        over = [k for k in kept if k.kind == finding.kind and finding.end > k.start and finding.start < k.end]
+        rest = _rest(finding, over) if over else finding
+        if rest is not None:
+            kept.append(rest)
     return kept
+
+
+def _rest(finding: Finding, over: Iterable[Finding]) -> Finding | None:
+    """The part of a finding outside all of these, if it is a word or more."""
+    start, end = finding.start, finding.end
+    for other in over:
+        if start < other.start:
+            end = min(end, other.start)
+        else:
+            start = max(start, other.end)
+    words = finding.words[start - finding.start : end - finding.start] if start < end else ""
+    start += len(words) - len(words.lstrip(" ,.:;-"))
+    words = words.strip(" ,.:;-")
+    if sum(map(str.isalnum, words)) < FEWEST_SIGNS:
+        return None
+    return replace(finding, start=start, end=start + len(words), words=words, swap=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from plugin.desk.safety import behind
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.offices import Offices
 from plugin.desk.safety.reading import Reading, Sentence
@@ -12,15 +13,7 @@ from plugin.findings import BLOCK, WARN, Finding, Swap
 
 CAPITAL = r"(?:[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?|[A-Z]{2,}|[A-Z]\.)"
 NAME = rf"{CAPITAL}(?:\s+(?:{CAPITAL}|bin|binti|al))*"
-CLASS = re.compile(r",?\s*(?:siswa |siswi |murid )?(?:kelas|kls)\s+\w+", re.IGNORECASE)
 NEXT = re.compile(rf"(?:,|\s+dan|\s+serta|,\s+dan)\s+(?P<name>{NAME})")
-AGE = re.compile(
-    r"\s*\(\s*\d{1,2}\s*(?:th|thn|tahun)?\.?\s*\)|,?\s+(?:umur|usia|berusia|berumur)\s+\d|,?\s+\d{1,2} tahun\b"
-)
-LIVES = re.compile(
-    r",?\s+(?:warga|asal|penduduk)\s+(?:desa|dusun|dukuh|rt|kel|kec|kampung|perum|[A-Z])|,?\s+RT\W{0,2}\d",
-    re.IGNORECASE,
-)
 WORD = re.compile(r"[^\W\d_][\w'’\-]*\.?")
 
 LONGEST_TITLE = 12
@@ -38,12 +31,23 @@ class Names:
         self._not_names = frozenset(
             w for row in ("not_names", "roles") for p in words[row] for w in p.split()
         )
-        self._titled = re.compile(rf"(?<!\w)(?i:{either(words['titles'])})\.?\s+(?P<name>{NAME}|[a-z]{{3,}})")
-        self._title = re.compile(rf"(?<!\w)(?i:{either(words['titles'])})\.?\s+$")
+        self._titled = re.compile(
+            rf"(?<!\w)(?i:{either(words['titles'])})\.?\s+(?P<name>{NAME}|[a-z]{{3,}}(?:\s+[a-z]{{3,}})?)"
+        )
+        self._title = re.compile(
+            rf"(?<!\w)(?:(?i:{either(words['titles'])})|{either(words['degrees'])})\.?\s+$"
+        )
         self._called = re.compile(rf"(?<!\w)(?i:{either(words['name_cues'])})\s*:?\s*(?P<name>{NAME})")
-        between = r"(?:nya|ipun|e|ne)?(?:,?\s+(?:[a-z]{3,}|Ibu|Bapak|Anda)){0,3},?:?\s+"
-        self._sure = re.compile(rf"(?<!\w)(?i:{either(words['delicate_cues'])}){between}(?P<name>{NAME})")
-        self._perhaps = re.compile(rf"(?<!\w)(?i:{either(words['person_cues'])}){between}(?P<name>{NAME})")
+        title = rf"(?:(?i:{either(words['titles'])})\.?\s+)?"
+        own = r"(?:nya|[ie]pun|ipun|ne|e)"
+        some = r"(?:[a-z]{3,}|Ibu|Bapak|Anda|(?:Pak|Bu) [A-Z][a-z]+(?=,))"
+        between = rf"{own}?(?:,?\s+{some}){{0,3}},?:?\s+{title}(?P<name>{NAME})"
+        right = rf"{own}(?:\s+(?i:yaitu|adalah|itu|namanya))?,?:?\s+{title}(?P<name>{NAME})"
+        delicate, person = (rf"(?<!\w)(?i:{either(words[n])})" for n in ("delicate_cues", "person_cues"))
+        self._sure = [re.compile(delicate + between), re.compile(person + right)]
+        self._perhaps = re.compile(person + between)
+        letters = rf"(?<!\w)(?i:{either(words['initials'])})\s*:?\s*(?P<name>(?:[A-Z]\.?){{1,4}})(?!\w)"
+        self._initials = [re.compile(letters), re.compile(person + r"\s+(?P<name>(?:[A-Z]\.){1,3})(?!\w)")]
         self._any = re.compile(rf"(?<![\w.@#])(?P<name>{NAME})")
         self._sounds = re.compile(rf"\w{{2,}}{either(words['name_ends'])}$")
         self._risk = re.compile(rf"\b{either(words['risks'])}", re.IGNORECASE)
@@ -58,18 +62,30 @@ class Names:
             for start, end in self._in(reading.text, sentence):
                 if all(end <= a or start >= b for a, b in taken):
                     taken.append((start, end))
-                    swap = Swap(self._titles_start(reading.text, start), end, "orangnya")
-                    yield Finding("personal_data", why, level, start, end, reading.text[start:end], swap)
+                    yield self._found(reading.text, self._titles_start(reading.text, start), end, why, level)
+
+    def _found(self, text: str, start: int, end: int, why: str, level: str) -> Finding:
+        swap = Swap(start, end, "orangnya")
+        return Finding("personal_data", why, level, start, end, text[start:end], swap)
+
+    def titled(self, text: str, sentence: Sentence) -> bool:
+        """Whether a sentence names somebody by a title, if only to greet them, and not in an office."""
+        return any(
+            (name := self._trimmed(found["name"], titled=True))
+            and not self._offices.held(text, sentence, found.start(), found.start("name") + len(name))
+            for found in self._titled.finditer(text, sentence.start, sentence.end)
+        )
 
     def _titles_start(self, text: str, start: int) -> int:
-        """Where the title begins that stands before a name: "Pak" goes with it."""
+        """Where the titles begin that stand before a name: "Pak" goes with it."""
         title = self._title.search(text, max(0, start - LONGEST_TITLE), start)
-        return title.start() if title else start
+        return self._titles_start(text, title.start()) if title else start
 
     def _in(self, text: str, sentence: Sentence) -> Iterator[Place]:
         for start, end in self._single(text, sentence):
-            yield _with_class(text, start, end)
-            yield from self._further(text, end, sentence.end)
+            whole = behind.through(text, end)
+            yield start, whole
+            yield from self._further(text, whole, sentence.end)
 
     def _further(self, text: str, at: int, until: int) -> Iterator[Place]:
         """The names that follow one: "Ilyas dan Hanafi"."""
@@ -78,7 +94,8 @@ class Names:
             if not name or not self._person(name):
                 return
             at = more.start("name") + len(name)
-            yield _with_class(text, more.start("name"), at)
+            at = behind.through(text, at)
+            yield more.start("name"), at
 
     def _single(self, text: str, sentence: Sentence) -> Iterator[Place]:
         for found in self._titled.finditer(text, sentence.start, sentence.end):
@@ -87,15 +104,22 @@ class Names:
                 yield from self._unless_official(text, sentence, found, name)
         for found in self._called.finditer(text, sentence.start, sentence.end):
             yield from self._unless_official(text, sentence, found, self._trimmed(found["name"]))
-        for found in self._sure.finditer(text, sentence.start, sentence.end):
-            name = self._trimmed(found["name"])
-            if not any(w.lower() in self._places for w in name.split()) or self._person(name):
-                yield from self._unless_official(text, sentence, found, name)
-        for found in self._perhaps.finditer(text, sentence.start, sentence.end):
-            name = self._trimmed(found["name"])
-            if name and self._person(name):
-                yield from self._unless_official(text, sentence, found, name)
+        yield from self._cued(text, sentence)
+        for letters in self._initials:
+            yield from (found.span("name") for found in letters.finditer(text, sentence.start, sentence.end))
         yield from self._alone(text, sentence)
+
+    def _cued(self, text: str, sentence: Sentence) -> Iterator[Place]:
+        """Names that a word for a person calls for: "korban", "anaknya", and less surely "warga"."""
+        for cue in (*self._sure, self._perhaps):
+            for found in cue.finditer(text, sentence.start, sentence.end):
+                name = self._trimmed(found["name"])
+                sure = cue is not self._perhaps and not self._of_place(name)
+                if name and (sure or self._person(name)):
+                    yield from self._unless_official(text, sentence, found, name)
+
+    def _of_place(self, name: str) -> bool:
+        return any(w.lower() in self._places for w in name.split())
 
     def _alone(self, text: str, sentence: Sentence) -> Iterator[Place]:
         """Names without a title: with an age or a village behind, two words long, or beside something delicate."""
@@ -105,9 +129,12 @@ class Names:
             end = start + len(name)
             if not name or self._offices.greeted(text, sentence, found.start(), end):
                 continue
-            told = AGE.match(text, end, sentence.end) or LIVES.match(text, end, sentence.end)
+            told = behind.told(text, end, sentence.end)
             known = name.partition(" ")[0].lower() in self._given
             sure = (known and (told or risky or " " in name)) or (told and self._person(name))
+            if not sure and start > sentence.start and behind.child(text, end, sentence.end):
+                start = start + name.rfind(" ") + 1
+                sure = start > sentence.start and not self._of_place(text[start:end])
             if sure and not self._offices.held(text, sentence, start, end):
                 yield start, end
 
@@ -131,12 +158,14 @@ class Names:
             yield start, start + len(name)
 
     def _greeted(self, text: str, sentence: Sentence, found: re.Match[str], name: str) -> bool:
-        return self._offices.greeted(text, sentence, found.start(), found.start("name") + len(name))
+        end = found.start("name") + len(name)
+        return self._offices.greeted(text, sentence, found.start(), end) and not behind.lives_at(text, end)
 
     def _trimmed(self, name: str, *, titled: bool = False) -> str:
         """The name without what follows that is no name; "" when nothing is left."""
         if titled and name.islower():
-            return name if name in self._given else ""
+            first, _, second = name.partition(" ")
+            return name if second in self._given else first if first in self._given else ""
         kept = ""
         for word in WORD.finditer(name):
             bare = word[0].lower().rstrip(".")
@@ -153,9 +182,3 @@ class Names:
         """Whether it is known as a given name, or sounds like one."""
         first = name.partition(" ")[0].lower().rstrip(".")
         return first in self._given or (first not in self._places and bool(self._sounds.match(first)))
-
-
-def _with_class(text: str, start: int, end: int) -> Place:
-    """The name with the class that follows it, by which a child is known as surely."""
-    more = CLASS.match(text, end)
-    return start, more.end() if more else end

@@ -16,12 +16,16 @@ from plugin.findings import BLOCK, WARN, Finding, Swap
 
 KIND = "personal_data"
 SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's
+FEWEST_SPELLED = 7
 LOOKS_LIKE_DIGITS = re.compile(r"(?<![a-z0-9])(?=[oil|]*[0-9])[0-9oil|]{2,}(?![a-z0-9])")
 BETWEEN = r"[ .\-/()_,\u200b]{0,3}"
 CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
 GROUP = re.compile(r"\+?\d(?:[.\-]?\d)*")
 TIME = r"\d{1,2}[.:]\d{2}"
-CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9\-./]*\d{4})[a-z]{0,3}\d[\d\-. ]{3,22}\d(?![a-z0-9])")
+CODE = re.compile(
+    r"(?<![a-z0-9])(?:[a-z]{0,3}\d[\d\-. ]{3,22}\d|(?=[a-z\-.]*\d)[a-z0-9][a-z0-9\-]{5,24}[a-z0-9])(?![a-z0-9])"
+)
+SUM = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{4} ?- ?\d{4}")
 TOLL_FREE = ("0800", "0804")
 MOBILE = re.compile(r"(?:62|0)?8[1-9]\d{7,10}")
 LANDLINE = re.compile(r"(?:62|0)[2-7]\d{7,10}")
@@ -43,7 +47,7 @@ class Numbers:
         self._contacts = contacts
         self._figures = dict(pair.split("=") for pair in words["figures"])
         figure = either(self._figures)
-        self._spelled = re.compile(rf"\b{figure}(?:[ ,.\-]+(?:{figure}|\d))" + r"{6,}\b")
+        self._spelled = re.compile(rf"\b(?:\d+[ ,.\-]+)*{figure}(?:[ ,.\-]+(?:{figure}|\d+))" + r"{2,}\b")
         self._paper = re.compile(rf"\b{either(words['papers'])}\b[^.!?\n]{{0,30}}$")
         self._treasury = re.compile(rf"\b{either(words['treasury'])}\b")
         self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
@@ -55,6 +59,7 @@ class Numbers:
             r"|(?<![\d.])-?(?:1[0-4]\d|[1-9]\d?|0)\.\d{4,8}(?![.\d])"
             rf"|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)(?= {either(words['units'])}\b)"
         )
+        self._duty = re.compile(rf"\b{either(words['duty_vehicles'])}\b[^.,]*$")
         self._vehicle = re.compile(rf"\b{either(words['vehicles'])}\b")
         self._plate = re.compile(
             rf"(?<![A-Za-z0-9]){either(words['regions'])}[ \-.]?\d{{1,4}}[ \-.]?(?P<end>[A-Z]{{1,3}})(?![A-Za-z0-9])",
@@ -84,7 +89,9 @@ class Numbers:
                 yield from _side_by_side(Number(found.start(), found.end(), digits), plain)
         for found in self._spelled.finditer(plain):
             said = re.findall(r"[a-z]+|\d", found[0])
-            yield Number(*found.span(), "".join(self._figures.get(word, word) for word in said))
+            digits = "".join(self._figures.get(word, word) for word in said)
+            if len(digits) >= FEWEST_SPELLED:
+                yield Number(*found.span(), digits)
 
     def _what(self, number: Number, plain: str) -> str:
         """Why a number is somebody's, or ""."""
@@ -119,12 +126,16 @@ class Numbers:
         for found in CODE.finditer(hidden):
             before = plain[max(0, found.start() - 60) : found.start()]
             ours = self._treasury.search(plain, max(0, found.start() - 40), found.end() + 40)
-            if not ours and self._owned.search(before) and sum(c.isdigit() for c in found[0]) >= 5:
+            digits = sum(c.isdigit() for c in found[0])
+            if not ours and self._owned.search(before) and digits >= 5 and not SUM.fullmatch(found[0]):
                 yield found.span()
 
     def _plates(self, reading: Reading) -> Iterator[Finding]:
         for found in self._plate.finditer(reading.text):
-            named = self._vehicle.search(reading.plain, max(0, found.start() - 40), found.start())
+            before = reading.plain[max(0, found.start() - 40) : found.start()]
+            if self._duty.search(before):
+                continue
+            named = self._vehicle.search(before)
             figures = sum(c.isdigit() for c in found[0])
             shown = found[0].isupper() and figures >= 3 and found["end"] not in self._no_plate
             if shown or (named and figures >= 3):

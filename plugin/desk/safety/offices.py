@@ -7,7 +7,9 @@ import re
 from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.reading import Sentence
 
-ADDRESSED = re.compile(r"\s*[,!]|\s+(?i:mohon|terima|matur|silakan|monggo|laporan|nyuwun|kami)\b")
+ADDRESSED = re.compile(
+    r"\s*[,!]|\s+dan\s+[^,.!?]{3,30},|\s+(?i:mohon|terima|matur|silakan|monggo|laporan|nyuwun|kami)\b"
+)
 GREETING = re.compile(r"[a-z]+")
 MOST_GREETING = 8
 

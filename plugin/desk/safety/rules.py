@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.desk.safety.patterns import Classes, compiled
@@ -25,8 +25,9 @@ class Rule:
     unless: tuple[re.Pattern[str], ...] = ()
     swap: str = ""
 
-    def find(self, reading: Reading) -> Iterator[Finding]:
-        for sentence in reading.sentences:
+    def find(self, reading: Reading, sentences: Sequence[Sentence]) -> Iterator[Finding]:
+        """Everything in these sentences of a text."""
+        for sentence in sentences:
             yield from self._in(sentence, reading)
 
     def _in(self, sentence: Sentence, reading: Reading) -> Iterator[Finding]:

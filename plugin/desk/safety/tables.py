@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plugin.desk.safety.checking import Safety
+from plugin.desk.safety.clauses import Clauses
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.homes import Homes
 from plugin.desk.safety.learned import Learned, Sound
 from plugin.desk.safety.names import Names
 from plugin.desk.safety.numbers import Numbers
 from plugin.desk.safety.patterns import Classes, compiled, literals
+from plugin.desk.safety.persons import Persons
 from plugin.desk.safety.reading import Reader
+from plugin.desk.safety.remarks import Remarks
 from plugin.desk.safety.rules import read_rule
 from plugin.desk.safety.spelling import Spelling
 
@@ -26,21 +29,23 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
     dictionary = {row["written"]: row["means"] for row in rows(folder / "spelling.csv")}
     members = grouped(folder / "classes.csv", "class", "phrase")
     classes = Classes(members, dictionary)
-    table = list(rows(folder / "rules.csv"))
-    cells = [row[name] for row in table for name in ("pattern", "unless")]
+    table, beside = (list(rows(folder / name)) for name in ("rules.csv", "beside.csv"))
+    cells = [row[name] for row in [*table, *beside] for name in ("pattern", "unless")]
     known = {w for cell in [*cells, *(p for row in members.values() for p in row)] for w in literals(cell)}
     words = grouped(folder / "words.csv", "list", "phrase")
     contacts = Contacts(grouped(folder / "contacts.csv", "list", "value"), words)
     return Safety(
         reader=Reader(Spelling(dictionary, known).meant, words["shortened"]),
-        rules=[read_rule(row, classes) for row in table],
-        contacts=contacts,
-        numbers=Numbers(words, contacts),
-        homes=Homes(words),
-        names=Names(
-            words,
-            (folder / "names.txt").read_text("utf-8").split(),
-            read_places(villages),
+        persons=Persons(
+            contacts,
+            Numbers(words, contacts),
+            Names(words, (folder / "names.txt").read_text("utf-8").split(), read_places(villages)),
+            Homes(words),
+        ),
+        remarks=Remarks(
+            [read_rule(row, classes) for row in table],
+            [read_rule(row, classes) for row in beside],
+            Clauses(words),
         ),
         learned=Learned(read_sounds(folder), {name: compiled(f"@{name}", classes) for name in members}),
         tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
