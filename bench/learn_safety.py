@@ -17,7 +17,7 @@ from plugin.desk.safety.tables import DATA, rows
 
 LEAST = 0.02
 """A weight nearer to nothing is left out."""
-STRICTNESS = {"insult": 3.0, "promise": 0.5}
+STRICTNESS = {"insult": 3.0, "promise": 1.0}
 """How closely the weights follow the examples (C of the regression)."""
 
 

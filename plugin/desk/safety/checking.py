@@ -73,8 +73,7 @@ class Safety:
         yield from find_leftovers(reading)
         said = self._remarks.find(reading, self._persons.sentences(reading, persons))
         yield from said
-        told = [f for f in [*persons, *said] if f.kind == "personal_data"]
-        yield from self._learned.find(reading, {finding.kind for finding in said}, told)
+        yield from self._learned.find(reading, {finding.kind for finding in said}, persons)
 
 
 def _stricter(finding: Finding) -> Finding:

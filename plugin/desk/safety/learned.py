@@ -14,6 +14,8 @@ from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding, Swap
 
 ENDING = re.compile(r"(?:nya|mu|lah|kah|ipun|kan|ne|i|e)$")
+BEGINNING = re.compile(r"^(?:meng|meny|mem|men|me|di|ber|ter|pe[mn]g?|ke|se|ny|ng|tak)(?=[a-z]{4})")
+SHORTEST_ROOT = 5
 SHORTEST_WITH_ENDING = 6
 FEWEST_WORDS = 3
 """A shorter sentence says too little to sound like anything."""
@@ -42,7 +44,7 @@ class Learned:
     def find(self, reading: Reading, already: Collection[str], told: Sequence[Finding]) -> Iterator[Finding]:
         """The sentence that sounds most like it, for each kind that the rules have not found already.
 
-        A sentence of which something else is told already needs no second remark on how it sounds.
+        A sentence that names a person needs no second remark on how it sounds.
         """
         sentences = [
             s
@@ -62,9 +64,10 @@ class Learned:
                 yield Finding(sound.kind, sound.why, sound.level, start, end, reading.text[start:end], swap)
 
     def features(self, sentence: Sentence) -> Iterator[str]:
-        """The words without their endings, each pair of neighbours, the classes, each pair of classes."""
+        """The words without their endings, their roots, each pair of neighbours, the classes, each pair of classes."""
         words = [stem(word.form) for word in sentence.words]
         yield from words
+        yield from (f"r:{root}" for root in map(root_of, words) if len(root) >= SHORTEST_ROOT)
         yield from (f"{a}_{b}" for a, b in zip(["^", *words], [*words, "$"], strict=True))
         there = [f"@{name}" for name, phrase in self._classes.items() if phrase.search(sentence.row)]
         yield from there
@@ -76,6 +79,11 @@ def stem(word: str) -> str:
     if word[0].isdigit():
         return "#"
     return ENDING.sub("", word) if len(word) >= SHORTEST_WITH_ENDING else word
+
+
+def root_of(word: str) -> str:
+    """A stem without its beginning, roughly: `dihapus` and `menghapus` are both `hapus`."""
+    return BEGINNING.sub("", word)
 
 
 def _weight(sound: Sound, features: Collection[str]) -> float:
