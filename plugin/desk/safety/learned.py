@@ -64,7 +64,7 @@ class Learned:
                 yield Finding(sound.kind, sound.why, sound.level, start, end, reading.text[start:end], swap)
 
     def features(self, sentence: Sentence) -> Iterator[str]:
-        """The words without their endings, their roots, each pair of neighbours, the classes, each pair of classes."""
+        """The words without their endings, their roots, pairs of neighbours, the classes, pairs of classes."""
         words = [stem(word.form) for word in sentence.words]
         yield from words
         yield from (f"r:{root}" for root in map(root_of, words) if len(root) >= SHORTEST_ROOT)

@@ -10,7 +10,7 @@ from plugin.registry.matching.vocabulary import Sense
 from plugin.registry.matching.weighing import NOT_OFFICES, weighed
 
 ENOUGH = 0.5
-COPY = ("digit_for_letter", "doubled_letter")
+COPY = ("digit_for_letter", "letters_for_letter", "doubled_letter")
 BELOW = ("part", "village", "bumd")
 UNITS = (" upt ", " uptd ", " unit pelaksana teknis ")
 
@@ -155,7 +155,12 @@ def _foreign(p: Profile) -> Draft | None:
     """Offices of other regions and levels."""
     if not p.elsewhere:
         return None
-    officelike = p.in_name or p.in_handle or p.in_bio or any(t.startswith(SEAT) for t in p.name.of("foreign"))
+    officelike = (
+        p.in_name
+        or p.in_handle
+        or p.in_bio
+        or any(t.startswith(SEAT) for t in p.name.of("foreign", "homonym"))
+    )
     if officelike and not p.person and not p.name.of(*NOT_OFFICES):
         return Draft(p, OTHER_GOVERNMENT, 0.7, reasons=[f"elsewhere:{p.elsewhere}"])
     return Draft(p, OTHER, 0.1, reasons=[f"elsewhere:{p.elsewhere}"])
@@ -193,7 +198,7 @@ def _office_said(p: Profile) -> bool:
 
 def _personal(p: Profile) -> Draft | None:
     """An official's own account: a person who names an employer or a post."""
-    if p.phrase("person", "former") or p.phrase("person", "complaint") or _not_about_a_person(p):
+    if p.former or p.phrase("person", "complaint") or _not_about_a_person(p):
         return None
     claim, part = _employer(p)
     unit = claim.unit if claim and not claim.general else part

@@ -105,6 +105,12 @@ class Profile:
         """The first phrase of a list that stands in the description."""
         return first_in(self.bio_words, listed(*path))
 
+    @property
+    def former(self) -> str:
+        """The phrase in the name or the description that says they hold no post, or no longer."""
+        name = f" {' '.join(words_of(self.follower.name))} "
+        return self.phrase("person", "former") or first_in(name, listed("person", "former"))
+
     @cached_property
     def elsewhere(self) -> str:
         """The word that places the account in another region or at another level; blank if none does."""

@@ -9,6 +9,7 @@ from datetime import date
 from rapidfuzz.distance import OSA
 
 from plugin.registry.matching.judge import Draft
+from plugin.registry.matching.sightings import PAIRS
 from plugin.registry.matching.values import IMPOSTOR, OFFICIAL
 
 ALIKE = 1  # letters apart, once digits are read as the letters they look like
@@ -101,4 +102,6 @@ def alike(one: str, other: str) -> bool:
 
 def _skeleton(handle: str) -> str:
     plain = handle.lower().replace("_", "").translate(FOLD)
+    for pair, letter in PAIRS:
+        plain = plain.replace(pair, letter)
     return re.sub(r"(.)\1+", r"\1", plain)

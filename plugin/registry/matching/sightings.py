@@ -14,6 +14,7 @@ from plugin.registry.matching.vocabulary import Sense, Vocabulary
 FULL = 14  # from this length on a handle may have been cut off to fit
 WINDOW = 9
 LOOKS_LIKE = tuple(str.maketrans("01345", letters) for letters in ("oleas", "oieas"))
+PAIRS = (("vv", "w"), ("rn", "m"), ("cl", "d"), ("ii", "u"))
 HARMLESS = frozenset({"own", "place", "neutral", "province", "digits"})
 
 
@@ -60,7 +61,9 @@ class Reader:
         if plain.clear:
             folded = self._folded(text)
             return folded if folded is not None and _more_own(folded, plain) else plain
-        return self._folded(text) or self._doubled(text) or self._misspelt(plain) or plain
+        return (
+            self._folded(text) or self._paired(text) or self._doubled(text) or self._misspelt(plain) or plain
+        )
 
     def text(self, text: str) -> Sighting:
         """What a name, a description or a location says, word by word."""
@@ -130,6 +133,15 @@ class Reader:
                 found = self._handle(folded, False)
                 if found.clear and _runs_across(found, text):
                     return Sighting(found.pieces, "digit_for_letter")
+        return None
+
+    def _paired(self, text: str) -> Sighting | None:
+        """The reading with two letters as the one they look like side by side: `vv`, `rn`."""
+        for pair, letter in PAIRS:
+            for n in (n for n in range(len(text)) if text.startswith(pair, n)):
+                found = self._handle(text[:n] + letter + text[n + 2 :], False)
+                if found.clear:
+                    return Sighting(found.pieces, "letters_for_letter")
         return None
 
     def _doubled(self, text: str) -> Sighting | None:

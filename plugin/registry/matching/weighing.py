@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from plugin.registry.matching.profile import Claim, Profile
-from plugin.registry.matching.tables import task_words
+from plugin.registry.matching.tables import glued, task_words
 
+VOWELS = re.compile("[aeiou]")
+FEWEST_CONSONANTS = 4
 NOT_OFFICES = ("media", "fan", "business")
 OF_PERSONS = ("given", "title", "honorific", "post")
 
@@ -17,7 +20,7 @@ def weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
     if p.in_name is not None:
         yield from _name_weighed(p, p.in_name)
     else:
-        yield from _other_name_weighed(p)
+        yield from _other_name_weighed(p, claim)
     if p.in_handle is not None and p.in_handle.unit == claim.unit:
         yield (0.35 if p.handle.clear else 0.15), f"handle:{p.in_handle.words}"
     elif p.in_handle is not None and not p.in_handle.general and p.handle.clear:
@@ -42,8 +45,9 @@ def _name_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
         yield -0.2, "handle_says_nothing"
 
 
-def _other_name_weighed(p: Profile) -> Iterator[tuple[float, str]]:
-    rest = [(text, sense) for text, sense in p.name.rest if text not in task_words()]
+def _other_name_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
+    full = glued(p.vocabulary.units[claim.unit].name)
+    rest = [(t, s) for t, s in p.name.rest if t not in task_words() and not _short_for(t, full)]
     if not rest:
         yield 0.1, "name_neutral"
     elif any(sense.cls in OF_PERSONS for _, sense in rest):
@@ -90,3 +94,9 @@ def _against(p: Profile) -> Iterator[tuple[float, str]]:
         yield -0.3, f"post:{p.bio.of('post')[0]}"
     if [s for _, s in p.handle.rest if s.cls in OF_PERSONS] and not p.name.clear:
         yield -0.3, "handle_of_a_person"
+
+
+def _short_for(word: str, full: str) -> bool:
+    """Whether a word is what is left of the end of a name without its vowels: `BLPLNG` of Kecamatan Balapulang."""
+    bare = VOWELS.sub("", full)
+    return len(word) >= FEWEST_CONSONANTS and word == VOWELS.sub("", word) and bare.endswith(word)
