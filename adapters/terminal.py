@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -26,9 +25,9 @@ class Works(Protocol):
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> object: ...
     def slack_manifest(self, url: str | None) -> str: ...
     def match_accounts(
-        self, lines: Iterable[str], as_of: date | None, region: str | None
+        self, lines: Iterable[str], as_of: str | None, region: str | None
     ) -> tuple[Iterator[str], Sequence[object]]: ...
-    def deadline(self, received: str, days: int, agency: str | None) -> str: ...
+    def deadline(self, received: str, days: str, agency: str | None) -> str: ...
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
     def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]: ...
     def lessons(self, agency: str | None) -> Sequence[object]: ...
@@ -147,8 +146,8 @@ def _accounts(talk: _Talk, works: Works) -> click.Command:
 
 
 def _match(talk: _Talk, works: Works) -> click.Command:
-    def run(file: IO[str], as_of: datetime | None, region: str | None) -> None:
-        found, broken = works.match_accounts(file, as_of.date() if as_of else None, region)
+    def run(file: IO[str], as_of: str | None, region: str | None) -> None:
+        found, broken = works.match_accounts(file, as_of, region)
         for line in found:
             click.echo(line)
         if broken:
@@ -160,7 +159,7 @@ def _match(talk: _Talk, works: Works) -> click.Command:
         callback=run,
         params=[
             click.Argument(["file"], type=click.File("r", encoding="utf-8", errors="replace")),
-            click.Option(["--as-of"], type=click.DateTime(["%Y-%m-%d"]), help=talk.help("as_of")),
+            click.Option(["--as-of"], help=talk.help("as_of")),
             click.Option(["--region"], help=talk.help("region")),
         ],
     )
@@ -229,7 +228,7 @@ def _lexicon(talk: _Talk, works: Works) -> click.Command:
 
 
 def _deadline(talk: _Talk, works: Works) -> click.Command:
-    def run(received: str, days: int, agency: str | None) -> None:
+    def run(received: str, days: str, agency: str | None) -> None:
         click.echo(works.deadline(received, days, agency))
 
     return click.Command(
@@ -238,7 +237,7 @@ def _deadline(talk: _Talk, works: Works) -> click.Command:
         callback=run,
         params=[
             click.Argument(["received"]),
-            click.Option(["--days"], type=int, required=True, help=talk.help("days")),
+            click.Option(["--days"], required=True, help=talk.help("days")),
             click.Option(["--agency"], help=talk.help("agency")),
         ],
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from plugin.chat import moments
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk import learning
@@ -32,7 +32,7 @@ from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import load
 from plugin.rhythm import cursors
 from plugin.rhythm.deadlines import explain
-from plugin.rhythm.workdays import read_day
+from plugin.rhythm.workdays import read_day, read_days
 from plugin.settings import Settings, read_settings
 from plugin.store.store import Store
 from plugin.wording import Wording
@@ -94,13 +94,13 @@ class Works:
         return asyncio.run(self._connect(read_settings(), agency, channel, ask))
 
     def match_accounts(
-        self, lines: Iterable[str], as_of: date | None, region: str | None
+        self, lines: Iterable[str], as_of: str | None, region: str | None
     ) -> tuple[Iterator[str], Sequence[Broken]]:
         """(a judgement of each follower, the lines that could not be read)."""
         settings = read_settings()
+        day = moments.read_day(as_of or "hari ini", settings.zone, system_clock())
         registry = _with_store(settings, lambda store: store.survey(load, settings.zone))
         broken: list[Broken] = []
-        day = as_of or system_clock().astimezone(settings.zone).date()
         return iter(list(match_lines(lines, registry, day, region=region, broken=broken))), broken
 
     def triage(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
@@ -114,12 +114,12 @@ class Works:
         voice = Voice(self._wording)
         return iter(list(check_lines(lines, read_safety(), voice.why, broken.append))), broken
 
-    def deadline(self, received: str, days: int, agency: str | None) -> str:
+    def deadline(self, received: str, days: str, agency: str | None) -> str:
         """The last day of so many working days after that day (at an agency), and how it is counted."""
         settings = read_settings()
         zone = settings.zone
         codes = _with_store(settings, lambda store: store.survey(_codes, agency, zone)) if agency else ()
-        found = explain(read_day(received), days, tables_of(settings).calendars.of(codes))
+        found = explain(read_day(received), read_days(days), tables_of(settings).calendars.of(codes))
         wording = Wording(self._templates, FILTERS(zone, system_clock))
         return unescape(wording.text("deadlines/explained.txt", deadline=found))
 

@@ -150,6 +150,13 @@ def read_day(text: str) -> date:
     return day
 
 
+def read_days(text: str) -> int:
+    """A number of working days as people type it to a program; CannotCount for what is none."""
+    if not re.fullmatch(r"\s*-?[0-9]{1,9}\s*", text):
+        raise CannotCount("days", text, 1, MOST_DAYS)
+    return int(text)
+
+
 def _check(day: date) -> None:
     if type(day) is not date:  # a datetime is a date to Python, and would miss every holiday
         raise TypeError("a day, not a moment")

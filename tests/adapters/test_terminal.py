@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -55,7 +55,7 @@ class Desk:
         return json.dumps({"url": url})
 
     def match_accounts(
-        self, lines: Iterable[str], as_of: date | None, region: str | None
+        self, lines: Iterable[str], as_of: str | None, region: str | None
     ) -> tuple[Iterator[str], Sequence[object]]:
         self.asked.append(([line.strip() for line in lines], as_of, region))
         return iter(['{"username": "dpuprkebumen"}']), self.rows
@@ -66,7 +66,7 @@ class Desk:
     def check_replies(self, lines: Iterable[str]) -> tuple[Iterator[str], Sequence[object]]:
         return iter([f"{len(list(lines))} lines"]), [Broken(2, "broken_json")]
 
-    def deadline(self, received: str, days: int, agency: str | None) -> str:
+    def deadline(self, received: str, days: str, agency: str | None) -> str:
         return f"{days} days after {received} at {agency}"
 
     def lessons(self, agency: str | None) -> Sequence[object]:
@@ -188,7 +188,7 @@ def test_followers_are_judged_line_by_line(desk: Desk) -> None:
     done = run(desk, "match-accounts", "-", "--as-of", "2015-08-18", typed='{"username": "a"}\n')
 
     assert json.loads(done.stdout) == {"username": "dpuprkebumen"}
-    assert desk.asked == [(['{"username": "a"}'], date(2015, 8, 18), None)]
+    assert desk.asked == [(['{"username": "a"}'], "2015-08-18", None)]
 
 
 def test_a_sound_record_names_its_last_entry(desk: Desk) -> None:

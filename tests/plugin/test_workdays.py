@@ -13,7 +13,7 @@ from plugin.rhythm.hours import Hours
 from plugin.rhythm.local_days import LocalDay
 from plugin.rhythm.national import decreed, national_days
 from plugin.rhythm.validity import Validity
-from plugin.rhythm.workdays import MOST_DAYS, Calendar, CannotCount, read_day
+from plugin.rhythm.workdays import MOST_DAYS, Calendar, CannotCount, read_day, read_days
 from plugin.wording import Wording
 
 WIB, WITA, WIT = (ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"))
@@ -196,3 +196,11 @@ def test_counting_is_fast_enough_for_every_report(calendar: Calendar) -> None:
     best = min(repeat(lambda: calendar.add(day, 60), number=200, repeat=5)) / 200
 
     assert best < 50e-6
+
+
+def test_a_number_of_days_is_a_number() -> None:
+    assert read_days(" 14 ") == 14
+    for text in ("tiga", "3,5", "", "1e3", "\x1b[31m"):
+        with pytest.raises(CannotCount) as refused:
+            read_days(text)
+        assert refused.value.code == "days"

@@ -56,6 +56,16 @@ FIVE = """
 2024-02-28   2  2024-03-01
 2025-08-15   1  2025-08-19  the joint leave of 18 August, decreed two weeks before
 2025-03-27   1  2025-04-08  Nyepi and Idulfitri: twelve days without one that works
+2024-02-07   1  2024-02-12  Isra Mikraj and joint leave before Imlek
+2024-02-13   1  2024-02-15  the day of the elections
+2024-04-05   1  2024-04-16  Idulfitri with four days of joint leave and two weekends
+2024-05-22   2  2024-05-28  Waisak and its joint leave
+2024-06-14   1  2024-06-19  Iduladha and its joint leave
+2024-11-26   1  2024-11-28  the day of the regional elections
+2024-12-24   5  2025-01-03  Christmas, its joint leave, the new year
+2025-01-24   1  2025-01-30  Isra Mikraj, joint leave, Imlek
+2025-05-28   1  2025-06-02  Ascension, its joint leave, Pancasila on Sunday
+2025-06-05   1  2025-06-10  Iduladha on Friday, joint leave on Monday
 2015-08-14   1  2015-08-18  the regent's circular: the 17th is Monday
 2015-08-18   3  2015-08-21
 2015-08-18  60  2015-11-12  Iduladha in September, Islamic new year in October

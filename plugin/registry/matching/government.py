@@ -87,7 +87,11 @@ def registry_for(registry: Registry, followers: Iterable[Follower], region: str 
         if not registry.roots:
             raise OperatorError("empty_registry")
         return registry
-    if any(government_of(registry, code)) or code not in kecamatan():
+    if any(government_of(registry, code)):
+        return registry
+    if code not in kecamatan():
+        if region:
+            raise OperatorError("no_region", given=region[:40])
         return registry
     return usual_government(code)
 

@@ -65,6 +65,11 @@ def test_the_given_registry_is_used_where_it_is_of_that_region() -> None:
     assert registry_for(tegal, [], "33.05").root.code == "33.05"
 
 
+def test_a_region_that_there_is_not_is_told() -> None:
+    with pytest.raises(OperatorError, match="no_region"):
+        registry_for(NOBODY, [], "99.99")
+
+
 def test_without_a_registry_and_a_region_the_operator_is_told() -> None:
     with pytest.raises(OperatorError):
         match_text(['{"username": "siapa"}'], NOBODY, IN_2015)
