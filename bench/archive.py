@@ -19,18 +19,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from bench.complaints import complaint
 from bench.registry_data import write_agencies
+from plugin.desk.clocks import AT_RECEIPT
 from plugin.desk.counts import recount
 from plugin.desk.scoring import span_of
 from plugin.registry.importing import Parsed, apply, read
+from plugin.registry.paths import codes_at
+from plugin.rhythm.limits import read_tables
 from plugin.store.migrate import migrate
 from plugin.store.search import folded
 from plugin.store.store import sync_engine
 
-VERSION = 2
+VERSION = 3
 """Of what stands below; another one means another file."""
 
 REPORTS = 1_000_000
@@ -45,6 +48,9 @@ ROOMS = {PROVINCE: "99", KABUPATEN: "99.05", OFFICE: "99.DPUPR", VILLAGE: "99.07
 TELEGRAM_ROOM = -1001000000001
 SEKDA, TELEGRAM_SEKDA = "USEKDA", 501
 FIRST_ACCOUNT_KEY = 7_000_000
+
+HEARD = 4
+"""Rungs of the ladder, all of them climbed."""
 
 Row = tuple[object, ...]
 
@@ -112,6 +118,7 @@ def _build(path: Path) -> None:
     accounts = _accounts(db)
     _rooms(db)
     _reports(db, accounts)
+    _proposals(db)
     _days(db)
     _scores(db)
     db.execute("COMMIT")
@@ -119,6 +126,7 @@ def _build(path: Path) -> None:
     engine = sync_engine(sa.make_url(f"sqlite:///{path}"))
     with Session(engine) as session, session.begin():
         recount(session)
+        _clocks(session)
     engine.dispose()  # the last connection leaves everything in the one file
 
 
@@ -196,15 +204,47 @@ def _reports(db: sqlite3.Connection, accounts: list[Known]) -> None:
     marks = ", ".join("?" * 21)
     db.executemany(f"INSERT INTO report ({columns}) VALUES ({marks})", _rows(accounts))
     db.execute("INSERT INTO report_fts(report_fts) VALUES ('rebuild')")
-    # Whatever waits has long been judged; only what comes in from here on is new to triage.
+    for _, sql in triggers:
+        db.execute(sql)
+
+
+def _proposals(db: sqlite3.Connection) -> None:
+    """Whatever waits has long been judged, and one report in three seems to be another agency's."""
     db.execute(
         "INSERT INTO case_proposal (report_id, is_report, category, agencies, why, urgent, numbers, kecamatan, desa,"
         " place_code, candidates, judged_at, told_at, confirmed_outside, brought_back, decided)"
-        " SELECT id, 1, 'lainnya', '[]', '[]', 0, '[]', '', '', '', 0, received_at, received_at, '', 0, ''"
-        " FROM report WHERE answered_at IS NULL"
+        " SELECT report.id, 1, 'jalan_jembatan',"
+        "  CASE WHEN report.id % 3 THEN json_array(agency.code, ?) ELSE json_array(?, agency.code) END,"
+        "  json_array('jalan', 'rusak parah'), 0, '[]', '', '', '', 0, received_at, received_at, '', 0, ''"
+        " FROM report JOIN agency ON agency.id = report.agency_id WHERE answered_at IS NULL",
+        (ROOMS[OFFICE], ROOMS[OFFICE]),
     )
-    for _, sql in triggers:
-        db.execute(sql)
+
+
+def _clocks(session: Session) -> None:
+    """The clocks of what waits, counted; of those that are late every level has heard."""
+    limits, now = read_tables(ZONE), datetime.now(UTC)
+    codes: dict[int, tuple[str, ...]] = {}
+    rows = []
+    report, clock = (SQLModel.metadata.tables[name] for name in ("report", "report_clock"))
+    waiting = sa.select(report.c.id, report.c.agency_id, report.c.received_at).where(
+        report.c.answered_at.is_(None)
+    )
+    for number, agency, received in session.connection().execute(waiting).all():
+        if agency not in codes:
+            codes[agency] = codes_at(session, agency)
+        for name in AT_RECEIPT:
+            limit = limits.limit(name, received, codes[agency])
+            if limit is not None:
+                told = limit.warn_at <= now
+                rows.append(
+                    {
+                        "report_id": number, "clock": name, "agency_id": agency, "started_at": received,
+                        "due_at": limit.due_at, "warn_at": limit.warn_at, "pausable": limit.pauses, "pauses": [],
+                        "step": HEARD if told else 0, "next_at": None if told else limit.warn_at,
+                    }
+                )  # fmt: skip
+    session.connection().execute(sa.insert(clock), rows)
 
 
 def _rows(accounts: list[Known]) -> Iterator[Row]:
