@@ -6,7 +6,6 @@ link or format. The fallback text, which notifications show, is escaped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +22,8 @@ LONGEST_AMENDED = 9000
 """An amended message cannot become two, so it may be longer."""
 HEAVIEST = 12_000
 """Signs of JSON in one message's blocks: Slack refuses somewhere above 13,000 (msg_blocks_too_long)."""
+BLOCK, RUN, ELEMENT, STYLE, LINK, BUTTON = 40, 50, 30, 25, 11, 130
+"""What each weighs without its words, and never less: a message is not cut in two before it must be."""
 MOST_BLOCKS = 50
 MOST_BUTTONS = 25
 LONGEST_LABEL = 75
@@ -73,7 +74,7 @@ class _Sheet:
         """(what of `text` still fits, the rest). Cuts at a line's end or a space where it can."""
         if not self._rich() and len(self.blocks) >= MOST_BLOCKS:
             return "", text
-        spare = HEAVIEST - self.weight - 150
+        spare = HEAVIEST - self.weight - 300
         if 2 * len(text) <= min(self.longest - self.units, spare):
             return text, ""  # no sign counts or weighs more than two
         room = min(self.longest - self.units, spare if _weight(text) <= spare else spare // 2)
@@ -94,11 +95,12 @@ class _Sheet:
             last = self.blocks[-1]["elements"][-1]
             (last["elements"][-1] if kind == LIST else last)["elements"].append(element)
         self.units += units(element["text"])
-        self.weight += 110 + _weight(element["text"]) + len(element.get("url", ""))
+        self.weight += ELEMENT + _weight(element["text"]) + STYLE * len(element.get("style", ()))
+        self.weight += LINK + _weight(element["url"]) if "url" in element else 0
 
     def add(self, block: Json) -> bool:
-        """Add a block of its own, if it fits."""
-        weight = len(json.dumps(block, ensure_ascii=False))
+        """Add a block of buttons, if it fits."""
+        weight = BLOCK + sum(map(_button_weight, block["elements"]))
         if self.blocks and (len(self.blocks) >= MOST_BLOCKS or self.weight + weight > HEAVIEST):
             return False
         self.blocks.append(block)
@@ -116,14 +118,16 @@ class _Sheet:
 
     def _open(self, kind: str) -> Json:
         """A new element of the kind, in the last block or a new one; lists grow by an item."""
-        self.weight += 80
+        self.weight += RUN
         if not self._rich():
+            self.weight += BLOCK
             self.blocks.append({"type": "rich_text", "elements": []})
         elements: list[Json] = self.blocks[-1]["elements"]
         if kind != LIST:
             elements.append({"type": kind, "elements": []})
             return elements[-1]
         if not elements or elements[-1]["type"] != LIST:
+            self.weight += RUN + BLOCK
             elements.append({"type": LIST, "style": "bullet", "elements": []})
         elements[-1]["elements"].append({"type": SECTION, "elements": []})
         item: Json = elements[-1]["elements"][-1]
@@ -161,6 +165,11 @@ class _Composer:
 def _weight(text: str) -> int:
     """How much JSON `text` makes: what must be escaped there weighs double."""
     return len(text) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+
+
+def _button_weight(button: Json) -> int:
+    words = (button["text"]["text"], button["action_id"], button.get("value") or button.get("url") or "")
+    return BUTTON + sum(map(_weight, words))
 
 
 def _cut(text: str, room: int) -> tuple[str, str]:

@@ -99,6 +99,20 @@ def test_no_message_is_heavier_than_slack_takes(text: str) -> None:
         check_message({"text": sheet.text, "blocks": list(sheet.blocks)})
 
 
+def test_a_list_that_slack_would_take_is_one_message() -> None:
+    names = [f"{what}{n}" for n in range(6) for what in ("jawab", "usul", "serah", "buka")]
+    entry = "<b>{0}</b> · <b>penting</b> · 2 pelapor · 3 jam · <i>Dinas</i>\n<b>Terlambat</b>: jawaban\n<blockquote>" + 110 * "x" + "</blockquote>"
+    entry += "Usul: <b>DPUPR</b> (jalan), dari kata “jalan”.<actions>{1}</actions>"
+    text = "".join(
+        entry.format(n, "".join(f'<button name="{x}">Tekan {x}</button>' for x in names[4 * n : 4 * n + 4]))
+        for n in range(6)
+    )
+    sheets = pages(Outgoing(text, tuple(Action(x, x, f"c:laporan {x}") for x in names)))
+
+    assert len(sheets) == 1
+    check_message({"text": sheets[0].text, "blocks": list(sheets[0].blocks)})
+
+
 def test_no_message_has_more_blocks_than_slack_takes() -> None:
     text = "".join(f'x{n}<actions><button name="a{n}">Buka</button></actions>' for n in range(120))
     sheets = pages(Outgoing(text, tuple(Action(f"a{n}", "Buka", f"t:{n}") for n in range(120))))
