@@ -16,7 +16,7 @@ from plugin.desk.cards import ReportCard, report_card
 from plugin.desk.cases import find_case
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Waiting, apart, span_of
-from plugin.store.tables import CaseProposal
+from plugin.desk.suggestion import Proposed
 from plugin.wording import Decide, Press, Say, View
 
 PER_PAGE = 10
@@ -107,7 +107,7 @@ async def _kind(context: Context, number: int) -> str:
     return said[number].category.replace("_", " ") if number in said else ""
 
 
-def _line(context: Context, row: Waiting, said: CaseProposal | None) -> Line:
+def _line(context: Context, row: Waiting, said: Proposed | None) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     kind = said.category if said and not said.is_report else "terima_kasih"
     return Line(row.number, agency, excerpt(row.text, EXCERPT), kind, row.written_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,15 +16,15 @@ from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk import proposals
 from plugin.desk.cards import proposed
-from plugin.desk.clocks import Told, told
+from plugin.desk.clocks import Codes, Told, first_due
 from plugin.desk.filters import read_wanted
 from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Span, Waiting, Wanted, count_apart, found, listed, span_of
+from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
 from plugin.desk.searching import lookable
-from plugin.desk.suggestion import Suggestion, suggest
+from plugin.desk.suggestion import Proposed, Suggestion, suggest
+from plugin.limits import Limits
 from plugin.registry.snapshot import Node
-from plugin.store.tables import CaseProposal
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
@@ -80,51 +80,58 @@ class Listed(View):
         return named
 
 
+@dataclass(frozen=True)
+class Page:
+    """What the tables say of a page, all of it as of one moment. `who`: the names of those who are at work."""
+
+    total: int
+    apart: int
+    rows: Sequence[Waiting]
+    who: Mapping[int, str]
+    clocks: Mapping[int, Told]
+    said: Mapping[int, Proposed]
+
+
 @command("laporan-baru", may=Right.LOOK, at_once=True)
 async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Listed:
     typed, page = split_page(instansi_atau_kata)
     left, wanted = read_wanted(typed, context.now, context.services.zone)
     node, words = _meant(context, left)
-    total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
-    if not total and words and words != left:  # the first word was no agency after all
+    found = await _page(context, node, replace(wanted, words=words), max(page, 1))
+    if not found.total and words and words != left:  # the first word was no agency after all
         assert context.node is not None
         node, words = context.node, left
-        total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
-    numbers = [row.number for row in rows]
-    store = context.services.store
-    clocks = await store.read(told, context.services.limits, numbers, context.now)
-    said = await store.read(proposals.of, numbers)
-    apart = await store.read(count_apart, span_of(context.registry, node))
-    lines = tuple(_line(context, row, who, clocks[row.number], said.get(row.number)) for row in rows)
-    pages = pages_of(total, PER_PAGE)
-    return Listed(node.label, words, wanted, total, apart, lines, max(page, 1), pages, context.now, typed)
+        found = await _page(context, node, replace(wanted, words=words), max(page, 1))
+    lines = tuple(_line(context, row, found) for row in found.rows)
+    pages = pages_of(found.total, PER_PAGE)
+    return Listed(
+        node.label, words, wanted, found.total, found.apart, lines, max(page, 1), pages, context.now, typed
+    )
 
 
-async def _page(
-    context: Context, node: Node, wanted: Wanted, page: int
-) -> tuple[int, list[Waiting], dict[int, str]]:
+async def _page(context: Context, node: Node, wanted: Wanted, page: int) -> Page:
     store, span, offset = context.services.store, span_of(context.registry, node), (page - 1) * PER_PAGE
+    look = store.read if wanted == Wanted() else store.survey
+    return await look(
+        _look, context.services.limits, context.registry.codes, span, wanted, context.now, offset
+    )
+
+
+def _look(
+    session: Session, limits: Limits, codes: Codes, span: Span, wanted: Wanted, now: datetime, offset: int
+) -> Page:
     if wanted == Wanted():
-        return await store.read(_listed, span, context.now, offset)
-    return await store.survey(_found, span, wanted, context.now, offset)
-
-
-def _listed(
-    session: Session, span: Span, now: datetime, offset: int
-) -> tuple[int, list[Waiting], dict[int, str]]:
-    total, rows = listed(session, span, limit=PER_PAGE, offset=offset)
-    return total, rows, _holders(session, rows, now)
-
-
-def _found(
-    session: Session, span: Span, wanted: Wanted, now: datetime, offset: int
-) -> tuple[int, list[Waiting], dict[int, str]]:
-    total, rows = found(session, span, wanted, limit=PER_PAGE, offset=offset)
-    return total, rows, _holders(session, rows, now)
-
-
-def _holders(session: Session, rows: list[Waiting], now: datetime) -> dict[int, str]:
-    return names(session, {who for row in rows if (who := row.holder(now)) is not None})
+        (total, _, apart), rows = listed(session, span, limit=PER_PAGE, offset=offset)
+    else:
+        total, rows = found(session, span, wanted, limit=PER_PAGE, offset=offset)
+        apart = counts(session, span).apart
+    numbers = [row.number for row in rows]
+    return Page(
+        total, apart, rows,
+        names(session, {who for row in rows if (who := row.holder(now)) is not None}),
+        first_due(session, limits, numbers, now, codes),
+        proposals.of(session, numbers),
+    )  # fmt: skip
 
 
 def _meant(context: Context, typed: str) -> tuple[Node, str]:
@@ -136,13 +143,7 @@ def _meant(context: Context, typed: str) -> tuple[Node, str]:
     return node, lookable(words)
 
 
-def _line(
-    context: Context,
-    row: Waiting,
-    who: Mapping[int, str],
-    clocks: tuple[Told, ...],
-    proposal: CaseProposal | None,
-) -> Line:
+def _line(context: Context, row: Waiting, of: Page) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     return Line(
         row.number,
@@ -152,9 +153,9 @@ def _line(
         row.photos,
         row.state,
         row.written_at,
-        next(iter(clocks), None),
+        of.clocks.get(row.number),
         row.priority,
-        who.get(row.holder(context.now) or 0, ""),
+        of.who.get(row.holder(context.now) or 0, ""),
         row.reporters,
-        suggest(context.registry, row.agency_id, proposal),
+        suggest(context.registry, row.agency_id, of.said.get(row.number)),
     )

@@ -6,9 +6,10 @@ changes a state only notes here what began or ended; what has no due moment yet 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -45,8 +46,34 @@ ENDS: Mapping[str, frozenset[Clock]] = {
 }
 """What ends with a state while the report is open; with any other one the citizen's silence does."""
 
+TOLD = ("id", "report_id", "clock", "agency_id", "kind", "started_at", "paused_at", "pauses", "ended_at")
+"""What must be known of a clock to tell it."""
+
+Codes = Callable[[int], tuple[str, ...]]
+"""The codes at an agency: its own first, then those above it."""
+
 MANY = 500
 """Clocks that are counted in one transaction."""
+
+_EVERY = (
+    sa.select(*(TABLE.c[name] for name in TOLD))
+    .where(TABLE.c.report_id.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(TABLE.c.id)
+)
+_RUN = _EVERY.where(sa.text(RUNNING))
+
+
+def _next() -> Any:
+    """Of each report the clock that is due first, and those that are still to be counted."""
+    c = TABLE.c
+    order = (c.due_at.is_(None), c.paused_at.is_not(None), c.due_at)
+    place = sa.func.row_number().over(partition_by=c.report_id, order_by=order)
+    ranked = _RUN.order_by(None).add_columns(c.due_at, place.label("place")).subquery()
+    known = (ranked.c[name] for name in TOLD)
+    return sa.select(*known).where((ranked.c.place == sa.literal_column("1")) | ranked.c.due_at.is_(None))
+
+
+_NEXT = _next()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +177,10 @@ def count(session: Session, limits: Limits, most: int = MANY) -> int:
     # Reports are locked before their clocks, here as everywhere: nobody waits in a circle.
     query = select(Report).where(col(Report.id).in_(set(numbers.scalars()))).order_by(col(Report.id))
     reports = {r.id: r for r in session.exec(query.with_for_update(skip_locked=True))}
-    codes: dict[int, tuple[str, ...]] = {}
+    codes = _codes(session)
     rows = [row for row in _running(session, list(reports)) if row.due_at is None and row.paused_at is None]
     for row in rows:
-        limit = _limit(session, limits, row, codes)
+        limit = _limit(limits, row, codes)
         if limit is None:
             session.delete(row)
             continue
@@ -204,13 +231,34 @@ def silence_from(session: Session, number: int, moment: datetime) -> None:
 
 
 def told(
-    session: Session, limits: Limits, numbers: Collection[int], now: datetime, *, past: bool = False
+    session: Session,
+    limits: Limits,
+    numbers: Collection[int],
+    now: datetime,
+    *,
+    past: bool = False,
 ) -> dict[int, tuple[Told, ...]]:
     """The clocks of these reports, the one due first on top; with those that have ended, if `past`."""
-    codes: dict[int, tuple[str, ...]] = {}
+    return _told(session, limits, numbers, now, _EVERY if past else _RUN, _codes(session))
+
+
+def first_due(
+    session: Session, limits: Limits, numbers: Collection[int], now: datetime, codes: Codes
+) -> dict[int, Told]:
+    """The clock that is due first of each of these reports, if one runs: what a list says of it.
+
+    `codes`: the codes at an agency, which whoever makes a list has at hand.
+    """
+    every = _told(session, limits, numbers, now, _NEXT, codes)
+    return {number: some[0] for number, some in every.items() if some}
+
+
+def _told(
+    session: Session, limits: Limits, numbers: Collection[int], now: datetime, query: Any, codes: Codes
+) -> dict[int, tuple[Told, ...]]:
     found: dict[int, list[Told]] = {number: [] for number in numbers}
-    for row in _all(session, numbers) if past else _running(session, numbers):
-        limit = _limit(session, limits, row, codes, now)
+    for row in session.connection().execute(query, {"numbers": list(numbers)}):
+        limit = _limit(limits, row, codes, now)
         if limit is not None:
             paused = row.paused_at is not None and row.ended_at is None
             in_time = row.ended_at <= limit.due_at if row.ended_at else now < limit.due_at
@@ -223,30 +271,23 @@ def _order(clock: Told) -> tuple[bool, datetime]:
     return clock.paused, clock.started_at if clock.ended_at else clock.limit.due_at
 
 
+def _codes(session: Session) -> Codes:
+    return cache(partial(codes_at, session))
+
+
 def _limit(
-    session: Session,
-    limits: Limits,
-    row: ReportClock,
-    codes: dict[int, tuple[str, ...]],
-    now: datetime | None = None,
+    limits: Limits, row: ReportClock | sa.Row[Any], codes: Codes, now: datetime | None = None
 ) -> Limit | None:
-    if row.agency_id not in codes:
-        codes[row.agency_id] = codes_at(session, row.agency_id)
     spans = [
         Span(datetime.fromisoformat(began), datetime.fromisoformat(ended)) for began, ended in row.pauses
     ]
     if row.paused_at is not None and now is not None:
         spans.append(Span(row.paused_at, max(row.paused_at, row.ended_at or now)))
-    return limits.limit(cast(Clock, row.clock), row.started_at, codes[row.agency_id], row.kind, spans)
+    return limits.limit(cast(Clock, row.clock), row.started_at, codes(row.agency_id), row.kind, spans)
 
 
 def _running(session: Session, numbers: Collection[int | None]) -> Sequence[ReportClock]:
     query = select(ReportClock).where(sa.text(RUNNING), col(ReportClock.report_id).in_(numbers))
-    return session.exec(query.order_by(col(ReportClock.id))).all()
-
-
-def _all(session: Session, numbers: Collection[int]) -> Sequence[ReportClock]:
-    query = select(ReportClock).where(col(ReportClock.report_id).in_(numbers))
     return session.exec(query.order_by(col(ReportClock.id))).all()
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import locked
 from plugin.desk.queue import Span
+from plugin.desk.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
 from plugin.desk.triage.grouping import APART
 from plugin.store.store import insert
@@ -30,6 +31,15 @@ NEWEST = 40
 """So many recent reports of a place are compared with a new one."""
 KIND_WORDS = ("terima_kasih", "salam")
 """A further word of this kind wakes a case for nothing."""
+
+_PROPOSED = (
+    "report_id", "is_report", "category", "agencies", "why", "urgent", "numbers", "kecamatan", "desa", "candidates",
+    "alike", "confirmed_outside",
+)  # fmt: skip
+_TABLE = SQLModel.metadata.tables[str(CaseProposal.__tablename__)]
+_OF = sa.select(*(_TABLE.c[name] for name in _PROPOSED)).where(
+    _TABLE.c.report_id.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +145,10 @@ def hear_out(session: Session, judged: Sequence[Judged], now: datetime) -> list[
     return thanked
 
 
-def of(session: Session, numbers: Collection[int]) -> Mapping[int, CaseProposal]:
+def of(session: Session, numbers: Collection[int]) -> Mapping[int, Proposed]:
     """The proposals for these reports."""
-    found = session.exec(select(CaseProposal).where(col(CaseProposal.report_id).in_(numbers)))
-    return {row.report_id: row for row in found}
+    found = session.connection().execute(_OF, {"numbers": list(numbers)})  # Core: every list asks for them
+    return {row.report_id: cast("Proposed", row) for row in found}
 
 
 def bring_back(session: Session, by: Hand, number: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -113,23 +113,32 @@ SHOWN = (*OPEN, col(Report.aside) == sa.false())
 """What seems to be no report stands apart (`apart`)."""
 
 
-def count(session: Session, span: Span) -> int:
-    """How many reports of these agencies wait: from the kept figures, without counting."""
-    asked = session.connection().execute(_counting(span.everything), span.bounds)
-    return int(asked.scalar_one())
+class Counts(NamedTuple):
+    """How many reports wait and are listed, how many of them have priority, and how many stand apart."""
+
+    waiting: int
+    first: int
+    apart: int
 
 
-def count_apart(session: Session, span: Span) -> int:
-    """How many of them stand apart, because they seem to be no reports."""
-    asked = session.connection().execute(_apart(span.everything, counted=True), span.bounds)
-    return int(asked.scalar_one())
+def counts(session: Session, span: Span) -> Counts:
+    """The figures of these agencies, in one question; what waits is a kept figure and not counted."""
+    asked = session.connection().execute(_counts(span.everything), span.bounds)
+    waiting, first, apart = asked.one()
+    return Counts(int(waiting) - apart, first, apart)
+
+
+@cache
+def _counts(everything: bool) -> Any:
+    asked = (_counting(everything), _first(everything, counted=True), _apart(everything, counted=True))
+    return sa.select(*(one.scalar_subquery() for one in asked))
 
 
 def apart(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
     """(how many stand apart, a page of them, the newest first)."""
     page = span.bounds | {"most": limit, "skipped": offset}
     rows = session.connection().execute(_apart(span.everything), page)
-    return count_apart(session, span), [Waiting(*row) for row in rows]
+    return counts(session, span).apart, [Waiting(*row) for row in rows]
 
 
 @cache
@@ -151,10 +160,16 @@ def _counting(everything: bool) -> Any:
 
 def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
     """(how many wait, the ones due first)."""
-    total = count(session, span) - count_apart(session, span)
-    made = _by_due_date(span.everything, total <= FEW)
+    total = counts(session, span).waiting
+    return total, _due_first(session, span, total, limit=limit, offset=offset)
+
+
+def _due_first(
+    session: Session, span: Span, total: int, *, limit: int, offset: int, rest: bool = False
+) -> list[Waiting]:
+    made = _by_due_date(span.everything, total <= FEW, rest=rest)
     asked = session.connection().execute(made, span.bounds | {"most": limit, "skipped": offset})
-    return total, [Waiting(*row) for row in asked]
+    return [Waiting(*row) for row in asked]
 
 
 @cache
@@ -169,24 +184,20 @@ def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
     return _sorted(query, sa.bindparam("most"), sa.bindparam("skipped"))
 
 
-def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
-    """(how many wait, a page of them): what has priority on top, then the ones due first.
+def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[Counts, list[Waiting]]:
+    """(the figures, a page of what waits): what has priority on top, then the ones due first.
 
     Few have priority, and they are asked for by themselves: so the long rest is walked by its index.
     """
-    connection = session.connection()
-    first = int(connection.execute(_first(span.everything, counted=True), span.bounds).scalar_one())
-    if not first:
-        return oldest(session, span, limit=limit, offset=offset)
-    total, made = count(session, span) - count_apart(session, span), list[Waiting]()
+    figures, made = counts(session, span), list[Waiting]()
+    total, first = figures.waiting, figures.first
     if offset < first:
         page = span.bounds | {"most": limit, "skipped": offset}
-        made += [Waiting(*row) for row in connection.execute(_first(span.everything), page)]
+        made += [Waiting(*row) for row in session.connection().execute(_first(span.everything), page)]
     if len(made) < limit:
-        page = span.bounds | {"most": limit - len(made), "skipped": max(0, offset - first)}
-        rest = _by_due_date(span.everything, total <= FEW, rest=True)
-        made += [Waiting(*row) for row in connection.execute(rest, page)]
-    return total, made
+        left, skipped = limit - len(made), max(0, offset - first)
+        made += _due_first(session, span, total, limit=left, offset=skipped, rest=first > 0)
+    return figures, made
 
 
 @cache
@@ -208,10 +219,13 @@ def found(
     conditions = [*SHOWN, *wanted.conditions(session.get_bind().dialect.name)]
     if not span.everything:
         conditions.append(col(Report.agency_id).in_(span.ids()))
+    # What is looked for is found once, and counted on the way.
+    query = sa.select(*COLUMNS, sa.func.count().over()).where(*conditions)
+    made = session.connection().execute(_ranked(query).limit(limit).offset(offset)).all()
+    if made or not offset:
+        return (made[0][-1] if made else 0), [Waiting(*row[:-1]) for row in made]
     total = sa.select(sa.func.count()).select_from(Report).where(*conditions)
-    query = _ranked(sa.select(*COLUMNS).where(*conditions)).limit(limit).offset(offset)
-    rows = [Waiting(*row) for row in session.connection().execute(query)]
-    return int(session.connection().execute(total).scalar_one()), rows
+    return int(session.connection().execute(total).scalar_one()), []
 
 
 def _ranked(query: Any) -> Any:

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from plugin.desk.triage import Body, read_bodies
 from plugin.registry.snapshot import Registry
-from plugin.store.tables import CaseProposal
 
 OUTSIDE = "LUAR:"
 MOST_REASONS = 3
+
+
+class Proposed(Protocol):
+    """A row of `CaseProposal`, read whole or as a line of a list."""
+
+    @property
+    def is_report(self) -> bool: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def agencies(self) -> Sequence[str]: ...
+    @property
+    def why(self) -> Sequence[str]: ...
+    @property
+    def urgent(self) -> bool: ...
+    @property
+    def numbers(self) -> Sequence[str]: ...
+    @property
+    def kecamatan(self) -> str: ...
+    @property
+    def desa(self) -> str: ...
+    @property
+    def candidates(self) -> int: ...
+    @property
+    def alike(self) -> int | None: ...
+    @property
+    def confirmed_outside(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +85,7 @@ class Suggestion:
         return None if self.here or self.outside or not self.agencies else self.agencies[0]
 
 
-def suggest(registry: Registry, agency_id: int, proposal: CaseProposal | None) -> Suggestion | None:
+def suggest(registry: Registry, agency_id: int, proposal: Proposed | None) -> Suggestion | None:
     """As this government's registry names it; None when nothing was proposed (yet)."""
     if proposal is None or not (proposal.category or proposal.agencies):
         return None

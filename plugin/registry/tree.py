@@ -175,6 +175,11 @@ class Registry:
             node = parent
         return tuple(reversed(above))
 
+    def codes(self, agency_id: int) -> tuple[str, ...]:
+        """The agency's code and those above it, the nearest first, as `plugin.registry.paths.codes_at` reads them."""
+        node = self.by_id(agency_id)
+        return node.code, *(above.code for above in reversed(self.ancestors(node)))
+
     def children(self, node: Node) -> Sequence[Node]:
         """The nodes directly below, in the officials' order."""
         return self._children.get(node.id, ())

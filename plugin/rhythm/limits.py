@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from plugin.rhythm.local_days import read_local_days
 from plugin.rhythm.rules import SHIPPED as RULES
 from plugin.rhythm.rules import Rule, Rules, read_rules
 
+KEPT = 1000
+"""Limits that are remembered: the same lists are looked at again and again, and the tables never change."""
+
 
 class Tables:
     """Limits by the tables of rules, of local days and of office hours. `fingerprint` tells them from others."""
@@ -27,6 +31,7 @@ class Tables:
         self.fingerprint = fingerprint
         self._rules = rules
         self._usual = usual
+        self._counted = lru_cache(KEPT)(self._count)
 
     def limit(
         self,
@@ -37,6 +42,11 @@ class Tables:
         paused: Iterable[Span] = (),
     ) -> Limit | None:
         """The limit of a clock that began then; what the government leaves open of the first answer is ours."""
+        return self._counted(clock, started_at, tuple(codes), kind, tuple(paused))
+
+    def _count(
+        self, clock: Clock, started_at: datetime, codes: tuple[str, ...], kind: str, spans: tuple[Span, ...]
+    ) -> Limit | None:
         calendar = self.calendars.of(codes)
         began = calendar.local_date(started_at)
         rule = self._rules.find(clock, began, codes, kind)
@@ -44,7 +54,6 @@ class Tables:
             rule = self._usual.find(clock, began)
         if rule is None:
             return None
-        spans = list(paused)
         due = clock_due(rule, started_at, calendar, spans)
         hours = rule.unit == "hours"
         undecreed = () if hours else calendar.undecreed(began, calendar.local_date(due))
