@@ -6,6 +6,7 @@ link or format. The fallback text, which notifications show, is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,8 @@ MOST_BUTTONS = 25
 LONGEST_LABEL = 75
 FALLBACK = 3900
 SECTION, QUOTE, LIST = "rich_text_section", "rich_text_quote", "rich_text_list"
-INVISIBLE = dict.fromkeys(n for n in range(32) if chr(n) not in "\t\n")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f]")
+ESCAPED = re.compile(r'["\\\n\t]')
 CROWDED = 200
 """With less room than this a text begins on the next message instead."""
 
@@ -144,7 +146,7 @@ class _Composer:
     def run(self, kind: str, spans: Sequence[Span]) -> None:
         opens = True
         for span in spans:
-            rest = span.text.translate(INVISIBLE)
+            rest = INVISIBLE.sub("", span.text)
             while rest:
                 fits, rest = self.sheets[-1].bite(rest)
                 if fits:
@@ -164,7 +166,7 @@ class _Composer:
 
 def _weight(text: str) -> int:
     """How much JSON `text` makes: what must be escaped there weighs double."""
-    return len(text) + text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    return len(text) + (len(ESCAPED.findall(text)) if ESCAPED.search(text) else 0)
 
 
 def _button_weight(button: Json) -> int:
@@ -182,10 +184,12 @@ def _cut(text: str, room: int) -> tuple[str, str]:
 
 
 def _element(span: Span, text: str) -> Json:
-    styles = {name: True for name in ("bold", "italic", "code") if getattr(span, name)}
-    is_link = span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000
-    element = {"type": "link", "url": span.href, "text": text} if is_link else {"type": "text", "text": text}
-    return element | ({"style": styles} if styles else {})
+    element: Json = {"type": "text", "text": text}
+    if span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000:
+        element = {"type": "link", "url": span.href, "text": text}
+    if span.bold or span.italic or span.code:
+        element["style"] = {name: True for name in ("bold", "italic", "code") if getattr(span, name)}
+    return element
 
 
 class _Shelf:
@@ -209,7 +213,8 @@ class _Shelf:
         }
         if action.style is not Style.PLAIN:
             button["style"] = action.style.value
-        return button | ({"url": action.url} if action.url else {"value": action.token})
+        button["url" if action.url else "value"] = action.url or action.token
+        return button
 
     def left_over(self) -> list[Json]:
         """Those that the text did not place."""

@@ -101,7 +101,11 @@ def test_no_message_is_heavier_than_slack_takes(text: str) -> None:
 
 def test_a_list_that_slack_would_take_is_one_message() -> None:
     names = [f"{what}{n}" for n in range(6) for what in ("jawab", "usul", "serah", "buka")]
-    entry = "<b>{0}</b> · <b>penting</b> · 2 pelapor · 3 jam · <i>Dinas</i>\n<b>Terlambat</b>: jawaban\n<blockquote>" + 110 * "x" + "</blockquote>"
+    entry = (
+        "<b>{0}</b> · <b>penting</b> · 2 pelapor · 3 jam · <i>Dinas</i>\n<b>Terlambat</b>: jawaban\n<blockquote>"
+        + 110 * "x"
+        + "</blockquote>"
+    )
     entry += "Usul: <b>DPUPR</b> (jalan), dari kata “jalan”.<actions>{1}</actions>"
     text = "".join(
         entry.format(n, "".join(f'<button name="{x}">Tekan {x}</button>' for x in names[4 * n : 4 * n + 4]))
