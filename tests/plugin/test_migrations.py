@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from plugin.store.migrate import config, migrate
+from plugin.store.migrate import config, migrate, newest
 from plugin.store.store import sync_engine
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
@@ -36,6 +36,10 @@ def test_what_stood_in_it_stays(fresh_url: sa.URL, revision: str) -> None:
         if empty.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
     empty.dispose()
+
+
+def test_the_newest_migration_is_known_by_its_name() -> None:
+    assert newest() == REVISIONS[-1]
 
 
 def fill(connection: sa.Connection) -> set[str]:
