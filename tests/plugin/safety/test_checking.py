@@ -183,3 +183,20 @@ def test_a_title_goes_with_the_name(safety: Safety) -> None:
 
     assert found.swap is not None
     assert text[found.swap.start : found.swap.end] == "Pak Slamet"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mohon tulis NIK Anda di kolom komentar.", True),
+        ("Mohon balas dengan nomor HP yang bisa dihubungi.", True),
+        ("Untuk itu kami perlu NIK Bapak.", True),
+        ("Nyuwun NIK panjenengan dipunserat wonten mriki.", True),
+        ("Mohon kirim NIK lewat pesan pribadi (DM) ke @dukcapil.", False),
+        ("Jangan menulis NIK atau nomor HP di sini.", False),
+        ("Silakan datang ke kantor dengan membawa KTP dan KK.", False),
+        ("Syarat cetak ulang KTP: surat kehilangan dan fotokopi KK.", False),
+    ],
+)
+def test_personal_numbers_are_never_asked_for_in_public(safety: Safety, text: str, found: bool) -> None:
+    assert ("minta_data" in {f.why for f in safety.check(text)}) is found
