@@ -25,6 +25,14 @@ from commands.gabung import gabung
 from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
+from commands.jawaban import (
+    batal_jawaban,
+    isi_jawaban,
+    jawaban,
+    jawaban_simpan,
+    jawaban_tetap,
+    jawaban_ubah_lagi,
+)
 from commands.keadaan import keadaan
 from commands.keaktifan import keaktifan, keaktifan_baca
 from commands.kebijakan import kebijakan
@@ -105,6 +113,7 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
         ajari,
     ),
     "tanggapan": (
+        jawaban,
         tarik,
         persetujuan,
         janji,
@@ -154,6 +163,11 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
 
 DECISIONS: tuple[Decision, ...] = (
     konsep,
+    isi_jawaban,
+    jawaban_simpan,
+    jawaban_tetap,
+    jawaban_ubah_lagi,
+    batal_jawaban,
     ubah,
     kirim,
     kirim_dari,

@@ -11,7 +11,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, companions, drafting, guard, replies
+from plugin.desk import approvals, companions, drafting, guard, ready, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
@@ -120,7 +120,12 @@ class StillSend(View):
 
 
 @command("tanggapi", may=Right.DRAFT)
-async def tanggapi(context: Context, nomor: Case, *, teks: str = "") -> ReplyCard | WriteReply:
+async def tanggapi(
+    context: Context, nomor: Case, *, teks: str = ""
+) -> ReplyCard | WriteReply | ready.ReadyAnswers | ready.FillIn:
+    wanted = ready.meant(nomor.number, teks)
+    if wanted is not None:
+        return await ready.answer(context, nomor, wanted)
     if not teks:
         return _form(nomor, await drafting.speaker(context, nomor), "", 0)
     return await _draft(context, nomor, teks, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
-from functools import partial
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -208,6 +208,7 @@ def assemble(frame: Frame) -> Desk:
         fetch=fetch,
         account=connected,
         claim=frame.claim,
+        originals=cache(partial(wording.sources, "answers")),
         words=lambda name, **values: unescape(wording.text(name, **values)),
     )
     triaging = Triaging(

@@ -159,6 +159,13 @@ class Wording:
         """A text that is not a view's: help, a page of the web room. `name` is the path without `.j2`."""
         return self._template(f"{name}.j2").render(values).strip()
 
+    def sources(self, folder: str) -> dict[str, str]:
+        """The texts below a folder, unfilled, by their paths there."""
+        loader, inside = self._jinja.loader, f"{folder}/"
+        assert loader is not None
+        found = [name for name in self._jinja.list_templates() if name.startswith(inside)]
+        return {n.removeprefix(inside): loader.get_source(self._jinja, n)[0].strip() for n in found}
+
     def has(self, name: str) -> bool:
         """Whether `templates/` holds that text."""
         return f"{name}.j2" in self._jinja.list_templates()

@@ -92,6 +92,7 @@ class Services:
     account: Callable[[int], Awaitable[PublicAccount | None]]
     claim: timedelta
     words: Callable[..., str]
+    originals: Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True)

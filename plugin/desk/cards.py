@@ -123,6 +123,7 @@ class ReportCard(View):
     def presses(self) -> Mapping[str, Press]:
         return proposed(self.number, self.suggestion) | {
             "answer": Say(f"/tanggapi {self.number}"),
+            "ready": Say(f"/tanggapi {self.number} jawaban"),
             "take": Say(f"/ambil {self.number}"),
             "receive": Say(f"/terima {self.number}"),
             "lead": Say(f"/laporan {self.joined_to}"),

@@ -14,6 +14,7 @@ import plugin.chat.circular_form
 import plugin.chat.forms
 import plugin.chat.moments
 import plugin.chat.refusals
+import plugin.desk.answers.texts
 import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
@@ -23,6 +24,7 @@ import plugin.desk.followers
 import plugin.desk.holding
 import plugin.desk.joins
 import plugin.desk.letters
+import plugin.desk.ready
 import plugin.desk.recap_papers
 import plugin.desk.replies
 import plugin.desk.searching
@@ -52,6 +54,7 @@ def _views() -> list[type[View]]:
         plugin.chat.forms,
         plugin.chat.moments,
         plugin.chat.refusals,
+        plugin.desk.answers.texts,
         plugin.desk.cards,
         plugin.desk.cases,
         plugin.desk.circulars,
@@ -60,6 +63,7 @@ def _views() -> list[type[View]]:
         plugin.desk.followers,
         plugin.desk.holding,
         plugin.desk.letters,
+        plugin.desk.ready,
         plugin.desk.recap_papers,
         plugin.desk.joins,
         plugin.desk.replies,

@@ -9,7 +9,16 @@ from plugin.desk.triage.backtest import Problem, backtest
 from plugin.desk.triage.grouping import Case, Grouping
 from plugin.desk.triage.lessons import Lessons, Score
 from plugin.desk.triage.lexicon import Entry
-from plugin.desk.triage.reading import DATA, Body, read_bodies, read_entries, read_grouping, read_triage
+from plugin.desk.triage.reading import (
+    DATA,
+    Body,
+    read_bodies,
+    read_emergencies,
+    read_entries,
+    read_grouping,
+    read_triage,
+)
+from plugin.desk.triage.tongue import in_javanese
 from plugin.desk.triage.triage import Triage, Verdict
 
 __all__ = [
@@ -24,7 +33,9 @@ __all__ = [
     "Triage",
     "Verdict",
     "backtest",
+    "in_javanese",
     "read_bodies",
+    "read_emergencies",
     "read_entries",
     "read_grouping",
     "read_triage",

@@ -34,7 +34,7 @@ def read_triage(folder: Path = DATA, lessons: Lessons | None = None) -> Triage:
         gazetteer=read_gazetteer(folder, read_words(folder, entries)),
         roads=read_roads(folder),
         elsewhere=read_elsewhere(folder),
-        emergencies={r["agency"]: r["number"] for r in rows(folder / "emergency.csv")},
+        emergencies=read_emergencies(folder),
     )
 
 
@@ -127,6 +127,11 @@ class Body:
 def read_bodies(folder: Path = DATA) -> dict[str, Body]:
     """The bodies outside, by their code."""
     return {r["code"]: Body(r["name"], r["contact"]) for r in rows(folder / "outside.csv")}
+
+
+def read_emergencies(folder: Path = DATA) -> dict[str, str]:
+    """The emergency numbers by agency; `*` is everybody's."""
+    return {r["agency"]: r["number"] for r in rows(folder / "emergency.csv")}
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:

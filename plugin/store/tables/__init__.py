@@ -1,6 +1,7 @@
 """What is kept, table by table. Importing this package makes all of them known to SQLModel."""
 
 from plugin.store.tables.alarms import Alarm, Notice, Snooze
+from plugin.store.tables.answers import AnswerText
 from plugin.store.tables.aspirations import Aspiration
 from plugin.store.tables.chat import (
     ActionToken,
@@ -62,6 +63,7 @@ __all__ = [
     "AgencyOpen",
     "Alarm",
     "AnswerScore",
+    "AnswerText",
     "ApprovalRule",
     "Aspiration",
     "AuditEntry",
