@@ -80,7 +80,8 @@ async def persetujuan(context: Context, instansi: Node | None = None, *, aturan:
 @decision("setujui", may=Right.PUBLISH)
 async def setujui(context: Context, reply: int, shown: str) -> ReplyCard:
     await permit_reply(context, Right.PUBLISH, reply)
-    await context.services.store.write(approvals.approve, hand(context), reply, shown)
+    along = (await reply_card(context.services, reply)).along
+    await context.services.store.write(approvals.approve, hand(context), reply, shown, along)
     return await reply_card(context.services, reply)
 
 

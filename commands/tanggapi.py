@@ -272,7 +272,7 @@ async def _send(
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
         return StillSend(card.number, reply, shown, card.account, card.text, card.examined)
     done = await services.store.write(
-        guard.confirm, hand(context), reply, shown, services.terms, card.examined.findings
+        guard.confirm, hand(context), reply, shown, services.terms, card.examined.findings, card.along
     )
     if done.state == "confirmed":
         await services.publish(reply)

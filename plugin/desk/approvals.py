@@ -6,7 +6,7 @@ its own author has to ask. Nobody changes another's words: they go back to the a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import companions
 from plugin.desk.audit import Hand, record
+from plugin.desk.companions import Companion
 from plugin.registry.paths import STEP
 from plugin.store.store import insert
 from plugin.store.tables import Account, Agency, ApprovalRule, Official, Reply, Report
@@ -106,10 +107,10 @@ def ask(session: Session, by: Hand, reply: Reply, why: tuple[str, ...]) -> None:
     record(session, by, "approval_asked", reply.report_id, reply=reply.id, why=list(why), lapsed=lapsed)
 
 
-def approve(session: Session, by: Hand, reply_id: int, shown: str) -> None:
-    """Agree to exactly what was shown."""
+def approve(session: Session, by: Hand, reply_id: int, shown: str, along: Sequence[Companion] = ()) -> None:
+    """Agree to exactly what was shown, also of what goes to the incident's other reporters."""
     reply = _asked(session, by, reply_id)
-    if companions.shown(session, reply) != shown:
+    if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
         raise UserError(NotAsked(reply.report_id))
     reply.state, reply.approved_by, reply.approved_at = "approved", by.official_id, by.at
     record(session, by, "approved", reply.report_id, reply=reply_id, hash=shown)

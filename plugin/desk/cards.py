@@ -14,6 +14,7 @@ from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
 from plugin.desk.companions import Companion
+from plugin.desk.fellows import inspect, others
 from plugin.desk.guard import Examined, blocked, examine, examined
 from plugin.desk.holding import holder
 from plugin.desk.holding import names as officials
@@ -31,7 +32,7 @@ from plugin.findings import Check, Finding
 from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.port import PublicChannel
-from plugin.public.values import Author, Inspection, Post, PublicAccount
+from plugin.public.values import Inspection
 from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
@@ -321,15 +322,13 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
-    along, shown = await services.store.read(_along, reply)
-    longest = max([reply.text, *(one.text for one in along if one.reach)], key=len)
-    checked = inspect(services, longest, account, report)
-    fits = max(0, checked.fits - len(longest) + len(reply.text))
+    along = await others(services, reply, account, found)
+    checked = inspect(services, reply.text, account, report)
     compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
-        shown=shown,
+        shown=companions.shown(reply, along),
         state=reply.state,
         mode=_way(effective_mode(account, channel, services.approvals), why, channel),
         why=why,
@@ -339,8 +338,8 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         channel=account.channel,
         to=report.author_handle,
         text=reply.text,
-        fitting=reply.text[:fits] if checked.too_long else reply.text,
-        extra=reply.text[fits:] if checked.too_long else "",
+        fitting=reply.text[: checked.fits] if checked.too_long else reply.text,
+        extra=reply.text[checked.fits :] if checked.too_long else "",
         inspection=checked,
         answered_before=report.answered_at is not None,
         link_price=channel.can.link_price if channel else 0.0,
@@ -364,32 +363,6 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         published_at=reply.published_at,
         along=along,
     )
-
-
-def inspect(services: Services, text: str, account: Account, report: Report) -> Inspection:
-    """What the channel says of this text; a channel that is not connected says nothing."""
-    channel = services.channels.get(account.channel)
-    if channel is None:
-        return Inspection(len(text), len(text), len(text))
-    assert account.id is not None
-    target = Post(
-        report.target_post,
-        Author(report.author_id, report.author_handle),
-        report.text,
-        report.written_at,
-        mentions=tuple(report.mentions),
-    )
-    who = PublicAccount(account.id, account.channel, account.handle, account.platform_id or "")
-    return channel.inspect(text, who, target)
-
-
-def _along(session: Session, reply: Reply) -> tuple[tuple[Companion, ...], str]:
-    """(the answers to the incident's other reporters, what the preview shows in one word)."""
-    if reply.companion_of is not None:
-        return (), reply.text_hash
-    before = reply.state in ("drafted", "asking", "approved", "returned", "manual")
-    one_by_one = companions.planned(session, reply) if before else companions.sent(session, reply.id or 0)
-    return tuple(one_by_one), companions.shown(session, reply)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -18,19 +20,32 @@ from plugin.store.tables import Account, Reply, Report
 
 TICKET = "{text} #{number}"
 """What makes the words differ from one reporter to the next: the number by which the citizen can ask."""
+NAMED = (
+    r"(?P<before>#|\b(?:laporan|lapuran|aduan|pesan|pesen)\s+(?:(?:nomor|nomer|no\.?)\s*)?#?)"
+    r"{number}(?!\d|[.,]\d)"
+)
+"""How an answer names its report: there the other reporter's number takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """What another reporter of the incident is to be told. `reach`: this account may answer them."""
+    """What another reporter of the incident is to be told.
+
+    `why` says why it does not leave: account | uncalled (this account may not answer them), too_long, found
+    (the checks find in it what they do not find in the answer itself); "" where it does.
+    """
 
     number: int
     handle: str
     target_post: str
     text: str
-    reach: bool
+    why: str = ""
     state: str = ""
     corrects: int | None = None
+
+    @property
+    def goes(self) -> bool:
+        return not self.why
 
 
 def fingerprint(text: str, account_id: int, target_post: str) -> str:
@@ -45,8 +60,8 @@ def planned(session: Session, reply: Reply) -> list[Companion]:
     account, old = session.get_one(Account, reply.account_id), _corrected(session, reply)
     return [
         Companion(
-            number, other.author_handle, other.target_post, _text(reply, number), _reach(account, other),
-            corrects=old.get(number),
+            number, other.author_handle, other.target_post, in_their_words(reply, number),
+            "" if _reach(account, other) else "account", corrects=old.get(number),
         )
         for other in joined(session, reply.report_id)
         if (number := other.id) is not None and other.author_id
@@ -59,34 +74,39 @@ def sent(session: Session, reply_id: int) -> list[Companion]:
     query = select(Reply, Report).join(Report, col(Report.id) == Reply.report_id)
     rows = session.exec(query.where(Reply.companion_of == reply_id).order_by(col(Reply.id)))
     return [
-        Companion(r.report_id, report.author_handle, r.target_post, r.text, True, r.state)
+        Companion(r.report_id, report.author_handle, r.target_post, r.text, state=r.state)
         for r, report in rows
     ]
 
 
-def shown(session: Session, reply: Reply) -> str:
+def shown(reply: Reply, along: Sequence[Companion]) -> str:
     """What a preview shows, in one word: it changes when a reporter is added or leaves."""
-    along = [(c.number, c.target_post) for c in planned(session, reply) if c.reach]
-    if not along:
+    going = [(one.number, one.target_post) for one in along if one.goes]
+    if not going:
         return reply.text_hash
-    return hashlib.sha256(json.dumps([reply.text_hash, along]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([reply.text_hash, going]).encode()).hexdigest()
 
 
-def confirm(session: Session, by: Hand, reply: Reply) -> None:
+def still(session: Session, reply: Reply, along: Sequence[Companion]) -> bool:
+    """Whether these are still the incident's reporters, and their posts the ones to answer."""
+    return [_whom(one) for one in planned(session, reply)] == [_whom(one) for one in along]
+
+
+def confirm(session: Session, by: Hand, reply: Reply, along: Sequence[Companion]) -> None:
     """The answer was confirmed as shown, and so are those that go along."""
-    for one in planned(session, reply):
-        if not one.reach:
+    for one in along:
+        if not one.goes:
             continue
-        along = Reply(
+        row = Reply(
             report_id=one.number, account_id=reply.account_id, target_post=one.target_post, text=one.text,
             text_hash=fingerprint(one.text, reply.account_id, one.target_post), state="confirmed",
             drafted_by=reply.drafted_by, drafted_at=by.at, confirmed_by=reply.confirmed_by,
             confirmed_at=by.at, not_before=reply.not_before, companion_of=reply.id, heeded=True,
             corrects=one.corrects,
         )  # fmt: skip
-        session.add(along)
+        session.add(row)
         session.flush()
-        record(session, by, "confirmed", one.number, reply=along.id, hash=along.text_hash, along=reply.id)
+        record(session, by, "confirmed", one.number, reply=row.id, hash=row.text_hash, along=reply.id)
 
 
 def hold_back(session: Session, by: Hand, reply_id: int) -> None:
@@ -111,8 +131,15 @@ def _corrected(session: Session, reply: Reply) -> dict[int, int | None]:
     return {old.report_id: old.id for old in session.exec(query)}
 
 
-def _text(reply: Reply, number: int) -> str:
-    return TICKET.format(text=reply.text, number=number)
+def in_their_words(reply: Reply, number: int) -> str:
+    """The answer for another reporter: it names their report, not the one that leads."""
+    named = re.compile(NAMED.format(number=reply.report_id), re.IGNORECASE)
+    text, places = named.subn(lambda match: f"{match['before']}{number}", reply.text)
+    return text if places else TICKET.format(text=reply.text, number=number)
+
+
+def _whom(one: Companion) -> tuple[int, str, int | None]:
+    return one.number, one.target_post, one.corrects
 
 
 def _reach(account: Account, other: Report) -> bool:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import replies
 from plugin.desk.audit import Hand, record
+from plugin.desk.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
 from plugin.store.tables import Account, Reply
 from plugin.terms import Terms
@@ -101,10 +102,16 @@ def told(findings: Iterable[Finding]) -> list[str]:
 
 
 def confirm(
-    session: Session, by: Hand, reply_id: int, shown: str, terms: Terms, findings: Sequence[Finding]
+    session: Session,
+    by: Hand,
+    reply_id: int,
+    shown: str,
+    terms: Terms,
+    findings: Sequence[Finding],
+    along: Sequence[Companion] = (),
 ) -> Reply:
     """Confirm what was shown, in spite of what was found in it, which goes on record."""
-    reply = replies.confirm(session, by, reply_id, shown, terms, flagged=blocked(findings))
+    reply = replies.confirm(session, by, reply_id, shown, terms, along, flagged=blocked(findings))
     if doubtful(findings):
         record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
     return reply

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process as fuzzy
+
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.values import Field, Shape
@@ -26,6 +28,8 @@ WORD, ALL = "jawaban", "semua"
 MOST = 5
 LONGEST_VALUE = 160
 MOST_WORDS = 3
+SLIP = 75
+"""How like a name, of 100, a word is that was meant to be one; anything else is an answer in itself."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,9 @@ def meant(number: int, text: str) -> Wanted | None:
     if not words or words[0].casefold() == ALL:
         return Wanted("", every=bool(words))
     slot, told = read_slot(words)
-    if slot is None:
+    if slot is None and fuzzy.extractOne(words[0].casefold(), ANSWERS.keys(), score_cutoff=SLIP):
         raise UserError(NoSuchAnswer(number, " ".join(words)[:40], tuple(ANSWERS)))
-    return Wanted(slot.name, slot.language if told else "")
+    return None if slot is None else Wanted(slot.name, slot.language if told else "")
 
 
 async def answer(context: Context, case: Case, wanted: Wanted) -> ReplyCard | FillIn | ReadyAnswers:

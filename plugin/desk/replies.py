@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from plugin.desk import approvals, companions
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
+from plugin.desk.companions import Companion
 from plugin.desk.leaving import answerable
 from plugin.public.port import PublicChannel
 from plugin.store.tables import Account, Official, Reply
@@ -153,12 +154,20 @@ def draft(
 
 
 def confirm(
-    session: Session, by: Hand, reply_id: int, shown: str, terms: Terms, *, flagged: bool = False
+    session: Session,
+    by: Hand,
+    reply_id: int,
+    shown: str,
+    terms: Terms,
+    along: Sequence[Companion] = (),
+    *,
+    flagged: bool = False,
 ) -> Reply:
     """Confirm exactly what was shown, once; whoever comes second hears who was first.
 
     It leaves when the terms' window is over; until then it can be held back. Where a second person must agree
-    first, it is they who are asked instead (`asking`). `flagged`: the checks want a second person.
+    first, it is they who are asked instead (`asking`). `along`: what the preview said of the incident's other
+    reporters. `flagged`: the checks want a second person.
     """
     first = session.get(Reply, reply_id)
     assert first is not None
@@ -168,7 +177,7 @@ def confirm(
     ).one()
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
-    if companions.shown(session, reply) != shown:
+    if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
         raise UserError(DraftChanged(reply.report_id))
     rival = _rival(session, reply)
     if rival is not None:
@@ -180,7 +189,7 @@ def confirm(
     reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
     reply.not_before = by.at + terms.window if terms.window else None
     record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
-    companions.confirm(session, by, reply)
+    companions.confirm(session, by, reply, along)
     return reply
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from adapters.memory import MemoryChannel
 from plugin.desk.audit import verify
 from plugin.desk.counts import recount
+from plugin.public.values import PublicCapabilities
 from plugin.public.values import Refusal as Refused
 from plugin.store.store import Store
 from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Reply
@@ -234,6 +235,95 @@ class TestOneAnswer:
         await talk.press("Kirim", who="sri")
         assert talk.published("dishubkbm") == ["Kami juga cek."]
         assert await kept(talk) == (0, 1, 1)
+
+
+class TestEachIsLookedAt:
+    async def of_three(self, talk: Conversation, clock: MovableClock) -> tuple[int, int, int]:
+        first, second, third = await three(talk, clock)
+        for other in (second, third):
+            await talk.say(f"/gabung {other} dengan {first}")
+        return first, second, third
+
+    async def test_each_names_the_report_of_whoever_reads_it(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await self.of_three(talk, clock)
+        await talk.say(
+            f"/tanggapi {first} Laporan nomor {first} kami cek. Jalan {first}. (#{first})",
+            who="wati",
+            room="pupr",
+        )
+        await talk.press("Kirim", who="wati")
+
+        assert talk.published() == [
+            f"Laporan nomor {n} kami cek. Jalan {first}. (#{n})" for n in (first, second, third)
+        ]
+
+    async def test_what_is_too_long_with_its_number_stays_and_is_named(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await self.of_three(talk, clock)
+        text = ("Kami cek ke lapangan. " * 20)[: 280 - 1]
+        preview = await talk.say(f"/tanggapi {first} {text}", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+
+        for other in (second, third):
+            assert f"Laporan {other} tidak ikut dijawab: dengan nomornya teks ini terlalu panjang" in preview
+        assert "Juga dikirim" not in preview
+        assert talk.published() == [text.strip()]
+        assert "belum dijawab" in await talk.say(f"/selesai {first}")
+
+    async def test_who_did_not_call_the_account_is_not_answered_through_the_api(
+        self, store: Store, clock: MovableClock
+    ) -> None:
+        talk = await open_conversation(
+            store, clock, channel=MemoryChannel(PublicCapabilities(longest=280, summons=True, composer=True))
+        )
+        first = await talk.complain("@dpuprkebumen jembatan ambrol", author="w1")
+        other = await talk.complain("jembatan ambrol juga", author="w2", named="no")
+        await talk.say(f"/gabung {other} dengan {first}")
+        preview = await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+
+        assert f"Laporan {other} tidak menyebut akun ini, jadi tidak dapat dijawab lewat API" in preview
+        assert talk.published() == ["Kami cek."]
+
+    async def test_what_the_checks_find_only_in_one_of_them_does_not_leave(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await self.of_three(talk, clock)
+        text = "Bantuan sudah dipindahkan dari kamar melati"  # with a number it is a patient's room
+        preview = await talk.say(f"/tanggapi {first} {text}", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+
+        for other in (second, third):
+            assert f"Laporan {other} tidak ikut dijawab: pemeriksaan menemukan hal lain" in preview
+        assert talk.published() == [text]
+
+    async def test_what_was_found_in_the_answer_itself_is_asked_about_once(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, _, _ = await self.of_three(talk, clock)
+        await talk.say(f"/tanggapi {first} Besok pasti selesai.", who="wati", room="pupr")
+        assert "Tetap kirim?" in await talk.press("Kirim", who="wati")
+        await talk.press("Ya, tetap kirim", who="wati")
+
+        assert len(talk.published()) == 3
+
+    async def test_the_words_of_another_agency_lately_are_known_for_each(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        other = await talk.complain("@dishubkbm lampu", to="dishubkbm", author="x")
+        text = "Terima kasih atas laporannya, petugas kami segera mengecek ke lokasi hari ini."
+        await talk.say(f"/tanggapi {other} {text}", who="joko", room="hub")
+        await talk.press("Kirim", who="joko")
+        first, _, _ = await self.of_three(talk, clock)
+        preview = await talk.say(f"/tanggapi {first} {text}", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.press("Ya, tetap kirim", who="wati")
+
+        assert "hampir sama" in preview
+        assert len(set(talk.published())) == 3
 
 
 class TestTakenBack:

@@ -122,11 +122,13 @@ class TestFromTheReport:
         sent = await talk.say(
             f"/tanggapi {number} Jawaban kami: sudah kami cek tadi pagi.", who="tono", room="pupr"
         )
+        short = await talk.say(f"/tanggapi {number} Jawaban 1.", who="tono", room="pupr")
         slip = await talk.say(f"/tanggapi {number} jawaban ditrima", who="tono", room="pupr")
 
         assert "Jawaban kami: sudah kami cek" in sent
+        assert "Jawaban 1." in short
         assert "Tidak ada jawaban siap pakai bernama “ditrima”" in slip
-        assert len(await drafts(talk)) == 1
+        assert len(await drafts(talk)) == 2
 
     async def test_braces_of_citizens_and_officials_stay_text(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen {{7*7}} {% raw %}", author="{{7*7}}")
