@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache, partial
 from html import unescape
@@ -30,6 +30,7 @@ from plugin.desk.triaging import Rules, Triaging, read_rules
 from plugin.desk.warning import warn
 from plugin.desk.withdrawing import Withdrawing
 from plugin.media import Media, MediaRef
+from plugin.public.paced import paced
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import RegistryView
@@ -51,6 +52,7 @@ from plugin.rhythm.reminding import Reminding
 from plugin.rhythm.rising import rising_topic
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.topics import Topics
+from plugin.store.gates import Gates
 from plugin.store.store import Store
 from plugin.store.tables import Account
 from plugin.terms import Terms
@@ -106,7 +108,9 @@ class Desk:
 
 def assemble(frame: Frame) -> Desk:
     """Put the desk together. Nothing runs and nothing is called by it."""
-    offer = frame.offer
+    gates = Gates(frame.store)
+    channels = {name: paced(channel, gates, frame.clock) for name, channel in frame.channels.items()}
+    frame, offer = replace(frame, channels=channels), frame.offer
     wording = Wording(frame.templates, FILTERS(frame.zone, frame.clock))
     courier = Courier(frame.store, Composer(frame.store, wording), frame.adapters, frame.clock)
     publisher = Publishing(

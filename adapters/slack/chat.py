@@ -35,7 +35,7 @@ from plugin.errors import OperatorError, Refused, TryLater, Unknown
 from plugin.wording import Wording
 
 LOG = logging.getLogger(__name__)
-CAN = Capabilities(longest=LONGEST, answers_at_once=True, history=True, per_second=1.0)
+CAN = Capabilities(longest=LONGEST, answers_at_once=True, history=True, per_second=1.0, together=5.0)
 LONGEST_PAUSE = 30.0
 
 

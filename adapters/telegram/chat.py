@@ -60,7 +60,7 @@ class TelegramChat:
     """
 
     name = PLATFORM
-    can = Capabilities(longest=LONGEST, forms=False, whispers=False, per_second=0.3)
+    can = Capabilities(longest=LONGEST, forms=False, whispers=False, per_second=0.3, together=25.0)
 
     def __init__(
         self,

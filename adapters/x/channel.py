@@ -14,6 +14,7 @@ from adapters.x import activity, followers, measure, photos
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
+from adapters.x.paces import PACES
 from adapters.x.problem import read_problem
 from adapters.x.read import (
     HANDLE,
@@ -98,6 +99,7 @@ class XChannel:
             poll_seconds=poll_seconds,
             follower_price=followers.PRICE,
             activity_price=activity.PRICE,
+            paces=PACES,
         )
         self._line = line
         self._clock = clock

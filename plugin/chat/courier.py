@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, TryLater
-from plugin.store.gates import push_back, reserve
+from plugin.store.gates import Gates, Rank
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
 from plugin.wording import View
@@ -27,6 +28,8 @@ T = TypeVar("T")
 
 PATIENCE = 90.0
 """Seconds that an answer waits for a busy platform before it is given up."""
+LONG_PATIENCE = 200.0
+"""What nobody waits for may wait longer; then whoever sends it comes back by their own timer."""
 BURST = 3
 
 
@@ -38,12 +41,19 @@ class Courier:
     """
 
     def __init__(
-        self, store: Store, composer: Composer, adapters: Mapping[str, ChatAdapter], clock: Clock
+        self,
+        store: Store,
+        composer: Composer,
+        adapters: Mapping[str, ChatAdapter],
+        clock: Clock,
+        nap: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self.composer = composer
         self._adapters = adapters
         self._clock = clock
+        self._nap = nap
+        self._gates = Gates(store, nap)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.truth: Callable[[str], Awaitable[View]] | None = None
 
@@ -126,21 +136,30 @@ class Courier:
 
     async def _deliver(self, room: Room, message: Outgoing, key: str, *, asked: bool) -> MessageRef:
         adapter = self.adapter(room.platform)
-        if not asked:
-            await self._take_turn(room)
+        await self._take_turn(room, asked=asked)
         return await self._patiently(room, lambda: adapter.send(room, message, key=key))
 
     async def _amend(self, ref: MessageRef, message: Outgoing) -> None:
         adapter = self.adapter(ref.room.platform)
         if adapter.can.amends:
+            await self._take_turn(ref.room, asked=True)
             await self._patiently(ref.room, lambda: adapter.amend(ref, message))
 
-    async def _take_turn(self, room: Room) -> None:
-        """What nobody waits for keeps the room's pace, so that an answer always finds room."""
-        per_second = self.adapter(room.platform).can.per_second
-        if per_second:
-            lane = f"{room.platform}:{room.key}"
-            await asyncio.sleep(await reserve(self._store, lane, per_second=per_second, burst=BURST))
+    async def _take_turn(self, room: Room, *, asked: bool) -> None:
+        """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass."""
+        can = self.adapter(room.platform).can
+        for lane, per_second, burst in (
+            (_lane(room), can.per_second, BURST),
+            (room.platform, can.together, math.ceil(can.together)),
+        ):
+            if not per_second:
+                continue
+            if asked:
+                await self._gates.pass_by(lane, per_second=per_second, burst=burst, patience=PATIENCE)
+            else:
+                await self._gates.turn(
+                    lane, per_second=per_second, burst=burst, rank=Rank.ALERT, patience=LONG_PATIENCE
+                )
 
     async def _patiently(self, room: Room, call: Callable[[], Awaitable[T]]) -> T:
         """Do it, waiting as long as the platform asks; what comes after in that room waits as long."""
@@ -150,14 +169,17 @@ class Courier:
                 return await call()
             except TryLater as busy:
                 waited += busy.after
-                until = self._clock() + timedelta(seconds=busy.after)
-                await push_back(self._store, f"{room.platform}:{room.key}", until)
+                await self._gates.close(_lane(room), busy.after)
                 if waited > PATIENCE:
                     raise
-                await asyncio.sleep(busy.after)
+                await self._nap(busy.after)
 
     def _lock(self, about: str) -> asyncio.Lock:
         return self._locks.setdefault(about, asyncio.Lock())
+
+
+def _lane(room: Room) -> str:
+    return f"{room.platform}:{room.key}"
 
 
 def remember(session: Session, key: str, ref: MessageRef, about: str, now: datetime) -> None:

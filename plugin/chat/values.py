@@ -214,7 +214,7 @@ class Capabilities:
 
     `longest` counts characters of one message's visible text. `answers_at_once`: an answer may ride on the
     acknowledgement of the delivery. `history`: `sent_before` can tell whether a message went out. `per_second`:
-    how many messages of ours one room takes in the long run; 0 is as many as we like.
+    how many messages of ours one room takes in the long run, `together`: all rooms; 0 is as many as we like.
     """
 
     longest: int
@@ -228,3 +228,4 @@ class Capabilities:
     answers_at_once: bool = False
     history: bool = False
     per_second: float = 0.0
+    together: float = 0.0

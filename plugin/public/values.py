@@ -197,6 +197,18 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a channel may be asked: `per_second` in the long run, at most `burst` at once."""
+
+    per_second: float
+    burst: int
+
+
+Act = Literal["publish", "withdraw", "look", "mentions", "recheck"]
+"""What a channel is asked to do; `look` is looking for our own answers."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCapabilities:
     """What a channel can do: data, so that nobody asks for a channel by name.
 
@@ -210,6 +222,7 @@ class PublicCapabilities:
     the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
     `activity_price`: what it costs at most to read an account's activity once, and where the account owns the app;
     None where it is not told (see `plugin.public.port.ActivitySource`).
+    `paces`: how often each account may do an act, and all accounts together; what is not named has no limit.
     """
 
     longest: int
@@ -222,3 +235,4 @@ class PublicCapabilities:
     poll_seconds: float = 60.0
     follower_price: tuple[float, float] | None = None
     activity_price: tuple[float, float] | None = None
+    paces: Mapping[Act, tuple[Pace, Pace]] = field(default_factory=dict)
