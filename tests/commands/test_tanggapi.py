@@ -9,6 +9,7 @@ import pytest
 
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Capabilities
+from plugin.desk.audit import of_report
 from plugin.public.values import PublicCapabilities, RateLimited, Refusal, Uncertain
 from plugin.store.store import Store
 from tests.conftest import MovableClock
@@ -113,8 +114,10 @@ async def test_fifty_people_pressing_at_once_send_once(talk: Conversation) -> No
     await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
     button = talk.button("Kirim", "pupr")
     await asyncio.gather(*[talk.press_token(button, who=("wati", "sri")[n % 2]) for n in range(50)])
+    acts = await talk.store.survey(lambda s: [entry.act for entry in of_report(s, number, 200)])
 
     assert talk.published() == [TEXT]
+    assert acts.count("confirmed") == 1
 
 
 async def test_two_drafts_for_one_post_do_not_both_go_out(talk: Conversation) -> None:

@@ -61,8 +61,13 @@ async def test_the_account_comes_from_the_case_whoever_presses_wherever(talk: Co
         assert ("@dpuprkebumen" in preview) is (number == road)
         assert ("@dishubkbm" in preview) is (number == bus)
 
+    handed = await talk.complain("@dpuprkebumen lampu lalu lintas mati", author="c")
+    await talk.say(f"/disposisi {handed} dishub")
+    await talk.say(f"/tanggapi {handed} {TEXT} Laporan {handed}.", who="sri")
+    await talk.press("Kirim", who="sri")
+
     assert talk.published() == [f"{TEXT} Laporan {road}."]
-    assert talk.published("dishubkbm") == [f"{TEXT} Laporan {bus}."]
+    assert talk.published("dishubkbm") == [f"{TEXT} Laporan {number}." for number in (bus, handed)]
 
 
 async def test_an_angry_answer_meets_every_guard(store: Store, clock: MovableClock) -> None:
