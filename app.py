@@ -146,7 +146,7 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         ),
         owner=frame.node,
         compose=compose,
-        deliver=services.send,
+        deliver=desk.courier.carry,
         sent_before=partial(sent_before, desk.courier),
     )
 

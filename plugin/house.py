@@ -242,7 +242,7 @@ def assemble(frame: Frame) -> Desk:
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
         },
-        deliver=send,
+        deliver=courier.carry,
         sent_before=partial(sent_before, courier),
     )
     return Desk(

@@ -17,7 +17,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, TryLater
-from plugin.store.gates import Gates, Rank
+from plugin.store.gates import FOREVER, Gates, Rank
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
 from plugin.wording import View
@@ -28,8 +28,8 @@ T = TypeVar("T")
 
 PATIENCE = 90.0
 """Seconds that an answer waits for a busy platform before it is given up."""
-LONG_PATIENCE = 200.0
-"""What nobody waits for may wait longer; then whoever sends it comes back by their own timer."""
+DURABLE_PATIENCE = 200.0
+"""Seconds, less than the four minutes after which its sender would take it for perhaps sent."""
 BURST = 3
 
 
@@ -72,25 +72,33 @@ class Courier:
         answers: MessageRef | None = None,
         asker: Person | None = None,
         again: bool = False,
+        patience: float = FOREVER,
     ) -> MessageRef:
         """Send a view; a card is remembered under `key`, and sent under the same key it is not sent again.
 
-        `again`: somebody may have sent it before and died; a platform with a history is asked first.
+        `again`: somebody may have sent it before and died; a platform with a history is asked first. `patience`:
+        how many seconds what nobody asked for waits for its turn; whoever names it comes back after TryLater.
         """
         arrived = await self._arrived(room, key) if again else None
         if not view.about:
             if arrived is not None:
                 return arrived
             outgoing = await self._compose(view, answers, asker)
-            return await self._deliver(room, outgoing, key, asked=asker is not None)
+            return await self._deliver(room, outgoing, key, asked=asker is not None, patience=patience)
         async with self._lock(view.about):
             sent = await self._store.read(_sent_card, key)
             if sent is not None:
                 return sent
             outgoing = await self._compose(await self._now(view), answers, asker)
-            ref = arrived or await self._deliver(room, outgoing, key, asked=asker is not None)
+            ref = arrived or await self._deliver(
+                room, outgoing, key, asked=asker is not None, patience=patience
+            )
             await self._store.write(remember, key, ref, view.about, self._clock())
             return ref
+
+    async def carry(self, room: Room, view: View, key: str) -> None:
+        """Send what is a row, a notice or a page, and comes back by a timer of its own after TryLater."""
+        await self.send(room, view, key=key, patience=DURABLE_PATIENCE)
 
     async def _arrived(self, room: Room, key: str) -> MessageRef | None:
         adapter = self.adapter(room.platform)
@@ -134,9 +142,11 @@ class Courier:
     ) -> Outgoing:
         return await self.composer.message(view, now=self._clock(), answers=answers, asker=asker)
 
-    async def _deliver(self, room: Room, message: Outgoing, key: str, *, asked: bool) -> MessageRef:
+    async def _deliver(
+        self, room: Room, message: Outgoing, key: str, *, asked: bool, patience: float = FOREVER
+    ) -> MessageRef:
         adapter = self.adapter(room.platform)
-        await self._take_turn(room, asked=asked)
+        await self._take_turn(room, asked=asked, patience=patience)
         return await self._patiently(room, lambda: adapter.send(room, message, key=key))
 
     async def _amend(self, ref: MessageRef, message: Outgoing) -> None:
@@ -145,7 +155,7 @@ class Courier:
             await self._take_turn(ref.room, asked=True)
             await self._patiently(ref.room, lambda: adapter.amend(ref, message))
 
-    async def _take_turn(self, room: Room, *, asked: bool) -> None:
+    async def _take_turn(self, room: Room, *, asked: bool, patience: float = FOREVER) -> None:
         """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass."""
         can = self.adapter(room.platform).can
         for lane, per_second, burst in (
@@ -158,7 +168,7 @@ class Courier:
                 await self._gates.pass_by(lane, per_second=per_second, burst=burst, patience=PATIENCE)
             else:
                 await self._gates.turn(
-                    lane, per_second=per_second, burst=burst, rank=Rank.ALERT, patience=LONG_PATIENCE
+                    lane, per_second=per_second, burst=burst, rank=Rank.ALERT, patience=patience
                 )
 
     async def _patiently(self, room: Room, call: Callable[[], Awaitable[T]]) -> T:

@@ -49,7 +49,7 @@ class _Paced:
         self._channel = channel
         self._gates = gates
         self._clock = clock
-        for name in ("audience", "followers"):  # so that it is still seen whether followers are told
+        for name in ("audience", "followers", "activity"):  # so that it is still seen what the channel tells
             if hasattr(channel, name):
                 setattr(self, name, getattr(channel, name))
 

@@ -13,7 +13,7 @@ import pytest
 from adapters.x.paces import PACES, QUARTER
 from app import TEMPLATES
 from plugin.chat.compose import Composer
-from plugin.chat.courier import Courier
+from plugin.chat.courier import DURABLE_PATIENCE, Courier
 from plugin.chat.refusals import Lapsed
 from plugin.chat.values import Person, Room
 from plugin.clock import system_clock
@@ -44,7 +44,7 @@ class Chat:
 
     async def through(self, courier: Courier, key: str, *, asked: bool) -> None:
         who = Person(self.wire.room.platform, "UADA") if asked else None
-        await courier.send(self.wire.room, Lapsed(), key=key, asker=who)
+        await courier.send(self.wire.room, Lapsed(), key=key, asker=who, patience=DURABLE_PATIENCE)
 
     def throttle(self, seconds: int) -> None:
         far = self.wire.far
