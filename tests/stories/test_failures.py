@@ -6,13 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from adapters.memory import MemoryChannel, MemoryChat
-from plugin.chat.values import Capabilities, Form, Kind, MediaRef, Opener
+from plugin.chat.values import (
+    Capabilities,
+    Form,
+    Incoming,
+    Kind,
+    MediaRef,
+    MessageRef,
+    Opener,
+    Person,
+    Typed,
+)
 from plugin.errors import Refused
 from plugin.public.values import PublicCapabilities
 from plugin.public.values import Refusal as Refusal_
 from plugin.store.store import Store
+from plugin.store.tables import Inbox
 from plugin.terms import Terms
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation
@@ -181,3 +193,16 @@ async def test_what_the_chat_wrote_into_a_text_does_not_reach_the_public(
 
     assert "Periksa:" in preview or "Jangan:" in preview
     assert talk.published() == []
+
+
+async def test_what_was_acknowledged_is_stored_already(talk: Conversation) -> None:
+    """The platform hears our yes when `receive` returns: whoever dies after that finds it in the tables."""
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    person, place = Person("memory", "tono", "Tono"), talk.room("pupr")
+    line = Typed(f"/tanggapi {number} {TEXT}")
+    message = Incoming("k1", place, person, talk.clock(), line, MessageRef(place, "in-k1"))
+    await talk.desk.dispatcher.receive(message)
+    kept = await talk.store.survey(lambda s: [row.key for row in s.exec(select(Inbox))])
+    await talk.desk.dispatcher.settle()
+
+    assert kept == ["k1"]

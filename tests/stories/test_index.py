@@ -103,6 +103,7 @@ TRAPS: Mapping[str, tuple[str, ...]] = {
         "adapters/test_slack_unstored.py::test_an_event_that_was_not_stored_comes_again",
         "adapters/test_telegram_webhook.py::test_a_delivery_that_was_not_stored_is_answered_with_an_error",
         "adapters/test_telegram_nothing_lost.py::test_killed_before_it_was_stored_it_comes_again",
+        "stories/test_failures.py::test_what_was_acknowledged_is_stored_already",
         "plugin/test_dispatch.py::test_what_was_stored_before_a_crash_is_worked_off_after_it",
         "e2e/test_killed.py::test_what_was_asked_is_answered_once",
     ),
@@ -115,6 +116,7 @@ TRAPS: Mapping[str, tuple[str, ...]] = {
         "contract/chat.py::test_hostile_text_stays_text_beside_our_own_markup",
         "adapters/test_slack_rendering.py::test_the_notification_says_the_same",
         "commands/test_rekap_akun.py::test_a_name_is_never_a_formula_and_strange_letters_are_printed",
+        "commands/test_aspirasi.py::test_the_files_have_each_of_them_and_nobodys_number",
     ),
     "14 markup of the chat in what we publish": (
         "stories/test_failures.py::test_what_the_chat_wrote_into_a_text_does_not_reach_the_public",
