@@ -96,10 +96,11 @@ def read_month(words: str, today: date) -> date | None:
 
     Without a year it is the last such month that has begun.
     """
-    said = words.casefold().strip().removeprefix("bulan").strip()
-    if said in ("ini", "lalu", "kemarin"):
+    said = " ".join(words.casefold().split())
+    if said in ("bulan ini", "bulan lalu", "bulan kemarin"):
         this = today.replace(day=1)
-        return this if said == "ini" else (this - timedelta(days=1)).replace(day=1)
+        return this if said == "bulan ini" else (this - timedelta(days=1)).replace(day=1)
+    said = said.removeprefix("bulan ")
     names = re.findall(r"[^\W\d]+", said)
     figures = [int(n) for n in re.findall(r"[0-9]+", said)]
     years = [n for n in figures if n >= 1000]

@@ -14,7 +14,7 @@ LOCALE = "id"
 FONT, BOLD = "Huruf", "Huruf-Tebal"
 MARGIN = 48
 PICTURE = 300  # points wide
-FIRST = 2.4  # times as wide as the others is a table's first column
+FIRST = 1.9  # times as wide as the others is a table's first column
 PALE, HEAD = "#66727f", "#e8eef4"
 
 
@@ -72,7 +72,7 @@ def _table(table: Table, styles: dict[str, Any]) -> Any:
     ]
     style: Any = [
         ("BACKGROUND", (0, 0), (-1, 0), HexColor(HEAD)), ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.3, HexColor(PALE)), ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.3, HexColor(PALE)), ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 2), ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]  # fmt: skip
