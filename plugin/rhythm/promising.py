@@ -27,6 +27,7 @@ BINDS = re.compile(
 )
 PAST = re.compile(r"\b(sudah|telah|tadi|kemarin|terima ?kasih|selamat|mohon maaf)\b", re.IGNORECASE)
 FUTURE = re.compile(r"\b(akan|paling lambat|selambat\w*|(?:di)?target\w*|(?:di)?jadwalkan)\b", re.IGNORECASE)
+CLAUSE = re.compile(r",(?!\d)|\b(?:dan|tetapi|tapi|namun)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?\n;]+(?:\.(?=\d)[^.!?\n;]*)*")
 
 MONTHS = {
@@ -61,15 +62,23 @@ def promises(text: str, said: date, calendar: Calendar) -> list[Promised]:
     found: dict[date, Promised] = {}
     for sentence in SENTENCE.findall(text):
         words = " ".join(sentence.split())
-        if not BINDS.search(words) or (PAST.search(words) and not FUTURE.search(words)):
+        ahead = _ahead(words)
+        if not BINDS.search(ahead):
             continue
-        for day in _days(words, said, calendar):
+        for day in _days(ahead, said, calendar):
             if said <= day <= said + FARTHEST:
                 found.setdefault(day, Promised(words[:200], day))
     distinct: dict[str, Promised] = {}
     for promise in sorted(found.values(), key=lambda p: p.day, reverse=True):
         distinct.setdefault(promise.words, promise)  # of two days in one sentence the later binds
     return sorted(distinct.values(), key=lambda p: p.day)[:MOST]
+
+
+def _ahead(sentence: str) -> str:
+    """A sentence without what it says of the past: "Terima kasih, besok kami perbaiki" thanks and promises."""
+    if FUTURE.search(sentence):
+        return sentence
+    return ",".join(part for part in CLAUSE.split(sentence) if not PAST.search(part))
 
 
 def _days(words: str, said: date, calendar: Calendar) -> Iterator[date]:
@@ -150,7 +159,7 @@ _which = r"(?P<which>ini|iki|depan|dpn|mendatang)"
 READINGS: tuple[tuple[re.Pattern[str], Means], ...] = tuple(
     (re.compile(rf"\b{pattern}\b", re.IGNORECASE), means)
     for pattern, means in (
-        (r"(?:besok|bsk|sesuk|lusa)(?!\s+(?:pagi\s+)?(?:lusa))", _tomorrow),
+        (r"(?:besok|besuk|bsk|sesuk|lusa)(?!\s+(?:pagi\s+)?(?:lusa))", _tomorrow),
         (r"(?:hari|dina|siang|sore|malam) (?:ini|iki)|nanti (?:siang|sore|malam)", _today),
         (rf"(?:minggu|mgg|pekan) {_which}", _week),
         (rf"(?:bulan|bln) {_which}", _month_end),
