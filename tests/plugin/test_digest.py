@@ -126,7 +126,7 @@ async def test_the_whole_page(store: Store) -> None:
         "• DPUPR: 2 menunggu, 2 terlambat",
         "• Instansi 5 dengan nama…: 1 menunggu, 1 terlambat",
         "• Dishub: 1 menunggu",
-        "Belum punya akun: 431 dari 460 instansi.",
+        "Belum punya akun: 431 dari 460.",
         "Celah 02.10–05.40 WIB, ditutup 05.52.",
     ]
 
