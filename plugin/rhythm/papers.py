@@ -117,7 +117,7 @@ def _said(span: timedelta | None) -> Cell:
 
 
 def _hours(span: timedelta | None) -> Cell:
-    return None if span is None else round(span / timedelta(hours=1), 2)
+    return None if span is None else round(span / timedelta(hours=1), 1)
 
 
 NAMES: tuple[Column, ...] = (("agency", lambda p: p.name),)
