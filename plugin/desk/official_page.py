@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from plugin.chat.context import Services
 from plugin.chat.paging import pages_of
 from plugin.registry.handles import CHANNELS, read_handle
 from plugin.registry.ledger import HAVING, IMPOSTOR, OFFICIAL
-from plugin.registry.snapshot import Registry
+from plugin.registry.snapshot import Node, Registry
 from plugin.store.search import words as search_words
 from plugin.wording import Wording
 
@@ -29,8 +30,9 @@ class Line:
 async def accounts_page(services: Services, wording: Wording, asked: str, page: int) -> str:
     """The page for what somebody typed: a handle, an address, or words of an agency's name."""
     registry = await services.registry.current()
-    every = registry.kept("official lines", lambda: _official(registry))
-    verdict, about = _known(registry, asked)
+    today = services.clock().astimezone(services.zone).date()
+    every = registry.kept(("official lines", today), lambda: _official(registry, today))
+    verdict, about = _known(registry, asked, today)
     lines = await asyncio.to_thread(_found, every, asked) if asked.strip() else every
     pages = pages_of(len(lines), PER_PAGE)
     page = min(max(page, 1), pages)
@@ -42,16 +44,21 @@ async def accounts_page(services: Services, wording: Wording, asked: str, page: 
     )  # fmt: skip
 
 
-def _official(registry: Registry) -> Sequence[Line]:
+def _there(node: Node, today: date) -> bool:
+    """An office that was joined with another has no account any more: its successor has, once that is said."""
+    return node.valid_to is None or node.valid_to >= today
+
+
+def _official(registry: Registry, today: date) -> Sequence[Line]:
     return tuple(
         Line(registry.title(node), account.channel, account.handle)
         for node in registry.nodes
         for account in registry.accounts(node)
-        if account.verdict == OFFICIAL
+        if account.verdict == OFFICIAL and _there(node, today)
     )
 
 
-def _known(registry: Registry, asked: str) -> tuple[str, Line | None]:
+def _known(registry: Registry, asked: str, today: date) -> tuple[str, Line | None]:
     """What is known of exactly this handle: official | impostor | unknown; blank where none was asked about."""
     text = asked.strip()
     if not text or (" " in text and "/" not in text):
@@ -62,7 +69,7 @@ def _known(registry: Registry, asked: str) -> tuple[str, Line | None]:
             key = _key(account.channel, text)
             if key is None or key != account.handle.casefold():
                 continue
-            if account.state in HAVING:
+            if account.state in HAVING and _there(node, today):
                 return "official", Line(registry.title(node), account.channel, account.handle)
             if account.state == IMPOSTOR:
                 found = "impostor"

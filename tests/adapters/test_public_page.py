@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import httpx
 import pytest
+from sqlmodel import Session, select
 from starlette.applications import Starlette
 
 from adapters.public_page import Page, page_routes
 from app import TEMPLATES
 from plugin.dates import FILTERS
 from plugin.desk.official_page import accounts_page
+from plugin.registry.snapshot import bump
 from plugin.settings import Settings
 from plugin.store.store import Store
+from plugin.store.tables import Agency
 from plugin.wording import Wording
 from tests.conftest import MovableClock
 from tests.desk import ZONE, open_conversation
@@ -42,6 +46,21 @@ async def test_what_is_known_of_an_account(talk: Talk, clock: MovableClock) -> N
     assert "@dpuprkebumen" in await show("pekerjaan umum", 1)
     assert "budi" not in await show("", 1)
     assert "dinkeskbm_" not in await show("", 99)
+
+
+async def test_an_office_that_is_no_more_has_no_account(talk: Talk, clock: MovableClock) -> None:
+    def close(session: Session) -> None:
+        session.exec(select(Agency).where(Agency.code == "DISHUB")).one().valid_to = date(2026, 8, 18)
+        bump(session)
+
+    await talk.store.write(close)
+    show = page(talk, clock)
+    before = await show("@dishubkbm", 1)
+    clock.move(days=1)
+
+    assert "adalah akun resmi" in before
+    assert "tidak tercatat sebagai akun resmi" in await show("@dishubkbm", 1)
+    assert "@dishubkbm" not in await show("", 1)
 
 
 async def test_what_was_typed_is_text(talk: Talk, clock: MovableClock) -> None:
