@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -28,6 +29,8 @@ TOP = 12
 NOT = "bukan"
 ASKED = 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\x00-\x20]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r\n]")
+"""Wide signs count as well as those behind what cannot be seen: some programs read them alike."""
 COLUMNS = ("number", "day", "kecamatan", "desa", "theme", "text", "agency", "confirmed")
 
 
@@ -169,4 +172,4 @@ def _said(text: str) -> list[tuple[str, str]]:
 def _plain(cell: object) -> str:
     """What a spreadsheet program must not take for a formula begins with a quote."""
     text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return f"'{text}" if FORMULA.match(text) else text
