@@ -34,6 +34,7 @@ def measure(lines: Sequence[Line], safety: Safety) -> dict[str, float]:
     leaks = [(leak, line["text"], found) for _, line, found in seen for leak in leaked(line)]
     if leaks:
         figures["leaked words found"] = share(points_at(*leak) for leak in leaks)
+        figures["leaked words marked whole"] = share(marks_whole(*leak) for leak in leaks)
     return figures
 
 
@@ -52,6 +53,13 @@ def points_at(words: str, text: str, found: Iterable[Finding]) -> bool:
     start = text.find(words)
     end = start + len(words)
     return any(f.kind == "personal_data" and f.start < end and f.end > start for f in found)
+
+
+def marks_whole(words: str, text: str, found: Iterable[Finding]) -> bool:
+    """Whether every letter and digit of these words is in a finding of personal data."""
+    start = text.find(words)
+    marked = {n for f in found if f.kind == "personal_data" for n in range(f.start, f.end)}
+    return all(n in marked for n, sign in enumerate(words, start) if sign.isalnum())
 
 
 def share(hits: Iterable[bool]) -> float:
