@@ -115,7 +115,8 @@ class Names:
             for found in cue.finditer(text, sentence.start, sentence.end):
                 name = self._trimmed(found["name"])
                 sure = cue is not self._perhaps and not self._of_place(name)
-                if name and (sure or self._person(name)):
+                greeted = cue is self._perhaps and self._greeted(text, sentence, found, name)
+                if name and not greeted and (sure or self._person(name)):
                     yield from self._unless_official(text, sentence, found, name)
 
     def _of_place(self, name: str) -> bool:

@@ -2,8 +2,8 @@
 
 `own_replies.jsonl` has parts: `tuning`, looked at while the lists grew; `held_back`, written by another point of
 view, measured once, then learned from; `last`, written afterwards and never learned from; `longer`, polite
-replies of several sentences, never learned from either, though examples of their kind came after a first look; and `marked`,
-leaks of every kind with all that must be marked in them, the lists grown after a first look.
+replies of several sentences, never learned from either, though examples of their kind came after a first look; and
+`marked`, leaks of every kind with all that must be marked in them, the lists grown after a first look.
 """
 
 from __future__ import annotations
