@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
@@ -21,7 +22,7 @@ from plugin.store.store import insert
 from plugin.store.tables import Reply, Report, ReportClock
 from plugin.store.tables.clocks import RUNNING
 
-TABLE = SQLModel.metadata.tables[str(ReportClock.__tablename__)]
+TABLE, REPORTS = (SQLModel.metadata.tables[str(t.__tablename__)] for t in (ReportClock, Report))
 
 WAITING = "waiting"
 """The state in which the citizen must say something before we can go on: the only one that stops clocks."""
@@ -103,20 +104,25 @@ def opened(session: Session, limits: Limits, agency_id: int, numbers: Sequence[i
     if not numbers:
         return
     codes = codes_at(session, agency_id)
-    counted = [limits.limit(clock, now, codes) for clock in AT_RECEIPT]
-    rows = [
-        _new(number, agency_id, limit.clock, now)
-        | {
-            "due_at": limit.due_at,
-            "warn_at": limit.warn_at,
-            "next_at": limit.warn_at,
-            "pausable": limit.pauses,
-        }
-        for limit in counted
-        if limit
-        for number in numbers
-    ]
-    session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), rows)
+    for clock in AT_RECEIPT:
+        limit = limits.limit(clock, now, codes)
+        if limit is not None:
+            row = _new(0, agency_id, clock, now) | {"pausable": limit.pauses}
+            row |= {"due_at": limit.due_at, "warn_at": limit.warn_at, "next_at": limit.warn_at}
+            session.connection().execute(
+                _for_all(session.get_bind().dialect.name), row | {"numbers": numbers}
+            )
+
+
+@cache
+def _for_all(dialect: str) -> Any:
+    """The same clock for many reports: one row said, the rest of them made inside the database."""
+    names = [c.name for c in TABLE.columns if c.name not in ("id", "report_id", "paused_at", "ended_at")]
+    values = [sa.bindparam(name, type_=TABLE.c[name].type) for name in names]
+    among = REPORTS.c.id.in_(sa.bindparam("numbers", expanding=True))
+    each = sa.select(REPORTS.c.id, *values).where(among).order_by(REPORTS.c.id)
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(TABLE)
+    return statement.from_select(["report_id", *names], each).on_conflict_do_nothing()
 
 
 def follow(session: Session, report: Report, now: datetime, *, asked_again: bool = False) -> None:
