@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +22,38 @@ REVISIONS = [script.revision for script in ScriptDirectory.from_config(config())
 _numbers = itertools.count(1)
 
 
-@pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_what_stood_in_it_stays(fresh_url: sa.URL, revision: str) -> None:
-    empty = sync_engine(fresh_url)
-    with empty.connect() as connection:
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """A SQLite file of each shape that there was, made step by step."""
+    made, path = {}, tmp_path_factory.mktemp("shapes") / "app.db"
+    for revision in REVISIONS[:-1]:
+        _upgrade(sa.make_url(f"sqlite:///{path}"), revision)
+        made[revision] = path.with_name(f"{revision}.db")
+        shutil.copyfile(path, made[revision])
+    return made
+
+
+def _upgrade(url: sa.URL, revision: str) -> None:
+    engine = sync_engine(url)
+    with engine.connect() as connection:
         command.upgrade(config(connection), revision)
         connection.commit()
+    engine.dispose()
+
+
+@pytest.fixture
+def shape(revision: str, fresh_url: sa.URL, request: pytest.FixtureRequest) -> sa.URL:
+    """An empty database as it was at that revision."""
+    if fresh_url.get_backend_name() == "sqlite":
+        shutil.copyfile(request.getfixturevalue("files")[revision], str(fresh_url.database))
+    else:
+        _upgrade(fresh_url, revision)
+    return fresh_url
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_what_stood_in_it_stays(shape: sa.URL) -> None:
+    empty = sync_engine(shape)
     with empty.begin() as connection:
         filled = fill(connection)
     migrate(empty.url)
