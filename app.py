@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import json
 import logging
@@ -61,6 +62,9 @@ EVERY_FEW_MINUTES = "*/3 * * * *"
 """What is counted anew, and need not be known in the same minute."""
 GRACE = 1.0
 """Seconds that each kind of work in hand may take when the program is to stop."""
+
+M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
+"""As in glibc's malloc.h."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 AFTER_START = 3.0
@@ -260,6 +264,14 @@ async def _warm(desk: Desk) -> None:
     await asyncio.to_thread(desk.services.check, "", campaign=False)
 
 
+def share_heap() -> None:
+    """Let all threads take memory from one heap and give back what is free: by itself glibc keeps one for each."""
+    with contextlib.suppress(OSError, AttributeError):  # where there is another C library
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_ARENA_MAX, 1)
+        libc.mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
+
+
 async def _listen(adapter: ChatAdapter, desk: Desk) -> None:
     try:
         await adapter.offer_menu(desk.dispatcher.menu())
@@ -302,6 +314,7 @@ def _serve(settings: Settings) -> None:
     import uvloop
 
     sys.setswitchinterval(THREADS_TURN)
+    share_heap()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(settings))
 

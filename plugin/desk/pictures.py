@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+if TYPE_CHECKING:  # imported where a picture is opened: a house that only talks needs none of it
+    from PIL import Image
 
 LONGEST_SIDE = 2048
 SMALL = 256 * 256
@@ -23,6 +25,8 @@ def clean(content: bytes) -> tuple[bytes, str]:
 
     Small ones and those with transparency become PNG. Raises NotAPicture.
     """
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             return _encoded(_pixels(image))
@@ -34,6 +38,8 @@ def clean(content: bytes) -> tuple[bytes, str]:
 
 def _pixels(image: Image.Image) -> Image.Image:
     """A new picture with the same pixels and nothing else: comments, profiles, EXIF, XMP stay behind."""
+    from PIL import Image, ImageOps
+
     if image.width * image.height > (MOST_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MOST_PIXELS):
         raise NotAPicture("too_many_pixels")
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

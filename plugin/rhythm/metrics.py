@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlmodel import Session, col
 
 from plugin.store.tables import AgencyOpen, AuditHead, DigestRun, Inbox, Photo, Reply
@@ -11,6 +10,8 @@ from plugin.store.tables import AgencyOpen, AuditHead, DigestRun, Inbox, Photo, 
 
 def exposition(session: Session) -> bytes:
     """The desk's figures in Prometheus's text format, read from the tables: the same from every process."""
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
     registry = CollectorRegistry()
     waiting = Gauge("tanggap_reports_waiting", "Reports without a public answer", registry=registry)
     waiting.set(_number(session, sa.select(sa.func.coalesce(sa.func.sum(AgencyOpen.waiting), 0))))
