@@ -176,7 +176,7 @@ async def run(house: House, listening: socket.socket) -> None:
     server = Server(
         uvicorn.Config(
             Starlette(routes=[*house.lines.routes, *_routes(house)]),
-            log_config=None, access_log=False, timeout_graceful_shutdown=int(GRACE), server_header=False,
+            log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=int(GRACE), server_header=False,
         )
     )  # fmt: skip
     await desk.services.registry.current()  # the first command need not wait for the picture

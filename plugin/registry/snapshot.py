@@ -102,8 +102,21 @@ _ACCOUNTS = sa.select(
 def _nodes(session: Session) -> list[Node]:
     rows = session.connection().execute(_AGENCIES).all()
     depths = _depths({row.id: row.parent_id for row in rows})
+    same = {text: text for row in rows for text in (row.kind, row.name)}  # told often, kept once
     return [
-        Node(id_, code, kind, name, short, contact, path, parent, depths[id_], valid_from, valid_to)
+        Node(
+            id_,
+            code,
+            same[kind],
+            name,
+            same.get(short, short),
+            contact,
+            path,
+            parent,
+            depths[id_],
+            valid_from,
+            valid_to,
+        )
         for id_, code, kind, name, short, contact, path, parent, valid_from, valid_to in rows
     ]
 
