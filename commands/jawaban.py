@@ -13,7 +13,7 @@ from plugin.chat.values import Field, Shape
 from plugin.desk import ready
 from plugin.desk.answers import ANSWERS, VARIABLES, Fault, Slot, read_book, read_slot
 from plugin.desk.answers.grammar import LONGEST
-from plugin.desk.answers.texts import Wording, change, find_change, held, undo
+from plugin.desk.answers.texts import Worded, change, find_change, held, undo
 from plugin.desk.answers.trying import Tried, try_out
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard
@@ -285,7 +285,7 @@ async def _worded(
     return AnswerWorded(node.label, slot.name, slot.topic, slot.language, row, original, example, undone)
 
 
-async def _held(context: Context, node: Node) -> dict[Slot, Wording]:
+async def _held(context: Context, node: Node) -> dict[Slot, Worded]:
     book = read_book(context.services.originals())
     return await context.services.store.read(held, book, node.id)
 
@@ -296,7 +296,7 @@ async def _general(context: Context, node: Node, slot: Slot) -> str:
     return next((found[one].text for one in book.candidates(slot) if one in found), "")
 
 
-def _shown(context: Context, node: Node, words: Sequence[str], found: Mapping[Slot, Wording]) -> AnswerShown:
+def _shown(context: Context, node: Node, words: Sequence[str], found: Mapping[Slot, Worded]) -> AnswerShown:
     slot = _slot(words)
     one = len(words) > 1 and slot in found
     wanted = [s for s in found if s == slot or (not one and s.name == slot.name)]
@@ -304,7 +304,7 @@ def _shown(context: Context, node: Node, words: Sequence[str], found: Mapping[Sl
     return AnswerShown(node.label, slot.name, tuple(_line(context, node, found[s]) for s in wanted), one)
 
 
-def _line(context: Context, node: Node, wording: Wording) -> Shown:
+def _line(context: Context, node: Node, wording: Worded) -> Shown:
     whose = context.registry.by_id(wording.agency_id).label if wording.agency_id is not None else ""
     slot = wording.slot
     own = wording.agency_id == node.id

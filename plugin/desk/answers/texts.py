@@ -22,7 +22,7 @@ from plugin.wording import Press, Refusal, Say, UserError
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Worded:
     """The words of a slot as they hold somewhere. `agency_id` says whose they are, None for the original.
 
     `row` is the change that holds at the asking agency itself, 0 where it never changed anything.
@@ -49,22 +49,22 @@ class ChangedMeanwhile(Refusal):
         return {"open": Say(f"/jawaban {self.name} {self.topic}".strip())}
 
 
-def held(session: Session, book: Book, agency_id: int) -> dict[Slot, Wording]:
+def held(session: Session, book: Book, agency_id: int) -> dict[Slot, Worded]:
     """Every wording as it holds for an agency."""
     way = way_to(session, agency_id)
-    found = {slot: Wording(slot, text) for slot, text in book.originals.items()}
+    found = {slot: Worded(slot, text) for slot, text in book.originals.items()}
     for row, who in _newest(session, way[::-1]):
         slot = Slot(row.name, row.category, row.language)
         own = (row.id or 0) if row.agency_id == agency_id else 0
         if row.text:
-            found[slot] = Wording(slot, row.text, row.agency_id, own, who, row.set_at)
+            found[slot] = Worded(slot, row.text, row.agency_id, own, who, row.set_at)
         elif own and slot in found:
             before = found[slot]
-            found[slot] = Wording(slot, before.text, before.agency_id, own, before.by, before.at)
+            found[slot] = Worded(slot, before.text, before.agency_id, own, before.by, before.at)
     return found
 
 
-def choose(session: Session, book: Book, agency_id: int, slot: Slot) -> Wording | None:
+def choose(session: Session, book: Book, agency_id: int, slot: Slot) -> Worded | None:
     """The wording that fits best: own words of the agency or above, in this language, for this category."""
     found = held(session, book, agency_id)
     return next((found[one] for one in book.candidates(slot) if one in found), None)
