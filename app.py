@@ -68,6 +68,7 @@ from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
 from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
+from plugin.registry.rekeying import Rekeyed, rekey
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
 from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands, topics
@@ -649,6 +650,11 @@ class Works:
     def accounts(self) -> Sequence[object]:
         """Every official account."""
         return _with_store(read_settings(), lambda store: store.survey(listed))
+
+    def rotate_keys(self) -> Rekeyed:
+        """Every stored secret under the newest key."""
+        settings = read_settings()
+        return _with_store(settings, lambda store: store.write(rekey, _vault(settings)))
 
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
         """Connect an account with the tokens that `ask` gives for its handle."""

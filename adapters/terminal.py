@@ -23,6 +23,7 @@ class Works(Protocol):
     def import_file(self, kind: str, path: Path, *, dry_run: bool) -> tuple[bool, list[str]]: ...
     def admin_code(self) -> str: ...
     def accounts(self) -> Sequence[object]: ...
+    def rotate_keys(self) -> Any: ...
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> object: ...
     def slack_manifest(self, url: str | None) -> str: ...
     def match_accounts(
@@ -48,6 +49,7 @@ def command_line(wording: Wording, works: Works) -> click.Group:
         _import(talk, works),
         _admin_code(talk, works),
         _new_key(talk),
+        _rotate_keys(talk, works),
         _connect(talk, works),
         _accounts(talk, works),
         _match(talk, works),
@@ -115,6 +117,15 @@ def _new_key(talk: _Talk) -> click.Command:
         click.echo(Fernet.generate_key().decode())
 
     return click.Command("new-key", help=talk.help("new-key"), callback=run)
+
+
+def _rotate_keys(talk: _Talk, works: Works) -> click.Command:
+    def run() -> None:
+        done = works.rotate_keys()
+        talk.tell("rekeyed", done=done)
+        sys.exit(1 if done.closed else 0)
+
+    return click.Command("rotate-keys", help=talk.help("rotate-keys"), callback=run)
 
 
 def _connect(talk: _Talk, works: Works) -> click.Command:

@@ -13,6 +13,7 @@ from plugin.store.tables.chat import (
     WebMessage,
 )
 from plugin.store.tables.clocks import ReportClock
+from plugin.store.tables.connections import Connection, Consent, Purse, Spending
 from plugin.store.tables.desk import (
     AgencyDay,
     AgencyOpen,
@@ -68,6 +69,8 @@ __all__ = [
     "CaseProposal",
     "Circular",
     "CircularException",
+    "Connection",
+    "Consent",
     "Custody",
     "DigestRun",
     "Disposition",
@@ -91,6 +94,7 @@ __all__ = [
     "Promise",
     "Proof",
     "Proposal",
+    "Purse",
     "Reminder",
     "ReminderRound",
     "ReminderSnooze",
@@ -102,6 +106,7 @@ __all__ = [
     "Role",
     "RoomRow",
     "Snooze",
+    "Spending",
     "SquarePost",
     "Subscription",
     "TopicDay",
