@@ -27,9 +27,10 @@ from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from adapters.consent_page import consent_routes
 from adapters.public_page import page_routes
 from adapters.status import status_routes
-from adapters.switchboard import Lines, plug_in
+from adapters.switchboard import Lines, plug_in, public_channels
 from adapters.terminal import command_line
 from commands import COMMANDS, DECISIONS, READERS
 from commands.klaim import new_code
@@ -46,14 +47,18 @@ from plugin.dates import FILTERS
 from plugin.desk import aspirations, learning, publishing, withdrawing
 from plugin.desk.audit import Fault, Hand, fingerprint, verify
 from plugin.desk.cards import card
-from plugin.desk.connecting import Connected, connect_account, listed, meant
+from plugin.desk.connecting import Connected, connect_account, meant
+from plugin.desk.connection_card import connection_card
 from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.official_page import accounts_page
+from plugin.desk.overview import Overview, overview
 from plugin.desk.photos import fetch_waiting
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Checks, Voice, check_lines, read_safety
+from plugin.desk.spending import Spendings
+from plugin.desk.tokens import Tokens
 from plugin.desk.triage import Lessons
 from plugin.desk.triage.backtest import backtest
 from plugin.desk.triaging import Rules, Triaging, read_rules
@@ -62,7 +67,6 @@ from plugin.desk.withdrawing import Withdrawing
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
-from plugin.public.values import PublicAccount
 from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
@@ -71,8 +75,20 @@ from plugin.registry.paths import codes_at
 from plugin.registry.rekeying import Rekeyed, rekey
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands, topics
+from plugin.rhythm import (
+    budget_news,
+    connections,
+    consents,
+    cursors,
+    escalation,
+    following,
+    notices,
+    promisekeeper,
+    reprimands,
+    topics,
+)
 from plugin.rhythm.alarms import alarms
+from plugin.rhythm.connections import Connections
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.escalation import Policy
@@ -99,7 +115,6 @@ from plugin.rhythm.workdays import read_day
 from plugin.settings import BadSettings, Settings, read_settings
 from plugin.store.migrate import migrate
 from plugin.store.store import Store
-from plugin.store.tables import Account
 from plugin.terms import Terms
 from plugin.wording import UserError, View, Wording
 
@@ -147,6 +162,8 @@ class Frame:
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
     rules: Callable[[Lessons], Rules] = read_rules
+    spendings: Spendings | None = None
+    public_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,16 +183,19 @@ class Desk:
     triaging: Triaging
     reminding: Reminding
     following: Following
+    connections: Connections
 
 
 def assemble(frame: Frame) -> Desk:
     """Put the desk together. Nothing runs and nothing is called by it."""
     wording = Wording(TEMPLATES, FILTERS(frame.zone, frame.clock))
     courier = Courier(frame.store, Composer(frame.store, wording), frame.adapters, frame.clock)
+    spendings = frame.spendings or Spendings(frame.store, frame.clock, frame.zone, {})
+    tokens = Tokens(frame.store, frame.channels, frame.vault, frame.clock, owner=frame.node)
     publisher = Publishing(
         frame.store,
         frame.channels,
-        frame.vault,
+        tokens,
         frame.clock,
         zone=frame.zone,
         owner=frame.node,
@@ -185,7 +205,7 @@ def assemble(frame: Frame) -> Desk:
     withdrawer = Withdrawing(
         frame.store,
         frame.channels,
-        publisher.account,
+        tokens,
         frame.clock,
         limits=frame.limits,
         approvals=frame.approvals,
@@ -197,10 +217,6 @@ def assemble(frame: Frame) -> Desk:
 
     publisher.withdraw = withdraw
 
-    async def connected(account_id: int) -> PublicAccount | None:
-        row = await frame.store.read(lambda session: session.get(Account, account_id))
-        return publisher.account(row) if row is not None else None
-
     async def stored(page: Stored) -> None:
         triaging.ring(page)
         if frame.stored is not None:
@@ -209,16 +225,17 @@ def assemble(frame: Frame) -> Desk:
     polling = Polling(
         frame.store,
         frame.channels,
-        connected,
+        tokens.account,
         Pace(frame.zone, frame.limits),
         clock=frame.clock,
         owner=frame.node,
         on_stored=stored,
     )
+    polling.refused = tokens.refused
     rechecking = Rechecking(
         frame.store,
         frame.channels,
-        connected,
+        tokens.account,
         media=frame.media,
         clock=frame.clock,
         refresh=courier.refresh,
@@ -240,6 +257,8 @@ def assemble(frame: Frame) -> Desk:
         parts = {a.name: a.health for a in frame.adapters.values()} | {
             c.name: c.health for c in frame.channels.values()
         }
+        for month in await frame.store.survey(spendings.months, frame.clock()):
+            parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
         return parts, await polling.state()
 
     services = Services(
@@ -265,9 +284,11 @@ def assemble(frame: Frame) -> Desk:
         condition=condition,
         send=send,
         fetch=fetch,
-        account=connected,
+        account=tokens.account,
         claim=frame.claim,
         words=lambda name, **values: unescape(wording.text(name, **values)),
+        budget=spendings,
+        public_url=frame.public_url,
     )
     triaging = Triaging(
         frame.store,
@@ -293,6 +314,9 @@ def assemble(frame: Frame) -> Desk:
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
+            consents.KIND: partial(consents.consent_news, services),
+            connections.KIND: lambda args: connection_card(services, args["account"]),
+            budget_news.KIND: partial(budget_news.budget_news, services),
         },
         deliver=send,
         sent_before=partial(_sent_before, courier),
@@ -311,6 +335,7 @@ def assemble(frame: Frame) -> Desk:
         triaging=triaging,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
+        connections=Connections(frame.store, spendings, frame.clock, frame.put),
     )
 
 
@@ -356,7 +381,8 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
 
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
-        lines = await plug_in(settings, store, wording, clock)
+        spendings = _spendings(settings, store, clock)
+        lines = await plug_in(settings, store, wording, clock, spendings)
         stack.push_async_callback(lines.aclose)
         frame = Frame(
             store=store,
@@ -375,6 +401,8 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             remind_at=settings.remind_at,
             stored=stored,
             claim=timedelta(hours=settings.claim_hours),
+            spendings=spendings,
+            public_url=settings.public_url or "",
         )
         desk = assemble(frame)
         morning = _morning(frame, desk, settings)
@@ -429,6 +457,11 @@ def _policy(settings: Settings) -> Policy:
 
 def _tables(settings: Settings) -> Tables:
     return read_tables(settings.zone, settings.rules_file, settings.hours_file, settings.local_days_file)
+
+
+def _spendings(settings: Settings, store: Store, clock: Clock) -> Spendings:
+    caps = {"x": settings.x_monthly_usd} if settings.x_monthly_usd else {}
+    return Spendings(store, clock, settings.zone, caps)
 
 
 def _vault(settings: Settings) -> Vault:
@@ -537,6 +570,7 @@ def _assign(house: House) -> None:
     durable.tick("periodical", house.periodical.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
+    durable.tick("connections", desk.connections.tick, at_start=True)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)
@@ -547,6 +581,8 @@ def _routes(house: House) -> list[BaseRoute]:
     """What may be asked over HTTP beside the platforms: our state, and where wanted the citizens' page."""
     services = house.desk.services
     routes: list[BaseRoute] = [*status_routes(services.condition, lambda: house.store.survey(exposition))]
+    if any(channel.can.consent for channel in house.lines.channels.values()):
+        routes += consent_routes(partial(consents.finish, services), house.wording)
     if house.settings.public_page:
         routes += page_routes(partial(accounts_page, services, house.wording))
     return routes
@@ -647,9 +683,18 @@ class Works:
         """A new one-time code."""
         return _with_store(read_settings(), lambda store: store.write(new_code, system_clock()))
 
-    def accounts(self) -> Sequence[object]:
-        """Every official account."""
-        return _with_store(read_settings(), lambda store: store.survey(listed))
+    def accounts(self) -> Overview:
+        """Every official account, and what they cost."""
+        settings = read_settings()
+        channels = public_channels(settings)
+        approved = {name for name, channel in channels.items() if not channel.can.needs_approval}
+        approved |= {"x"} if settings.x_approval else set()
+
+        async def look(store: Store) -> Overview:
+            spendings = _spendings(settings, store, system_clock)
+            return await store.survey(overview, channels, spendings, approved, system_clock())
+
+        return _with_store(settings, look)
 
     def rotate_keys(self) -> Rekeyed:
         """Every stored secret under the newest key."""

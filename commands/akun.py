@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from sqlmodel import Session
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.cases import permit
 from plugin.desk.letters import letters
+from plugin.desk.overview import tie
+from plugin.desk.spending import by_account
 from plugin.media import Media
+from plugin.public.values import MICRO
 from plugin.registry.duties import binds, touching
-from plugin.registry.ledger import HAVING, Entry, history
-from plugin.registry.snapshot import Node
+from plugin.registry.ledger import HAVING, OFFICIAL, Entry, history
+from plugin.registry.snapshot import Account, Node
 from plugin.registry.units import Unit, day_of
+from plugin.store import tables as stored
 from plugin.wording import Press, Say, View
 
 
 @dataclass(frozen=True)
 class Held:
-    """One account of the agency. `since` is the day of its verdict, or of its claim."""
+    """One account of the agency. `since` is the day of its verdict, or of its claim.
+
+    Of an official one: its `mode`, how it is connected (`tie`), and what it has cost this month.
+    """
 
     channel: str
     handle: str
     state: str
     since: date
+    mode: str = ""
+    tie: str = ""
+    health: str = ""
+    usd: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,20 +69,38 @@ class Accounts(View):
         return self.letters
 
     def presses(self) -> Mapping[str, Press]:
-        return {f"duty{n}": Say(f"/edaran {owed.id}") for n, owed in enumerate(self.owed)}
+        duties: dict[str, Press] = {f"duty{n}": Say(f"/edaran {owed.id}") for n, owed in enumerate(self.owed)}
+        return duties | {"connect": Say(f"/hubungkan-akun {self.code}")}
 
 
 @command("akun", may=Right.LOOK)
 async def akun(context: Context, instansi: Node) -> Accounts:
     await permit(context, Right.LOOK, instansi)
     registry = context.registry
-    held = tuple(Held(a.channel, a.handle, a.state, a.since) for a in registry.accounts(instansi))
+    held = await context.services.store.read(_held, context, registry.accounts(instansi))
     day = day_of(registry, context.now.astimezone(context.services.zone).date())
     unit = day.of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()
     entries = await context.services.store.read(history, [instansi.id])
     photos = await letters(context.services.media, entries)
     return Accounts(instansi.name, instansi.code, held, owed, entries, photos, context.now)
+
+
+def _held(session: Session, context: Context, registered: Sequence[Account]) -> tuple[Held, ...]:
+    """The accounts, and of those that are official and on a channel of ours how they work."""
+    services, now, found = context.services, context.now, []
+    for account in registered:
+        row = session.get(stored.Account, account.id)
+        plain = Held(account.channel, account.handle, account.state, account.since)
+        if row is None or account.verdict != OFFICIAL or account.channel not in services.channels:
+            found.append(plain)
+            continue
+        month = services.budget.of(session, account.channel, now).month
+        usd = by_account(session, account.channel, month).get(account.id, 0) / MICRO
+        tied = tie(row, session.get(stored.Connection, account.id))
+        free = not services.channels[account.channel].can.needs_tokens
+        found.append(replace(plain, mode=row.mode, tie="" if free else tied, health=row.health, usd=usd))
+    return tuple(found)
 
 
 def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:

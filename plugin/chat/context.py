@@ -15,7 +15,7 @@ from plugin.clock import Clock
 from plugin.findings import Check
 from plugin.limits import Limits
 from plugin.media import Media, MediaRef
-from plugin.public.port import PublicChannel
+from plugin.public.port import Budget, PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
@@ -81,6 +81,8 @@ class Services:
     account: Callable[[int], Awaitable[PublicAccount | None]]
     claim: timedelta
     words: Callable[..., str]
+    budget: Budget
+    public_url: str
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ class Vault:
         self._fernet = MultiFernet(every) if every else None
         self._newest = every[0] if every else None
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is a key."""
+        return self._fernet is not None
+
     def seal(self, account_id: int, tokens: Mapping[str, str]) -> bytes:
         """Tokens for the database. They open only for the account they were sealed for."""
         content = {"account": account_id, "tokens": dict(tokens)}

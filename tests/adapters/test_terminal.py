@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from adapters.terminal import command_line
 from plugin.desk.audit import Fault
-from plugin.desk.connecting import Connected, Listed
+from plugin.desk.connecting import Connected
+from plugin.desk.overview import Listed, Overview
 from plugin.registry.matching.reading import Broken
 from plugin.registry.rekeying import Rekeyed
 from plugin.store.tables import Lesson
@@ -49,8 +50,8 @@ class Desk:
     def rotate_keys(self) -> Rekeyed:
         return Rekeyed(3, 1, self.closed)
 
-    def accounts(self) -> Sequence[object]:
-        return self.rows
+    def accounts(self) -> Overview:
+        return Overview(tuple(row for row in self.rows if isinstance(row, Listed)))
 
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
         self.asked.append((agency, channel, list(ask("dpupr"))))

@@ -17,6 +17,7 @@ import plugin.chat.refusals
 import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
+import plugin.desk.connection_card
 import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
@@ -29,6 +30,8 @@ import plugin.desk.steps
 import plugin.registry.accounts
 import plugin.registry.duties
 import plugin.registry.sighted
+import plugin.rhythm.budget_news
+import plugin.rhythm.consents
 import plugin.rhythm.follower_news
 import plugin.rhythm.reminders
 from app import TEMPLATES
@@ -54,6 +57,7 @@ def _views() -> list[type[View]]:
         plugin.desk.cards,
         plugin.desk.cases,
         plugin.desk.circulars,
+        plugin.desk.connection_card,
         plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,
@@ -66,6 +70,8 @@ def _views() -> list[type[View]]:
         plugin.registry.accounts,
         plugin.registry.duties,
         plugin.registry.sighted,
+        plugin.rhythm.budget_news,
+        plugin.rhythm.consents,
         plugin.rhythm.follower_news,
         plugin.rhythm.reminders,
         *[inspect.getmodule(c.handler) for c in COMMANDS],

@@ -13,7 +13,7 @@ from plugin.store.tables.chat import (
     WebMessage,
 )
 from plugin.store.tables.clocks import ReportClock
-from plugin.store.tables.connections import Connection, Consent, Purse, Spending
+from plugin.store.tables.connections import Connection, Consent, OpenBill, Purse, Spending
 from plugin.store.tables.desk import (
     AgencyDay,
     AgencyOpen,
@@ -86,6 +86,7 @@ __all__ = [
     "Node",
     "Notice",
     "Official",
+    "OpenBill",
     "PageWish",
     "Photo",
     "PhraseScore",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -65,10 +66,23 @@ class Spending(SQLModel, table=True):
     micro: int = Field(default=0, sa_type=sa.BigInteger)
 
 
-class Purse(SQLModel, table=True):
-    """What a channel has cost in a month. A call is counted here before it is made, or not made at all.
+class OpenBill(SQLModel, table=True):
+    """What is set aside in the purse for one call that has not ended: `items` are (kind, number, millionths each)."""
 
-    `met_cap`: the cap that a call was stopped by, 0 where none was.
+    __tablename__ = "open_bill"
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=20)
+    month: str = Field(max_length=7)
+    account_id: int
+    items: list[Any] = Field(sa_type=sa.JSON)
+    made_at: datetime = Field(index=True)
+
+
+class Purse(SQLModel, table=True):
+    """What a channel has cost in a month, and what is set aside: a call that does not fit is not made at all.
+
+    `met_cap`: the limit that a call was stopped by, 0 where none was.
     """
 
     __tablename__ = "purse"

@@ -61,6 +61,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "month", "account_id", "kind"),
     )
     op.create_table(
+        "open_bill",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", WORDS(length=20), nullable=False),
+        sa.Column("month", WORDS(length=7), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("made_at", MOMENT(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_open_bill_made_at"), "open_bill", ["made_at"])
+    op.create_table(
         "purse",
         sa.Column("channel", WORDS(length=20), nullable=False),
         sa.Column("month", WORDS(length=7), nullable=False),
@@ -71,5 +82,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("purse", "spending", "connection", "consent"):
+    for name in ("purse", "open_bill", "spending", "connection", "consent"):
         op.drop_table(name)
