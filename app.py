@@ -647,6 +647,8 @@ def _announce(house: House) -> None:
             platforms=list(house.lines.adapters),
         )
     )
+    if "x" in house.lines.channels and not settings.x_approval:
+        click.echo(house.wording.text("cli/no_approval.txt"))
 
 
 # -- the operator's terminal ----------------------------------------------------------------------------

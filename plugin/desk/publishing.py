@@ -78,6 +78,14 @@ class Wait:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """It waited too long for its account: a person looks at it once more."""
+
+    report_id: int
+    companion_of: int | None
+
+
 class Publishing:
     """The publisher of one process; `owner` is its name in leases.
 
@@ -116,7 +124,7 @@ class Publishing:
             return claim.seconds
         if claim is None:
             return None
-        wait = await self._try(claim)
+        wait = await self._try(claim) if isinstance(claim, Claim) else None
         await self._refresh(f"reply:{claim.companion_of or reply_id}")
         await self._refresh(f"report:{claim.report_id}")
         return wait
@@ -257,7 +265,7 @@ def _ready_in(reply: Reply, now: datetime) -> float:
     return max([(t - now).total_seconds() for t in times], default=0.0)
 
 
-def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Wait | None:
+def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Stale | Wait | None:
     reply = _row(session, reply_id)
     if reply is None or reply.state not in ("confirmed", "sending", "waiting"):
         return None
@@ -270,7 +278,7 @@ def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim 
     if waited and reply.confirmed_at is not None and now - reply.confirmed_at > STALE:
         reply.state, reply.refusal, reply.not_before = "refused", "waited", None
         record(session, system(now), "refused", reply.report_id, reply=reply_id, code="waited")
-        return None
+        return Stale(reply.report_id, reply.companion_of)
     again = reply.state != "confirmed"  # what waited may have been posted by hand meanwhile
     unsure = reply.state == "sending" or reply.refusal == PERHAPS
     reply.state, reply.owner, reply.not_before = "sending", owner, None
