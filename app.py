@@ -582,10 +582,18 @@ def _routes(house: House) -> list[BaseRoute]:
     services = house.desk.services
     routes: list[BaseRoute] = [*status_routes(services.condition, lambda: house.store.survey(exposition))]
     if any(channel.can.consent for channel in house.lines.channels.values()):
-        routes += consent_routes(partial(consents.finish, services), house.wording)
+        routes += consent_routes(partial(_consented, house), house.wording)
     if house.settings.public_page:
         routes += page_routes(partial(accounts_page, services, house.wording))
     return routes
+
+
+async def _consented(house: House, channel: str, state: str, code: str) -> consents.Ending:
+    """Somebody came back from a channel; an account that is connected now is read at once."""
+    ending = await consents.finish(house.desk.services, channel, state, code)
+    if ending.kind == "connected":
+        house.desk.polling.wake(channel)
+    return ending
 
 
 async def _warm(desk: Desk) -> None:
