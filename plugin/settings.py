@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     x_bearer_token: SecretStr | None = None
     x_client_secret: SecretStr | None = None
     x_client_id: SecretStr | None = None
-    x_monthly_usd: float | None = Field(default=None, gt=0, le=1_000_000, allow_inf_nan=False)
+    x_monthly_usd: float | None = Field(default=None, ge=5, le=1_000_000, allow_inf_nan=False)
     x_approval: str = ""
     x_api_url: Url = "https://api.x.com"
     x_pages_url: Url = "https://x.com"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tweepy.errors import BadRequest
 
@@ -14,10 +15,10 @@ from adapters.x.prices import Kinds, Toll
 from adapters.x.problem import read_problem
 from adapters.x.read import read_id
 from adapters.x.signing import keys_in
-from adapters.x.trouble import FAILURES, No, Silence, Trouble, refusal, sort
+from adapters.x.trouble import FAILURES, No, Silence, Trouble, Wait, refusal, sort
 from adapters.x.walk import CursorRefused
 from plugin.clock import Clock
-from plugin.errors import DeliveryError, Refused
+from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.values import PublicAccount
 
 CURSOR_PARAMETERS = {"since_id", "until_id", "pagination_token"}
@@ -76,6 +77,8 @@ class Calls:
             bill = await self._toll.claim(account.id, {kind: 1})
         except Refused as refused:
             return No(refused.why)
+        except TryLater as busy:
+            return Wait(self._clock() + timedelta(seconds=busy.after))
         try:
             answer = await call()
         except FAILURES as error:

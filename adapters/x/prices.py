@@ -54,7 +54,7 @@ class Toll:
         self._clock = clock
 
     async def claim(self, account_id: int, most: Kinds) -> Bill | None:
-        """Set aside the most that a call can cost. Raises Refused("capped") where that is not to be had."""
+        """Set aside the most that a call can cost. Refused("capped") where that is not to be had."""
         if self._purse is None:
             return None
         bill = await self._purse.claim(self._channel, account_id, self._items(most))

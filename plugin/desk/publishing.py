@@ -386,7 +386,9 @@ def _waiting(session: Session, claim: Claim, owner: str, until: datetime, now: d
         return None
     reply.state, reply.lease_until, reply.not_before = "waiting", None, until
     reply.tries, reply.refusal = 0, PERHAPS if claim.unsure else ""
-    record(session, system(now), "waiting", claim.report_id, reply=claim.reply_id, account=reply.account_id)
+    record(
+        session, system(now), "account_waits", claim.report_id, reply=claim.reply_id, account=reply.account_id
+    )
     return None if is_lost(session, reply.account_id) else max((until - now).total_seconds(), 0.0)
 
 

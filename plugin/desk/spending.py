@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
+from enum import Enum
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock
+from plugin.errors import TryLater
 from plugin.public.values import MICRO, Bill, Item, Month
 from plugin.store.store import Store, insert
 from plugin.store.tables import OpenBill, Purse, Spending
@@ -21,6 +23,8 @@ PURSE, SPENDING = (SQLModel.metadata.tables[str(t.__tablename__)] for t in (Purs
 
 FORGOTTEN = timedelta(minutes=15)
 """Longer than any call: whoever made it has died."""
+BUSY = 5.0
+"""Seconds until what other calls have set aside is counted, or given back."""
 WARN_AT = 80
 """Percent of the limit at which the administrators hear of it."""
 ACTS = ("post", "post_summoned", "post_link", "delete")
@@ -41,7 +45,10 @@ class Spendings:
         bill = Bill(0, channel, self.month(now), account_id)
         if channel not in self.caps:
             return bill
-        return await self._store.write(_claim, bill, items, self.caps[channel], now)
+        claimed = await self._store.write(_claim, bill, items, self.caps[channel], now)
+        if claimed is Claimed.BUSY:
+            raise TryLater(BUSY)
+        return claimed if isinstance(claimed, Bill) else None
 
     async def settle(self, bill: Bill, used: Sequence[Item]) -> None:
         if bill.id or used:
@@ -55,9 +62,8 @@ class Spendings:
         """How much is spent in the month of that moment."""
         month, cap = self.month(moment), self.caps.get(channel, 0)
         row = session.get(Purse, (channel, month))
-        held, met = (row.micro, row.met_cap) if row else (0, 0)
-        spent = sum(by_account(session, channel, month).values())
-        return Month(channel, month, spent, held, cap, full=bool(cap) and (spent >= cap or met >= cap))
+        spent, met = (row.micro, row.met_cap) if row else (0, 0)
+        return Month(channel, month, spent, cap, full=bool(cap) and (spent >= cap or met >= cap))
 
     def months(self, session: Session, moment: datetime) -> list[Month]:
         """The month of every channel that has a limit."""
@@ -87,16 +93,24 @@ def by_account(session: Session, channel: str, month: str) -> dict[int, int]:
     return {account_id: int(micro) for account_id, micro in rows}
 
 
-def _claim(session: Session, bill: Bill, items: Sequence[Item], cap: int, now: datetime) -> Bill | None:
+class Claimed(Enum):
+    """Why nothing was set aside: other calls hold what is left for a moment, or it does not reach at all."""
+
+    BUSY = "busy"
+    FULL = "full"
+
+
+def _claim(session: Session, bill: Bill, items: Sequence[Item], cap: int, now: datetime) -> Bill | Claimed:
     wanted, mine = sum(item.cost for item in items), _row(bill)
     connection = session.connection()
-    first = insert(session, Purse).values(channel=bill.channel, month=bill.month, micro=0, met_cap=0)
+    first = insert(session, Purse).values(channel=bill.channel, month=bill.month, micro=0, aside=0, met_cap=0)
     connection.execute(first.on_conflict_do_nothing())
-    fits = mine & (PURSE.c.micro + wanted <= cap)
-    taken = connection.execute(sa.update(PURSE).where(fits).values(micro=PURSE.c.micro + wanted))
+    fits = mine & (PURSE.c.micro + PURSE.c.aside + wanted <= cap)
+    taken = connection.execute(sa.update(PURSE).where(fits).values(aside=PURSE.c.aside + wanted))
     if taken.rowcount != 1:
-        connection.execute(sa.update(PURSE).where(mine & (PURSE.c.met_cap != cap)).values(met_cap=cap))
-        return None
+        full = mine & (PURSE.c.micro + wanted > cap)
+        met = connection.execute(sa.update(PURSE).where(full).values(met_cap=cap))
+        return Claimed.FULL if met.rowcount == 1 else Claimed.BUSY
     row = OpenBill(
         channel=bill.channel, month=bill.month, account_id=bill.account_id, made_at=now,
         items=[[item.kind, item.number, item.micro] for item in items],
@@ -114,17 +128,16 @@ def _settle(session: Session, bill: Bill, used: Sequence[Item]) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
-    _count(session, bill, used, sum(item.cost for item in used) - aside)
+    _count(session, bill, used, aside)
 
 
-def _count(session: Session, bill: Bill, used: Sequence[Item], change: int) -> None:
-    connection = session.connection()
-    if change:
-        made = insert(session, Purse).values(
-            channel=bill.channel, month=bill.month, micro=max(change, 0), met_cap=0
-        )
-        more = {"micro": PURSE.c.micro + change}
-        connection.execute(made.on_conflict_do_update(index_elements=["channel", "month"], set_=more))
+def _count(session: Session, bill: Bill, used: Sequence[Item], aside: int) -> None:
+    connection, cost = session.connection(), sum(item.cost for item in used)
+    made = insert(session, Purse).values(
+        channel=bill.channel, month=bill.month, micro=cost, aside=0, met_cap=0
+    )
+    more = {"micro": PURSE.c.micro + cost, "aside": PURSE.c.aside - aside}
+    connection.execute(made.on_conflict_do_update(index_elements=["channel", "month"], set_=more))
     for item in used:
         if not item.number:
             continue

@@ -133,7 +133,10 @@ class Purse(Protocol):
     """What calls to channels cost, counted before they are made."""
 
     async def claim(self, channel: str, account_id: int, items: Sequence[Item]) -> Bill | None:
-        """Set this aside, the most that a call can cost; None where the month's limit does not leave so much."""
+        """Set this aside, the most that a call can cost; None where the month's limit does not leave so much.
+
+        Raises TryLater while other calls hold what is left.
+        """
 
     async def settle(self, bill: Bill, used: Sequence[Item]) -> None:
         """Count what the call really cost, and give back the rest."""

@@ -238,13 +238,12 @@ class Bill:
 class Month:
     """What a channel has cost in a month, in millionths of a dollar; `cap` is 0 where there is no limit.
 
-    `held` is what is spent or set aside. `full`: something was not done since it did not fit.
+    `full`: something was not done since it did not fit.
     """
 
     channel: str
     month: str
     micro: int
-    held: int
     cap: int
     full: bool
 

@@ -48,6 +48,7 @@ async def test_it_leaves_by_itself_once_the_account_is_connected_again(desk: XDe
     await reconnect(desk)
     await minutes(desk, 3)
 
+    assert "menunggu akun dihubungkan lagi" in await desk.talk.say("/riwayat 1", who="wati", room="pupr")
     assert waits == [("waiting", "")]
     assert any("1 tanggapan yang sudah disetujui menunggu" in words for words in cards)
     assert any("Menunggu akun" in words and TEXT in words for words in cards)

@@ -80,7 +80,7 @@ class OpenBill(SQLModel, table=True):
 
 
 class Purse(SQLModel, table=True):
-    """What a channel has cost in a month, and what is set aside: a call that does not fit is not made at all.
+    """What a channel has cost in a month, and what is set aside for calls under way: what does not fit is not done.
 
     `met_cap`: the limit that a call was stopped by, 0 where none was.
     """
@@ -90,4 +90,5 @@ class Purse(SQLModel, table=True):
     channel: str = Field(primary_key=True, max_length=20)
     month: str = Field(primary_key=True, max_length=7)
     micro: int = Field(default=0, sa_type=sa.BigInteger)
+    aside: int = Field(default=0, sa_type=sa.BigInteger)
     met_cap: int = Field(default=0, sa_type=sa.BigInteger)

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("channel", WORDS(length=20), nullable=False),
         sa.Column("month", WORDS(length=7), nullable=False),
         sa.Column("micro", sa.BigInteger(), nullable=False),
+        sa.Column("aside", sa.BigInteger(), nullable=False),
         sa.Column("met_cap", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "month"),
     )
