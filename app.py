@@ -67,6 +67,7 @@ from plugin.desk.withdrawing import Withdrawing
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.media import Media, MediaRef
 from plugin.public.port import PublicChannel
+from plugin.public.values import PublicAccount
 from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
@@ -231,7 +232,7 @@ def assemble(frame: Frame) -> Desk:
         owner=frame.node,
         on_stored=stored,
     )
-    polling.refused = tokens.refused
+    _watch_tokens(polling, tokens, courier)
     rechecking = Rechecking(
         frame.store,
         frame.channels,
@@ -253,14 +254,6 @@ def assemble(frame: Frame) -> Desk:
     async def notify(notice_id: int) -> None:
         await frame.put("notice", notice_id)
 
-    async def condition() -> tuple[Mapping[str, str], Sequence[Hearing]]:
-        parts = {a.name: a.health for a in frame.adapters.values()} | {
-            c.name: c.health for c in frame.channels.values()
-        }
-        for month in await frame.store.survey(spendings.months, frame.clock()):
-            parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
-        return parts, await polling.state()
-
     services = Services(
         store=frame.store,
         registry=RegistryView(frame.store, frame.zone, frame.clock),
@@ -281,7 +274,7 @@ def assemble(frame: Frame) -> Desk:
         look_gone=withdrawer.look,
         offered=tuple((c.name, c.may, c.usage) for c in COMMANDS),
         refresh=courier.refresh,
-        condition=condition,
+        condition=partial(_condition, frame, polling, spendings),
         send=send,
         fetch=fetch,
         account=tokens.account,
@@ -337,6 +330,27 @@ def assemble(frame: Frame) -> Desk:
         following=_following(frame, services),
         connections=Connections(frame.store, spendings, frame.clock, frame.put),
     )
+
+
+def _watch_tokens(polling: Polling, tokens: Tokens, courier: Courier) -> None:
+    """Whoever reads all the time is the first to see that an account's tokens are no good, or good again."""
+
+    async def heard(account: PublicAccount) -> None:
+        if await tokens.heard(account):
+            await courier.refresh(f"connection:{account.id}")
+
+    polling.refused, polling.heard = tokens.refused, heard
+
+
+async def _condition(
+    frame: Frame, polling: Polling, spendings: Spendings
+) -> tuple[Mapping[str, str], Sequence[Hearing]]:
+    parts = {a.name: a.health for a in frame.adapters.values()} | {
+        c.name: c.health for c in frame.channels.values()
+    }
+    for month in await frame.store.survey(spendings.months, frame.clock()):
+        parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
+    return parts, await polling.state()
 
 
 def _following(frame: Frame, services: Services) -> Following:

@@ -193,6 +193,9 @@ class Publishing:
                 return await self._later(claim, self._clock() + timedelta(seconds=error.after))
             case Refused(why="disconnected"):
                 return await self._disconnected(claim, account)
+            case Refused(why="capped") if not claim.unsure:
+                await self._refused(claim, "capped")
+                return None
         log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
         return await self._unsure(claim)
 

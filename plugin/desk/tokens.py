@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
@@ -36,6 +36,8 @@ FIRST_PAUSE = 30.0
 LONGEST_PAUSE = 900.0
 SAME_MOMENT = timedelta(seconds=20)
 DOUBT = timedelta(hours=2)
+PROBE = timedelta(hours=1)
+"""So often tokens without an end are tried again: it may have been the app's keys, or our clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class Held:
     @property
     def lost(self) -> bool:
         return self.connection is not None and self.connection.lost_at is not None
+
+    def probed(self, now: datetime) -> bool:
+        """Whether lost tokens are worth another try."""
+        row = self.connection
+        if row is None or row.lost_at is None or row.expires_at is not None:
+            return False
+        return now - (row.doubted_at or row.lost_at) >= PROBE
 
     def ends_before(self, moment: datetime) -> bool:
         """Whether its tokens do not hold so long."""
@@ -75,6 +84,7 @@ class Tokens:
         self._vault = vault
         self._clock = clock
         self._owner = owner[:40]
+        self._probing: set[int] = set()
 
     async def account(self, account_id: int) -> PublicAccount | None:
         """The account as its channel needs it now: without tokens where it has none, or lost them.
@@ -84,6 +94,9 @@ class Tokens:
         held = await self._store.read(_held, account_id)
         if held is None:
             return None
+        if held.probed(self._clock()):
+            self._probing.add(account_id)
+            return self._opened(replace(held, connection=None))
         if held.lost or not held.account.tokens or not held.ends_before(self._clock() + SOON):
             return self._opened(held)
         return await self._renewed(held)
@@ -95,7 +108,15 @@ class Tokens:
         """
         if not account.tokens:
             return False
+        self._probing.discard(account.id)
         return await self._store.write(_doubt, self._vault, account, self._clock())
+
+    async def heard(self, account: PublicAccount) -> bool:
+        """The channel took these tokens. Whether that is news: they were lost, and are good after all."""
+        if account.id not in self._probing or not account.tokens:
+            return False
+        self._probing.discard(account.id)
+        return await self._store.write(_found, account.id, self._clock())
 
     async def _renewed(self, held: Held) -> PublicAccount:
         account_id, channel = held.account.id, self._channels.get(held.account.channel)
@@ -236,9 +257,23 @@ def _lose(session: Session, row: Connection, now: datetime) -> None:
     )  # fmt: skip
 
 
+def _found(session: Session, account_id: int, now: datetime) -> bool:
+    row = _row(session, account_id, now)
+    was, row.lost_at, row.doubted_at = row.lost_at, None, None
+    if was is not None:
+        account = session.get_one(Account, account_id)
+        record(
+            session, system(now), "account_found", agency=account.agency_id, channel=account.channel,
+            handle=account.handle,
+        )  # fmt: skip
+    return was is not None
+
+
 def _doubt(session: Session, vault: Vault, used: PublicAccount, now: datetime) -> bool:
     row = _row(session, used.id, now)
     account = session.get(Account, used.id, populate_existing=True)
+    if row.lost_at is not None:
+        row.doubted_at = now
     if account is None or not account.tokens or row.lost_at is not None:
         return False
     if vault.open(used.id, account.tokens).get("access_token") != used.tokens.get("access_token"):

@@ -57,7 +57,7 @@ class Pace:
 class Polling:
     """Reads the accounts of `channels`. Any number of processes may; `owner` names this one.
 
-    `refused` is told of tokens that a channel does not take.
+    `refused` is told of tokens that a channel does not take, `heard` of those that it takes.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Polling:
         self._owner = owner[:20]
         self._on_stored = on_stored
         self.refused: Callable[[PublicAccount], Awaitable[bool]] | None = None
+        self.heard: Callable[[PublicAccount], Awaitable[None]] | None = None
         self._jitter = jitter
         self._woken: set[str] = set()
         self._rung = asyncio.Event()
@@ -176,6 +177,8 @@ class Polling:
         pages = channel.mentions(account, turn.cursor)
         try:
             await self._take_in(turn, pages, poll)
+            if self.heard is not None:
+                await self.heard(account)
         except Refused as refused:
             if refused.why != "disconnected" or not account.tokens or self.refused is None:
                 raise

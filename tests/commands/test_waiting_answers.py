@@ -40,6 +40,11 @@ async def reconnect(desk: XDesk) -> None:
     await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
 
 
+def tries(desk: XDesk) -> int:
+    """How often X was asked to publish something."""
+    return sum(call[:2] == ("POST", "/2/tweets") for call in desk.far.calls)
+
+
 async def test_it_leaves_by_itself_once_the_account_is_connected_again(desk: XDesk) -> None:
     await send(desk)
     await minutes(desk, 5)
@@ -61,9 +66,11 @@ async def test_what_was_posted_by_hand_meanwhile_is_found_and_not_sent(desk: XDe
     await minutes(desk, 3)
     target = next(post for post in desk.far.world.posts.values() if "jalan rusak" in post.said)
     desk.far.citizen_answers(target.id, TEXT, by=HANDLE)
+    before = tries(desk)
     await reconnect(desk)
     await minutes(desk, 3)
 
+    assert tries(desk) == before
     assert desk.published() == [TEXT]
     assert await desk.replies() == [("published", "")]
 

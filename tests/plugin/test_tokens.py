@@ -7,10 +7,14 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from sqlmodel import Session, select
 
+from plugin.desk.audit import system
+from plugin.desk.connecting import keep
 from plugin.desk.tokens import Tokens
 from plugin.errors import TryLater
 from plugin.store.store import Store
+from plugin.store.tables import Account
 from tests.conftest import MovableClock
 from tests.far_side.x import Fault
 from tests.x_desk import XDesk, open_x_desk
@@ -160,3 +164,29 @@ async def test_the_card_turns_when_the_account_is_connected_again(desk: XDesk) -
 
     assert await cards(desk) == []
     assert desk.far.oauth.owner(await token(desk))
+
+
+async def test_tokens_without_an_end_are_tried_again_for_it_may_have_been_the_apps_own_keys(
+    desk: XDesk,
+) -> None:
+    frame = desk.talk.frame
+    tokens = desk.far.add_account("dpuprkebumen")
+
+    def by_operator(session: Session) -> None:
+        account = session.exec(select(Account).where(Account.handle == "dpuprkebumen")).one()
+        account_id, sealed = account.id or 0, frame.vault.seal(account.id or 0, tokens)
+        keep(session, system(desk.clock()), account_id, sealed, account.platform_id or "", "api")
+
+    await desk.store.write(by_operator)
+    secret, desk.far.gate.consumer_secret = desk.far.gate.consumer_secret, "another"
+    for _ in range(4):
+        await desk.poll()
+    lost = await cards(desk)
+    for _ in range(3):
+        await desk.poll()
+    desk.far.gate.consumer_secret = secret
+    await desk.poll(minutes=61)
+
+    assert len(lost) == 1
+    assert await cards(desk) == []
+    assert await token(desk) == tokens["access_token"]
