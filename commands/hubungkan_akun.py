@@ -12,6 +12,7 @@ from plugin.chat.rights import Right
 from plugin.desk.cases import permit
 from plugin.desk.connection_card import connects_here
 from plugin.desk.costs import Forecast, forecast
+from plugin.desk.tokens import is_connected
 from plugin.public.port import Consenting, PublicChannel
 from plugin.public.values import Month
 from plugin.registry.handles import channel_named
@@ -90,7 +91,6 @@ async def hubungkan_akun(
         raise UserError(NotPrepared(node.name, node.code, name, there=True))
     writes = not there.can.needs_approval or bool(services.approvals.get(name))
     url = await consents.begin(context, account, there, writes=writes)
-    held = await services.account(account.id)
     cost = await services.store.survey(forecast, there, context.now)
     month = await services.store.survey(services.budget.of, name, context.now)
     return Invitation(
@@ -101,7 +101,7 @@ async def hubungkan_akun(
         until=context.now + consents.LASTS,
         writes=writes,
         needs_approval=there.can.needs_approval,
-        connected=held is not None and bool(held.tokens),
+        connected=await services.store.read(is_connected, account.id),
         forecast=cost,
         month=month,
     )

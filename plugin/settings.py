@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -39,6 +40,8 @@ def _url(text: str) -> str:
 LEVELS = ("kepala", "asisten", "sekda", "bupati")
 """Who may hear after the holder of a report, by the roles they have."""
 DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
 
 Url = Annotated[str, AfterValidator(_url)]
 
@@ -176,6 +179,14 @@ class Settings(BaseSettings):
     def _x(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value and not info.data.get("x_consumer_secret"):
             raise PydanticCustomError("needs_consumer_secret", "incomplete")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        """What people are sent back to with a code in hand is not to be read on the way."""
+        if value and urlsplit(value).scheme != "https" and urlsplit(value).hostname not in LOCAL:
+            raise PydanticCustomError("https", "not an https address")
         return value
 
     @field_validator("x_client_id")

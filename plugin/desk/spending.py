@@ -27,6 +27,8 @@ BUSY = 5.0
 """Seconds until what other calls have set aside is counted, or given back."""
 WARN_AT = 80
 """Percent of the limit at which the administrators hear of it."""
+CURIOUS = ("follower_read",)
+"""A thousand at once, and no citizen waits for them: that they do not fit is not yet the limit reached."""
 ACTS = ("post", "post_summoned", "post_link", "delete")
 """What changes something in public: it may have cost what it costs although nobody heard its end."""
 
@@ -109,7 +111,9 @@ def _claim(session: Session, bill: Bill, items: Sequence[Item], cap: int, now: d
     taken = connection.execute(sa.update(PURSE).where(fits).values(aside=PURSE.c.aside + wanted))
     if taken.rowcount != 1:
         full = mine & (PURSE.c.micro + wanted > cap)
-        met = connection.execute(sa.update(PURSE).where(full).values(met_cap=cap))
+        curious = any(item.kind in CURIOUS for item in items)
+        told = {"met_cap": PURSE.c.met_cap if curious else cap}
+        met = connection.execute(sa.update(PURSE).where(full).values(**told))
         return Claimed.FULL if met.rowcount == 1 else Claimed.BUSY
     row = OpenBill(
         channel=bill.channel, month=bill.month, account_id=bill.account_id, made_at=now,

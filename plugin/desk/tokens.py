@@ -188,6 +188,12 @@ def is_lost(session: Session, account_id: int) -> bool:
     return row is not None and row.lost_at is not None
 
 
+def is_connected(session: Session, account_id: int) -> bool:
+    """Whether the account has tokens that are good, as far as we know."""
+    account = session.get(Account, account_id)
+    return account is not None and bool(account.tokens) and not is_lost(session, account_id)
+
+
 def _held(session: Session, account_id: int) -> Held | None:
     account = session.get(Account, account_id)
     return Held(account, session.get(Connection, account_id)) if account is not None else None

@@ -167,6 +167,16 @@ async def test_what_others_hold_for_a_moment_is_no_limit_reached(store: Store, c
     assert await purse.claim("x", 2, [Item("post_read", 9, CENT)]) is not None
 
 
+async def test_a_list_of_followers_that_does_not_fit_stops_nothing_else(
+    store: Store, clock: MovableClock
+) -> None:
+    purse = Spendings(store, clock, ZONE, {"x": 5.0})
+
+    assert await purse.claim("x", 1, [Item("follower_read", 1000, CENT)]) is None
+    assert not (await store.survey(purse.of, "x", clock())).full
+    assert await purse.claim("x", 1, [Item("post", 1, CENT)]) is not None
+
+
 async def test_what_a_dead_process_had_set_aside_comes_back_but_not_what_it_may_have_posted(
     store: Store, clock: MovableClock
 ) -> None:
