@@ -350,6 +350,8 @@ async def _condition(
     }
     for month in await frame.store.survey(spendings.months, frame.clock()):
         parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
+    for account, _ in await frame.store.survey(connections.lost):
+        parts[f"{account.channel} @{account.handle}"] = "to be connected again"
     return parts, await polling.state()
 
 

@@ -12,6 +12,7 @@ from plugin.chat.context import Context, Services
 from plugin.chat.rights import Right
 from plugin.desk.costs import Forecast, forecast
 from plugin.public.values import Month
+from plugin.rhythm import connections
 from plugin.wording import View
 
 
@@ -29,12 +30,16 @@ class Ear:
 
 @dataclass(frozen=True)
 class Condition(View):
-    """Every adapter and channel by name with its health, every account that is read, and what channels cost."""
+    """Every adapter and channel by name with its health, every account that is read, and what channels cost.
+
+    `lost`: the accounts that somebody has to connect again, with their agencies' codes.
+    """
 
     whisper = True
     parts: tuple[tuple[str, str], ...]
     ears: tuple[Ear, ...]
     more: int
+    lost: tuple[tuple[str, str], ...]
     months: tuple[tuple[Month, Forecast], ...]
     unapproved: tuple[str, ...]
 
@@ -55,8 +60,10 @@ async def keadaan(context: Context) -> Condition:
     ]  # fmt: skip
     ears.sort(key=lambda e: (not e.overdue, not e.trouble, e.handle))
     months, unapproved = await services.store.survey(_costs, services, context.now)
-    shown = tuple((name, health) for name, health in parts.items() if not name.endswith(" budget"))
-    return Condition(shown, tuple(ears[:MOST]), max(0, len(ears) - MOST), months, unapproved)
+    shown = tuple((name, health) for name, health in parts.items() if " " not in name)
+    gone = await services.store.survey(connections.lost)
+    lost = tuple((account.handle, context.registry.by_id(account.agency_id).code) for account, _ in gone)
+    return Condition(shown, tuple(ears[:MOST]), max(0, len(ears) - MOST), lost, months, unapproved)
 
 
 def _costs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,10 @@ from plugin.public.values import MICRO, Author, Post, Price, PublicAccount
 from plugin.store.tables import Account, Followup, PostCheck, Reply, Report
 
 DAYS = 30
-MOST = 2000
+MOST = 200
+"""So many of the newest answers are looked through for links; the others will be like them."""
+DOT = re.compile(r"\S\.\S")
+"""Without it there is no link in any text, and a channel need not be asked: that takes a while."""
 ANYBODY = PublicAccount(0, "", "")
 
 
@@ -39,7 +43,7 @@ def price(prices: Sequence[Price], kind: str, day: date) -> int:
 def answer_kind(channel: PublicChannel, text: str, now: datetime) -> str:
     """What the channel charges an answer as."""
     target = Post("", Author(""), "", now)
-    if channel.inspect(text, ANYBODY, target).links:
+    if DOT.search(text) and channel.inspect(text, ANYBODY, target).links:
         return "post_link"
     return "post_summoned" if channel.can.summons else "post"
 
@@ -47,22 +51,27 @@ def answer_kind(channel: PublicChannel, text: str, now: datetime) -> str:
 def forecast(session: Session, channel: PublicChannel, now: datetime) -> Forecast:
     """Everything that was done on this channel, by hand or by us, as if we had done all of it."""
     since, name, day = now - timedelta(days=DAYS), channel.name, now.date()
-    texts = session.exec(
+    ours = (
         select(Reply.text)
         .join(Account, col(Account.id) == col(Reply.account_id))
         .where(Account.channel == name, col(Reply.published_at) >= since)
-        .limit(MOST)
-    ).all()
+    )
+    answers = int(
+        session.connection().execute(sa.select(sa.func.count()).select_from(ours.subquery())).scalar_one()
+    )
+    texts = session.exec(ours.order_by(col(Reply.published_at).desc()).limit(MOST)).all()
     kinds = [answer_kind(channel, text, now) for text in texts]
+    times = answers / len(kinds) if kinds else 0
     read = _count(session, Report, name, col(Report.received_at) >= since)
     read += _count(session, Followup, name, col(Followup.written_at) >= since)
     kept = _count(session, PostCheck, name, col(PostCheck.gone_at).is_(None))
     lookups = min(kept, channel.can.rechecks_per_day or kept)
     prices = channel.can.prices
-    micro = sum(price(prices, kind, day) for kind in kinds)
+    micro = round(times * sum(price(prices, kind, day) for kind in kinds))
     micro += read * (price(prices, "post_read", day) + price(prices, "user_read", day))
     micro += lookups * DAYS * price(prices, "post_read", day)
-    return Forecast(len(kinds), kinds.count("post_link"), read, lookups, micro / MICRO)
+    with_link = round(times * kinds.count("post_link"))
+    return Forecast(answers, with_link, read, lookups, micro / MICRO)
 
 
 def _count(

@@ -152,6 +152,9 @@ async def test_a_revoked_account_is_lost_after_one_renewal_and_heard_as_the_app(
     assert "sejak 18 Agustus 2026" in shown[0]
     assert "Hubungkan lagi" in desk.talk.buttons("pupr")
     assert "perlu dihubungkan lagi" in await desk.talk.say("/akun dpupr", room="pupr")
+    assert "@dpuprkebumen: /hubungkan-akun DPUPR" in await desk.talk.say("/keadaan", who="adi")
+    parts, _ = await desk.talk.desk.services.condition()
+    assert parts["x @dpuprkebumen"] == "to be connected again"
 
 
 async def test_the_card_turns_when_the_account_is_connected_again(desk: XDesk) -> None:
