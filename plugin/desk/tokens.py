@@ -289,7 +289,7 @@ def _doubt(session: Session, vault: Vault, used: PublicAccount, now: datetime) -
     if row.doubted_at is not None and now - row.doubted_at < DOUBT:
         _lose(session, row, now)
         return False
-    row.doubted_at = now
+    row.doubted_at, account.health = now, "disconnected"  # until it is heard again
     if row.expires_at is not None:
         row.expires_at = now
     return True
