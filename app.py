@@ -23,10 +23,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from adapters.consent_page import consent_routes
 from adapters.public_page import page_routes
 from adapters.serving import Server, bind
 from adapters.status import status_routes
-from adapters.switchboard import Lines, plug_in
+from adapters.switchboard import Lines, plug_in, public_channels
 from adapters.terminal import command_line
 from commands import OFFER
 from plugin.chat import forms, inbox
@@ -41,8 +42,8 @@ from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
 from plugin.errors import DeliveryError, OperatorError, Refused
 from plugin.house import Desk, Frame, assemble, sent_before
-from plugin.opening import open_store, policy_of, tables_of, vault_of
-from plugin.rhythm import following, notices
+from plugin.opening import open_store, policy_of, spendings_of, tables_of, vault_of
+from plugin.rhythm import consents, following, notices
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning, Times
@@ -105,7 +106,8 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
 
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
-        lines = await plug_in(settings, store, wording, clock)
+        spendings = spendings_of(settings, store, clock)
+        lines = await plug_in(settings, store, wording, clock, spendings)
         stack.push_async_callback(lines.aclose)
         frame = Frame(
             offer=OFFER,
@@ -126,6 +128,8 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             remind_at=settings.remind_at,
             stored=stored,
             claim=timedelta(hours=settings.claim_hours),
+            spendings=spendings,
+            public_url=settings.public_url or "",
         )
         desk = assemble(frame)
         morning = _morning(frame, desk, settings)
@@ -243,6 +247,7 @@ def _assign(house: House) -> None:
     durable.tick("periodical", house.periodical.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
+    durable.tick("connections", desk.connections.tick, at_start=True)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)
@@ -253,9 +258,19 @@ def _routes(house: House) -> list[BaseRoute]:
     """What may be asked over HTTP beside the platforms: our state, and where wanted the citizens' page."""
     services = house.desk.services
     routes: list[BaseRoute] = [*status_routes(services.condition, lambda: house.store.survey(exposition))]
+    if any(channel.can.consent for channel in house.lines.channels.values()):
+        routes += consent_routes(partial(_consented, house), house.wording)
     if house.settings.public_page:
         routes += page_routes(partial(accounts_page, services, house.wording))
     return routes
+
+
+async def _consented(house: House, channel: str, state: str, code: str) -> consents.Ending:
+    """Somebody came back from a channel; an account that is connected now is read at once."""
+    ending = await consents.finish(house.desk.services, channel, state, code)
+    if ending.kind == "connected":
+        house.desk.polling.wake(channel)
+    return ending
 
 
 async def _warm(desk: Desk) -> None:
@@ -307,6 +322,8 @@ def _announce(house: House) -> None:
             platforms=list(house.lines.adapters),
         )
     )
+    if "x" in house.lines.channels and not settings.x_approval:
+        click.echo(house.wording.text("cli/no_approval.txt"))
 
 
 def _serve(settings: Settings) -> None:
@@ -332,7 +349,9 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     wording = Wording(TEMPLATES)
     try:
-        works = Works(TEMPLATES, plug_in=plug_in, manifest=_slack_manifest, run=_serve)
+        works = Works(
+            TEMPLATES, plug_in=plug_in, channels=public_channels, manifest=_slack_manifest, run=_serve
+        )
         command_line(wording, works)()
     except BadSettings as error:
         lines = [

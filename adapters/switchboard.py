@@ -11,7 +11,7 @@ from plugin.chat import training
 from plugin.chat.port import ChatAdapter
 from plugin.clock import Clock
 from plugin.errors import OperatorError
-from plugin.public.port import PublicChannel
+from plugin.public.port import PublicChannel, Purse
 from plugin.settings import Settings
 from plugin.store.store import Store
 from plugin.wording import Wording
@@ -35,15 +35,27 @@ class Lines:
             await channel.aclose()
 
 
-async def plug_in(settings: Settings, store: Store, wording: Wording, clock: Clock) -> Lines:
-    """Make the adapters; nothing is called yet. Without a chat platform it is the training room."""
+async def plug_in(
+    settings: Settings, store: Store, wording: Wording, clock: Clock, purse: Purse | None = None
+) -> Lines:
+    """Make the adapters; nothing is called yet. Without a chat platform it is the training room.
+
+    What calls cost is paid from `purse`.
+    """
     lines = Lines()
     _slack(lines, settings, wording)
     _telegram(lines, settings)
-    _x(lines, settings)
+    _x(lines, settings, purse)
     if settings.training:
         await _training_room(lines, settings, store, wording, clock)
     return lines
+
+
+def public_channels(settings: Settings) -> dict[str, PublicChannel]:
+    """The public channels alone, for an operator's question: nothing is opened, and nobody is called."""
+    lines = Lines()
+    _x(lines, settings, None)
+    return lines.channels
 
 
 def _slack(lines: Lines, settings: Settings, wording: Wording) -> None:
@@ -77,10 +89,10 @@ def _telegram(lines: Lines, settings: Settings) -> None:
     lines.routes += telegram.routes()
 
 
-def _x(lines: Lines, settings: Settings) -> None:
-    if not (settings.x_consumer_key or settings.x_bearer_token):
+def _x(lines: Lines, settings: Settings, purse: Purse | None) -> None:
+    if not (settings.x_consumer_key or settings.x_bearer_token or settings.x_client_id):
         return
-    from adapters.x import make_x
+    from adapters.x import Client, make_x
 
     x = make_x(
         consumer_key=_secret(settings.x_consumer_key) or "",
@@ -90,6 +102,10 @@ def _x(lines: Lines, settings: Settings) -> None:
         poll_seconds=settings.x_poll_seconds,
         rechecks_per_day=settings.x_rechecks_per_day,
         summons=settings.x_replies == "summoned",
+        client=Client(
+            _secret(settings.x_client_id) or "", _secret(settings.x_client_secret) or "", settings.x_pages_url
+        ),
+        purse=purse,
     )
     lines.channels[x.name] = x
 

@@ -21,7 +21,8 @@ class Works(Protocol):
     def serve(self) -> None: ...
     def import_file(self, kind: str, path: Path, *, dry_run: bool) -> tuple[bool, list[str]]: ...
     def admin_code(self) -> str: ...
-    def accounts(self) -> Sequence[object]: ...
+    def accounts(self) -> object: ...
+    def rotate_keys(self) -> Any: ...
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> object: ...
     def slack_manifest(self, url: str | None) -> str: ...
     def match_accounts(
@@ -47,6 +48,7 @@ def command_line(wording: Wording, works: Works) -> click.Group:
         _import(talk, works),
         _admin_code(talk, works),
         _new_key(talk),
+        _rotate_keys(talk, works),
         _connect(talk, works),
         _accounts(talk, works),
         _match(talk, works),
@@ -116,6 +118,15 @@ def _new_key(talk: _Talk) -> click.Command:
     return click.Command("new-key", help=talk.help("new-key"), callback=run)
 
 
+def _rotate_keys(talk: _Talk, works: Works) -> click.Command:
+    def run() -> None:
+        done = works.rotate_keys()
+        talk.tell("rekeyed", done=done)
+        sys.exit(1 if done.closed else 0)
+
+    return click.Command("rotate-keys", help=talk.help("rotate-keys"), callback=run)
+
+
 def _connect(talk: _Talk, works: Works) -> click.Command:
     def run(agency: str, channel: str, file: IO[str] | None) -> None:
         def ask(handle: str) -> list[str]:
@@ -140,7 +151,7 @@ def _connect(talk: _Talk, works: Works) -> click.Command:
 
 def _accounts(talk: _Talk, works: Works) -> click.Command:
     def run() -> None:
-        talk.tell("accounts", rows=works.accounts())
+        talk.tell("accounts", all=works.accounts())
 
     return click.Command("accounts", help=talk.help("accounts"), callback=run)
 

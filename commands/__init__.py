@@ -22,6 +22,7 @@ from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
 from commands.edaran import edaran, edaran_baru
 from commands.gabung import gabung
+from commands.hubungkan_akun import hubungkan_akun
 from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
@@ -133,6 +134,7 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
         edaran,
         akun,
         daftar_akun,
+        hubungkan_akun,
         tandai_akun,
         pengikut,
         usulan,

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from sqlmodel import Session
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.cases import permit
 from plugin.desk.letters import letters
+from plugin.desk.overview import tie
+from plugin.desk.spending import by_account
 from plugin.media import Media
+from plugin.public.values import MICRO
 from plugin.registry.duties import binds, touching
-from plugin.registry.ledger import CLAIMED, HAVING, Entry, history
-from plugin.registry.snapshot import Node
+from plugin.registry.ledger import CLAIMED, HAVING, OFFICIAL, Entry, history
+from plugin.registry.snapshot import Account, Node
 from plugin.registry.units import Unit, day_of
+from plugin.store import tables as stored
 from plugin.wording import Decide, Press, Say, View
 
 
 @dataclass(frozen=True)
 class Held:
     """One account of the agency. `since` is the day of its verdict, or of its claim; `waits` for somebody to
-    confirm or reject it."""
+    confirm or reject it.
+
+    Of an official one: its `mode`, how it is connected (`tie`), and what it has cost this month.
+    """
 
     id: int
     channel: str
@@ -30,6 +39,10 @@ class Held:
     state: str
     since: date
     waits: bool
+    mode: str = ""
+    tie: str = ""
+    health: str = ""
+    usd: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,17 +77,14 @@ class Accounts(View):
         for account in (a for a in self.held if a.waits):
             named[f"confirm{account.id}"] = Decide("akun-benar", {"account": account.id})
             named[f"reject{account.id}"] = Decide("akun-salah", {"account": account.id})
-        return named
+        return named | {"connect": Say(f"/hubungkan-akun {self.code}")}
 
 
 @command("akun", may=Right.LOOK)
 async def akun(context: Context, instansi: Node) -> Accounts:
     await permit(context, Right.LOOK, instansi)
     registry = context.registry
-    held = tuple(
-        Held(a.id, a.channel, a.handle, a.state, a.since, a.state == CLAIMED)
-        for a in registry.accounts(instansi)
-    )
+    held = await context.services.store.read(_held, context, registry.accounts(instansi))
     today = context.now.astimezone(context.services.zone).date()
     unit = day_of(registry, today).of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()
@@ -82,6 +92,24 @@ async def akun(context: Context, instansi: Node) -> Accounts:
     photos = await letters(context.services.media, entries)
     until = instansi.valid_to if instansi.valid_to and instansi.valid_to < today else None
     return Accounts(instansi.name, instansi.code, held, owed, entries, photos, context.now, until)
+
+
+def _held(session: Session, context: Context, registered: Sequence[Account]) -> tuple[Held, ...]:
+    """The accounts, and of those that are official and on a channel of ours how they work."""
+    services, now, found = context.services, context.now, []
+    for account in registered:
+        row = session.get(stored.Account, account.id)
+        waits = account.state == CLAIMED
+        plain = Held(account.id, account.channel, account.handle, account.state, account.since, waits)
+        if row is None or account.verdict != OFFICIAL or account.channel not in services.channels:
+            found.append(plain)
+            continue
+        month = services.budget.of(session, account.channel, now).month
+        usd = by_account(session, account.channel, month).get(account.id, 0) / MICRO
+        tied = tie(row, session.get(stored.Connection, account.id))
+        free = not services.channels[account.channel].can.needs_tokens
+        found.append(replace(plain, mode=row.mode, tie="" if free else tied, health=row.health, usd=usd))
+    return tuple(found)
 
 
 def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:

@@ -149,8 +149,8 @@ async def _price(context: Context, handle: str) -> Price:
         or not isinstance(channel, FollowerSource)
     ):
         raise UserError(NotToldByChannel(handle[:40]))
-    account = await context.services.account(fit[0].id)
     try:
+        account = await context.services.account(fit[0].id)
         count = await channel.audience(account) if account else 0
     except DeliveryError:
         raise UserError(NotToldByChannel(handle[:40])) from None

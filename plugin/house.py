@@ -20,11 +20,14 @@ from plugin.chat.values import Room
 from plugin.clock import Clock
 from plugin.dates import FILTERS
 from plugin.desk.cards import card
+from plugin.desk.connection_card import connection_card
 from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
 from plugin.desk.safety import Checks
+from plugin.desk.spending import Spendings
+from plugin.desk.tokens import Tokens
 from plugin.desk.triage import Lessons
 from plugin.desk.triaging import Rules, Triaging, read_rules
 from plugin.desk.warning import warn
@@ -35,8 +38,18 @@ from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.vault import Vault
-from plugin.rhythm import escalation, following, promisekeeper, reprimands, topics
+from plugin.rhythm import (
+    budget_news,
+    connections,
+    consents,
+    escalation,
+    following,
+    promisekeeper,
+    reprimands,
+    topics,
+)
 from plugin.rhythm.alarms import alarms
+from plugin.rhythm.connections import Connections
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.follower_news import follower_news
 from plugin.rhythm.following import Following
@@ -54,7 +67,6 @@ from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.topics import Topics
 from plugin.store.gates import Gates
 from plugin.store.store import Store
-from plugin.store.tables import Account
 from plugin.terms import Terms
 from plugin.wording import View, Wording
 
@@ -85,6 +97,8 @@ class Frame:
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
     rules: Callable[[Lessons], Rules] = read_rules
+    spendings: Spendings | None = None
+    public_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,7 @@ class Desk:
     triaging: Triaging
     reminding: Reminding
     following: Following
+    connections: Connections
 
 
 def assemble(frame: Frame) -> Desk:
@@ -113,10 +128,12 @@ def assemble(frame: Frame) -> Desk:
     frame, offer = replace(frame, channels=channels), frame.offer
     wording = Wording(frame.templates, FILTERS(frame.zone, frame.clock))
     courier = Courier(frame.store, Composer(frame.store, wording), frame.adapters, frame.clock)
+    spendings = frame.spendings or Spendings(frame.store, frame.clock, frame.zone, {})
+    tokens = Tokens(frame.store, frame.channels, frame.vault, frame.clock, owner=frame.node)
     publisher = Publishing(
         frame.store,
         frame.channels,
-        frame.vault,
+        tokens,
         frame.clock,
         zone=frame.zone,
         owner=frame.node,
@@ -126,7 +143,7 @@ def assemble(frame: Frame) -> Desk:
     withdrawer = Withdrawing(
         frame.store,
         frame.channels,
-        publisher.account,
+        tokens,
         frame.clock,
         limits=frame.limits,
         approvals=frame.approvals,
@@ -138,10 +155,6 @@ def assemble(frame: Frame) -> Desk:
 
     publisher.withdraw = withdraw
 
-    async def connected(account_id: int) -> PublicAccount | None:
-        row = await frame.store.read(lambda session: session.get(Account, account_id))
-        return publisher.account(row) if row is not None else None
-
     async def stored(page: Stored) -> None:
         triaging.ring(page)
         if frame.stored is not None:
@@ -150,16 +163,17 @@ def assemble(frame: Frame) -> Desk:
     polling = Polling(
         frame.store,
         frame.channels,
-        connected,
+        tokens.account,
         Pace(frame.zone, frame.limits),
         clock=frame.clock,
         owner=frame.node,
         on_stored=stored,
     )
+    _watch_tokens(polling, tokens, courier)
     rechecking = Rechecking(
         frame.store,
         frame.channels,
-        connected,
+        tokens.account,
         media=frame.media,
         clock=frame.clock,
         refresh=courier.refresh,
@@ -176,12 +190,6 @@ def assemble(frame: Frame) -> Desk:
 
     async def notify(notice_id: int) -> None:
         await frame.put("notice", notice_id)
-
-    async def condition() -> tuple[Mapping[str, str], Sequence[Hearing]]:
-        parts = {a.name: a.health for a in frame.adapters.values()} | {
-            c.name: c.health for c in frame.channels.values()
-        }
-        return parts, await polling.state()
 
     services = Services(
         store=frame.store,
@@ -207,10 +215,12 @@ def assemble(frame: Frame) -> Desk:
             for c in those
         ),
         refresh=courier.refresh,
-        condition=condition,
+        condition=partial(_condition, frame, polling, spendings),
         send=send,
         fetch=fetch,
-        account=connected,
+        account=tokens.account,
+        budget=spendings,
+        public_url=frame.public_url,
         claim=frame.claim,
         originals=cache(partial(wording.sources, "answers")),
         words=lambda name, **values: unescape(wording.text(name, **values)),
@@ -241,6 +251,9 @@ def assemble(frame: Frame) -> Desk:
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
+            consents.KIND: partial(consents.consent_news, services),
+            connections.KIND: lambda args: connection_card(services, args["account"]),
+            budget_news.KIND: partial(budget_news.budget_news, services),
         },
         deliver=courier.carry,
         sent_before=partial(sent_before, courier),
@@ -259,7 +272,31 @@ def assemble(frame: Frame) -> Desk:
         triaging=triaging,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
+        connections=Connections(frame.store, spendings, frame.clock, frame.put),
     )
+
+
+def _watch_tokens(polling: Polling, tokens: Tokens, courier: Courier) -> None:
+    """Whoever reads all the time is the first to see that an account's tokens are no good, or good again."""
+
+    async def heard(account: PublicAccount) -> None:
+        if await tokens.heard(account):
+            await courier.refresh(f"connection:{account.id}")
+
+    polling.refused, polling.heard = tokens.refused, heard
+
+
+async def _condition(
+    frame: Frame, polling: Polling, spendings: Spendings
+) -> tuple[Mapping[str, str], Sequence[Hearing]]:
+    parts = {a.name: a.health for a in frame.adapters.values()} | {
+        c.name: c.health for c in frame.channels.values()
+    }
+    for month in await frame.store.survey(spendings.months, frame.clock()):
+        parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
+    for account, _ in await frame.store.survey(connections.lost):
+        parts[f"{account.channel} @{account.handle}"] = "to be connected again"
+    return parts, await polling.state()
 
 
 def _following(frame: Frame, services: Services) -> Following:

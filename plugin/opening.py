@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from plugin.clock import Clock
+from plugin.desk.spending import Spendings
 from plugin.errors import OperatorError
 from plugin.registry.vault import Vault
 from plugin.rhythm.escalation import Policy
@@ -27,6 +29,12 @@ async def open_store(settings: Settings) -> Store:
         why = str(getattr(error, "orig", error)).splitlines()[0]
         raise OperatorError("database", why=why) from None
     return store
+
+
+def spendings_of(settings: Settings, store: Store, clock: Clock) -> Spendings:
+    """What channels cost, and where the operator's limits are."""
+    caps = {"x": settings.x_monthly_usd} if settings.x_monthly_usd else {}
+    return Spendings(store, clock, settings.zone, caps)
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -40,6 +41,8 @@ LEVELS = ("kepala", "asisten", "sekda", "bupati")
 """Who may hear after the holder of a report, by the roles they have."""
 DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
 
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
 Url = Annotated[str, AfterValidator(_url)]
 
 
@@ -66,6 +69,7 @@ class Settings(BaseSettings):
     escalation: Annotated[tuple[tuple[str, int], ...], NoDecode] = DEFAULT_LADDER
     quiet_hours: Annotated[tuple[time, time], NoDecode] = (time(21), time(6))
     node: str = ""
+    public_url: Url | None = None
 
     cancel_seconds: float = Field(default=30, ge=0, le=600)
     night_from: time = time(21, 0)
@@ -92,8 +96,12 @@ class Settings(BaseSettings):
     x_consumer_secret: SecretStr | None = None
     x_consumer_key: SecretStr | None = None
     x_bearer_token: SecretStr | None = None
+    x_client_secret: SecretStr | None = None
+    x_client_id: SecretStr | None = None
+    x_monthly_usd: float | None = Field(default=None, ge=5, le=1_000_000, allow_inf_nan=False)
     x_approval: str = ""
     x_api_url: Url = "https://api.x.com"
+    x_pages_url: Url = "https://x.com"
     x_poll_seconds: float = Field(default=60, ge=1, le=3600)
     x_rechecks_per_day: int = Field(default=2000, ge=0)
     x_replies: Literal["summoned", "any"] = "summoned"
@@ -171,6 +179,23 @@ class Settings(BaseSettings):
     def _x(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value and not info.data.get("x_consumer_secret"):
             raise PydanticCustomError("needs_consumer_secret", "incomplete")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        """What people are sent back to with a code in hand is not to be read on the way."""
+        if value and urlsplit(value).scheme != "https" and urlsplit(value).hostname not in LOCAL:
+            raise PydanticCustomError("https", "not an https address")
+        return value
+
+    @field_validator("x_client_id")
+    @classmethod
+    def _x_login(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value and not info.data.get("x_client_secret"):
+            raise PydanticCustomError("needs_client_secret", "incomplete")
+        if value and not info.data.get("public_url"):
+            raise PydanticCustomError("needs_public_url", "incomplete")
         return value
 
     @property

@@ -18,17 +18,19 @@ from plugin.dates import FILTERS
 from plugin.desk import learning
 from plugin.desk.audit import Fault, Hand, fingerprint, verify
 from plugin.desk.claiming import new_code
-from plugin.desk.connecting import Connected, connect_account, listed, meant
+from plugin.desk.connecting import Connected, connect_account, meant
+from plugin.desk.overview import Overview, overview
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import OperatorError
-from plugin.opening import open_store, tables_of, vault_of
+from plugin.opening import open_store, spendings_of, tables_of, vault_of
 from plugin.public.port import PublicChannel
 from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
 from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
+from plugin.registry.rekeying import Rekeyed, rekey
 from plugin.registry.snapshot import load
 from plugin.rhythm import cursors
 from plugin.rhythm.deadlines import explain
@@ -50,19 +52,30 @@ class Channels(Protocol):
 
 
 PlugIn = Callable[[Settings, Store, Wording, Clock], Awaitable[Channels]]
+ChannelsOf = Callable[[Settings], Mapping[str, PublicChannel]]
 Manifest = Callable[[str | None], str]
 
 
 class Works:
-    """The operator's commands. `plug_in` makes the channels that the settings ask for, `manifest` Slack's manifest as
-    JSON, `run` serves until it is told to stop."""
+    """The operator's commands.
+
+    `plug_in` makes the adapters that the settings ask for, `channels` the public ones alone, `manifest` Slack's
+    manifest as JSON; `run` serves until it is told to stop.
+    """
 
     def __init__(
-        self, templates: Path, *, plug_in: PlugIn, manifest: Manifest, run: Callable[[Settings], None]
+        self,
+        templates: Path,
+        *,
+        plug_in: PlugIn,
+        channels: ChannelsOf,
+        manifest: Manifest,
+        run: Callable[[Settings], None],
     ) -> None:
         self._templates = templates
         self._wording = Wording(templates)
-        self._plug_in, self._manifest, self._run = plug_in, manifest, run
+        self._plug_in, self._channels = plug_in, channels
+        self._manifest, self._run = manifest, run
 
     def serve(self) -> None:
         """Run until Ctrl-C."""
@@ -85,9 +98,23 @@ class Works:
         """A new one-time code."""
         return _with_store(read_settings(), lambda store: store.write(new_code, system_clock()))
 
-    def accounts(self) -> Sequence[object]:
-        """Every official account."""
-        return _with_store(read_settings(), lambda store: store.survey(listed))
+    def rotate_keys(self) -> Rekeyed:
+        """Every stored secret under the newest key."""
+        settings = read_settings()
+        return _with_store(settings, lambda store: store.write(rekey, vault_of(settings)))
+
+    def accounts(self) -> Overview:
+        """Every official account, and what they cost."""
+        settings = read_settings()
+        channels = self._channels(settings)
+        approved = {name for name, channel in channels.items() if not channel.can.needs_approval}
+        approved |= {"x"} if settings.x_approval else set()
+
+        async def look(store: Store) -> Overview:
+            spendings = spendings_of(settings, store, system_clock)
+            return await store.survey(overview, channels, spendings, approved, system_clock())
+
+        return _with_store(settings, look)
 
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
         """Connect an account with the tokens that `ask` gives for its handle."""

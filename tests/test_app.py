@@ -112,6 +112,7 @@ INDONESIAN = re.compile(
     re.IGNORECASE,
 )
 READ_NOT_SAID = (
+    "plugin/desk/safety/names.py",
     "plugin/desk/triage/",
     "plugin/registry/matching/",
     "plugin/registry/find.py",

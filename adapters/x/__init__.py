@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from adapters.x.channel import XChannel, make_x
+from adapters.x.consent import Client
 
-__all__ = ["XChannel", "make_x"]
+__all__ = ["Client", "XChannel", "make_x"]

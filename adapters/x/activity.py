@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from adapters.x import prices
+
 SAMPLE = 100
-PRICE = (2 * SAMPLE * 0.005 + 0.010, 2 * SAMPLE * 0.001 + 0.010)
-"""US dollars at most (X's price list, 2026): each post, and once the account's number where we do not know it."""
 
 LEAN = {
     "max_results": SAMPLE,
     "tweet_fields": "author_id,conversation_id,created_at,entities,note_tweet,referenced_tweets",
 }
 """No authors and no pictures beside the posts: they would be charged too."""
+
+
+def price(day: date) -> tuple[float, float]:
+    """US dollars at most, and where the account owns the app: each post, and once the account's number where we do
+    not know it."""
+    number = float(prices.price("user_read", day))
+    post, own = float(prices.price("post_read", day)), float(prices.price("own_read", day))
+    return 2 * SAMPLE * post + number, 2 * SAMPLE * own + number

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
 
-from tweepy.errors import BadRequest
-
-from adapters.x import activity, followers, measure, photos
-from adapters.x.client import DEADLINE, Line, XClient
-from adapters.x.health import Health
+from adapters.x import activity, followers, measure, photos, prices
+from adapters.x.calls import Call, Calls, Said
+from adapters.x.client import DEADLINE, Line
+from adapters.x.consent import Client, Consent
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
 from adapters.x.paces import PACES
-from adapters.x.problem import read_problem
+from adapters.x.prices import Kinds, Toll
 from adapters.x.read import (
     HANDLE,
     Sheet,
@@ -27,18 +26,20 @@ from adapters.x.read import (
     read_sheet,
 )
 from adapters.x.shape import identity
-from adapters.x.signing import AccountKeys, AppKeys
+from adapters.x.signing import AppKeys
 from adapters.x.text import same
-from adapters.x.trouble import FAILURES, No, Silence, refusal, sort
-from adapters.x.walk import MOST_PAGES, PAGE, CursorRefused, position, walk
+from adapters.x.trouble import No
+from adapters.x.walk import MOST_PAGES, PAGE, position, walk
 from plugin.clock import Clock, system_clock
-from plugin.errors import DeliveryError, Refused, Unknown
+from plugin.errors import Refused, Unknown
 from plugin.media import Media
+from plugin.public.port import Purse
 from plugin.public.values import (
     Activity,
     Availability,
     Cursor,
     FollowersPage,
+    Granted,
     Inspection,
     Outcome,
     Page,
@@ -61,7 +62,6 @@ SKEW = timedelta(minutes=5)
 FIRST_DAY = datetime(2010, 11, 6, tzinfo=UTC)
 """X refuses to be asked about earlier times."""
 
-CURSOR_PARAMETERS = {"since_id", "until_id", "pagination_token"}
 WHOLE_POST = {
     "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,geo,in_reply_to_user_id,"
     "note_tweet,referenced_tweets",
@@ -71,8 +71,6 @@ WHOLE_POST = {
     "expansions": "attachments.media_keys,author_id,geo.place_id,referenced_tweets.id",
 }
 OWN_POST = {"tweet_fields": "created_at,entities,note_tweet,referenced_tweets"}
-
-Call = Callable[[XClient], Awaitable[object]]
 
 
 class XChannel:
@@ -87,29 +85,36 @@ class XChannel:
         poll_seconds: float = 60,
         rechecks_per_day: int = 0,
         summons: bool = True,
+        client: Client | None = None,
+        purse: Purse | None = None,
         clock: Clock = system_clock,
     ) -> None:
+        day = clock().date()
         self.can = PublicCapabilities(
             longest=measure.LONGEST,
             needs_approval=True,
             composer=True,
             summons=summons,
-            link_price=0.20,
+            consent=bool(client),
+            prices=prices.prices(),
+            link_price=float(prices.price("post_link", day)),
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
-            follower_price=followers.PRICE,
-            activity_price=activity.PRICE,
+            follower_price=(
+                float(prices.price("follower_read", day)), float(prices.price("own_read", day))
+            ),
+            activity_price=activity.price(day),
             paces=PACES,
-        )
+        )  # fmt: skip
         self._line = line
+        self._consent = Consent(line, client or Client())
         self._clock = clock
-        self._health = Health(clock)
-        self._clients: dict[int, XClient] = {}
+        self._calls = Calls(line, Toll(purse, self.name, clock), clock)
         self._ids: dict[str, str] = {}
 
     @property
     def health(self) -> str:
-        return self._health.phrase()
+        return self._calls.health.phrase()
 
     async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
         ask = partial(self._mentions, account, await self._user_id(account))
@@ -122,15 +127,17 @@ class XChannel:
 
     async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
         """X knows no idempotency key, so `key` stays with us, and nothing is ever sent a second time here."""
-        client = self._client(account)
+        client = self._calls.client(account)
         if not client.account:
             return Refusal("disconnected")
-        try:
-            answer = await client.create_tweet(text=text, in_reply_to_tweet_id=target_id)
-        except FAILURES as error:
-            return self._health.note(account, sort(error, self._clock())).as_outcome()
-        self._health.well(account)
-        made = read_id(answer)
+        said = await self._calls.write(
+            account,
+            self._kind(text),
+            lambda: client.create_tweet(text=text, in_reply_to_tweet_id=target_id),
+        )
+        if not isinstance(said, Said):
+            return said.as_outcome()
+        made = read_id(said.answer)
         return Published(PostRef(made, post_url(account.handle, made))) if made else Uncertain("no id")
 
     async def find_published(
@@ -150,16 +157,13 @@ class XChannel:
         raise Unknown("timeline too long")
 
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
-        client = self._client(account)
+        client = self._calls.client(account)
         if not client.account:
             return Refusal("disconnected")
-        try:
-            answer = await client.delete_tweet(ref.id)
-        except FAILURES as error:
-            trouble = self._health.note(account, sort(error, self._clock()))
-            return Withdrawn() if trouble == No("gone") else trouble.as_outcome()
-        self._health.well(account)
-        return Withdrawn() if withdrawn(answer) else Uncertain("not deleted")
+        said = await self._calls.write(account, "delete", lambda: client.delete_tweet(ref.id))
+        if not isinstance(said, Said):
+            return Withdrawn() if said == No("gone") else said.as_outcome()
+        return Withdrawn() if withdrawn(said.answer) else Uncertain("not deleted")
 
     async def recheck(self, account: PublicAccount, refs: Sequence[PostRef]) -> AsyncIterator[Availability]:
         """As the app where that is possible: somebody who blocks the account has deleted nothing.
@@ -173,30 +177,32 @@ class XChannel:
                     yield Availability(some[key], state)
 
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
-        if not self._client(account).account:
+        if not self._calls.client(account).account:
             raise Refused("disconnected")
-        answer = await self._ask(account, lambda client: client.get_me())
-        return self._someone(account, answer), read_handle(answer)
+        answer = await self._calls.ask(account, lambda client: client.get_me(), {"user_read": 1})
+        return self._calls.someone(account, answer), read_handle(answer)
 
     async def audience(self, account: PublicAccount) -> int:
         handle = account.handle.removeprefix("@")
-        answer = await self._ask(
+        answer = await self._calls.ask(
             account,
             lambda client: client.get_user(
                 username=handle, user_auth=bool(client.account), user_fields="public_metrics"
             ),
+            {"user_read": 1},
         )
         return followers.read_count(answer)
 
     async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
         user = await self._user_id(account)
         token = {"pagination_token": cursor} if cursor else {}
-        answer = await self._ask(
+        answer = await self._calls.ask(
             account,
             lambda client: client.get_users_followers(
                 user, user_auth=bool(client.account), max_results=followers.PAGE,
                 user_fields=followers.FIELDS, **token,
             ),
+            {"follower_read": followers.PAGE},
         )  # fmt: skip
         return followers.read_page(answer)
 
@@ -205,10 +211,12 @@ class XChannel:
         own = await self._sheet(
             account,
             lambda client: client.get_users_tweets(user, user_auth=bool(client.account), **activity.LEAN),
+            {"post_read": activity.SAMPLE},
         )
         naming = await self._sheet(
             account,
             lambda client: client.get_users_mentions(user, user_auth=bool(client.account), **activity.LEAN),
+            {"post_read": activity.SAMPLE},
         )
         return Activity(own.posts, naming.posts)
 
@@ -222,32 +230,26 @@ class XChannel:
     async def fetch(self, photo: PostPhoto, *, most_bytes: int) -> Media:
         return await photos.fetch(self._line.session(), photo, most_bytes)
 
+    def consent_url(self, state: str, challenge: str, back: str, *, writes: bool) -> str:
+        return self._consent.url(state, challenge, back, writes=writes)
+
+    async def redeem(self, code: str, verifier: str, back: str) -> Granted:
+        return await self._consent.redeem(code, verifier, back)
+
+    async def renew(self, tokens: Mapping[str, str]) -> Granted:
+        return await self._consent.renew(tokens)
+
+    async def give_up(self, tokens: Mapping[str, str]) -> None:
+        await self._consent.give_up(tokens)
+
     async def aclose(self) -> None:
         await self._line.aclose()
 
-    def _client(self, account: PublicAccount) -> XClient:
-        """One client for each account, made anew only when the account was connected anew."""
-        keys = AccountKeys(
-            account.tokens.get("access_token", ""), account.tokens.get("access_token_secret", "")
-        )
-        known = self._clients.get(account.id)
-        if known is None or known.account != keys:
-            known = self._clients[account.id] = XClient(self._line, keys)
-        return known
-
-    async def _ask(self, account: PublicAccount, call: Call) -> object:
-        client = self._client(account)
-        if not client.account and not self._line.app.bearer_token:
-            raise Refused("disconnected")
-        try:
-            answer = await call(client)
-        except FAILURES as error:
-            if isinstance(error, BadRequest):
-                _raise_for_cursor(error)
-            now = self._clock()
-            raise self._health.note(account, sort(error, now)).as_error(now) from error
-        self._health.well(account)
-        return answer
+    def _kind(self, text: str) -> str:
+        """What X charges an answer as. Whether a summoned one with a link is dearer it does not say: we think so."""
+        if measure.links(text):
+            return "post_link"
+        return "post_summoned" if self.can.summons else "post"
 
     async def _user_id(self, account: PublicAccount) -> str:
         """X's timelines are asked for by number; a handle alone is looked up once."""
@@ -257,10 +259,12 @@ class XChannel:
             return known
         if not HANDLE.fullmatch(handle):
             raise Refused("gone")
-        answer = await self._ask(
-            account, lambda client: client.get_user(username=handle, user_auth=bool(client.account))
+        answer = await self._calls.ask(
+            account,
+            lambda client: client.get_user(username=handle, user_auth=bool(client.account)),
+            {"user_read": 1},
         )
-        self._ids[handle] = self._someone(account, answer)
+        self._ids[handle] = self._calls.someone(account, answer)
         return self._ids[handle]
 
     async def _mentions(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
@@ -269,6 +273,8 @@ class XChannel:
             lambda client: client.get_users_mentions(
                 user, user_auth=bool(client.account), **WHOLE_POST, **bounds
             ),
+            # Each post may answer one and quote another, which stand beside it.
+            {"post_read": 3 * PAGE, "user_read": PAGE},
         )
 
     async def _own_posts(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
@@ -277,44 +283,31 @@ class XChannel:
             lambda client: client.get_users_tweets(
                 user, user_auth=bool(client.account), max_results=PAGE, **OWN_POST, **bounds
             ),
+            {"post_read": PAGE},
         )
 
     async def _look_up(self, account: PublicAccount, ids: list[str]) -> dict[str, State]:
         as_account = not self._line.app.bearer_token
-        answer = await self._ask(account, lambda client: client.get_tweets(ids, user_auth=as_account))
+        answer = await self._calls.ask(
+            account,
+            lambda client: client.get_tweets(ids, user_auth=as_account),
+            {"post_read": len(ids)},
+        )
         found = read_lookup(answer)
         if not found:
             raise Unknown("unreadable answer")
         return found
 
-    async def _sheet(self, account: PublicAccount, call: Call) -> Sheet:
-        answer = await self._ask(account, call)
+    async def _sheet(self, account: PublicAccount, call: Call, most: Kinds) -> Sheet:
+        answer = await self._calls.ask(account, call, most)
         if not is_page(answer):
-            raise self._nothing(account, answer)
+            raise self._calls.nothing(account, answer)
         # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
         known = {account.handle.removeprefix("@").lower(): account.platform_id} if account.platform_id else {}
         return await asyncio.to_thread(read_sheet, answer, known)
 
-    def _someone(self, account: PublicAccount, answer: object) -> str:
-        found = read_id(answer)
-        if not found:
-            raise self._nothing(account, answer)
-        return found
 
-    def _nothing(self, account: PublicAccount, answer: object) -> DeliveryError:
-        """X says 200 for an account that is gone or suspended, and puts the problem inside."""
-        problem = read_problem(answer)
-        trouble = No(refusal(200, problem)) if problem.said else Silence("unreadable answer")
-        return self._health.note(account, trouble).as_error(self._clock())
-
-
-def _raise_for_cursor(error: BadRequest) -> None:
-    problem = read_problem(error.response.payload)
-    if problem.parameters & CURSOR_PARAMETERS or any("since_id" in said for said in problem.complaints):
-        raise CursorRefused("other") from error
-
-
-def make_x(
+def make_x(  # noqa: PLR0913  # each is a setting of its own
     *,
     consumer_key: str,
     consumer_secret: str,
@@ -324,8 +317,14 @@ def make_x(
     rechecks_per_day: int = 0,
     summons: bool = True,
     deadline: float = DEADLINE,
+    client: Client | None = None,
+    purse: Purse | None = None,
+    clock: Clock = system_clock,
 ) -> XChannel:
     """X for the operator's app; `api_url` moves it to another server. Opens nothing yet."""
     measure.ruler()
     line = Line(AppKeys(consumer_key, consumer_secret, bearer_token), api_url, deadline=deadline)
-    return XChannel(line, poll_seconds=poll_seconds, rechecks_per_day=rechecks_per_day, summons=summons)
+    return XChannel(
+        line, poll_seconds=poll_seconds, rechecks_per_day=rechecks_per_day, summons=summons, client=client,
+        purse=purse, clock=clock,
+    )  # fmt: skip

@@ -27,7 +27,7 @@ from yarl import URL
 from adapters.x import dialect
 from adapters.x.problem import read_problem
 from adapters.x.shape import parsed
-from adapters.x.signing import AccountKeys, AppKeys, signed
+from adapters.x.signing import AppKeys, Keys
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Line:
 class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
     """tweepy's client for one account; without the account's keys it asks as the app."""
 
-    def __init__(self, line: Line, account: AccountKeys) -> None:
+    def __init__(self, line: Line, account: Keys) -> None:
         super().__init__(bearer_token=line.app.bearer_token, return_type=dict)
         self.account = account
         self._line = line
@@ -133,7 +133,7 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
 
     def _proof(self, method: str, url: str, user_auth: bool) -> str:
         if user_auth:
-            return signed(method, url, self._line.app, self.account)
+            return self.account.proof(method, url, self._line.app)
         return f"Bearer {self._line.app.bearer_token}"
 
 

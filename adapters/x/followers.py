@@ -9,8 +9,6 @@ from plugin.errors import Unknown
 from plugin.public.values import FollowersPage
 
 PAGE = 1000
-PRICE = (0.010, 0.001)
-"""US dollars for each follower, and where the account that reads owns the developer app (X's price list, 2026)."""
 FIELDS = "created_at,description,location,name,public_metrics,url,username,verified,verified_type"
 
 

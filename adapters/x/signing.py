@@ -1,7 +1,8 @@
-"""How a request proves whose it is: OAuth 1.0a for an agency's account, a bearer token for the app itself."""
+"""How a request proves whose it is: an agency's account by OAuth 1.0a or a bearer token of its own, or the app."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -20,13 +21,42 @@ class AppKeys:
 
 @dataclass(frozen=True, slots=True)
 class AccountKeys:
-    """What an account gave the app."""
+    """What an account gave the app by OAuth 1.0a: it holds until it is revoked."""
 
     token: str = field(repr=False, default="")
     secret: str = field(repr=False, default="")
 
     def __bool__(self) -> bool:
         return bool(self.token and self.secret)
+
+    def proof(self, method: str, url: str, app: AppKeys) -> str:
+        """The Authorization header of this request."""
+        return signed(method, url, app, self)
+
+
+@dataclass(frozen=True, slots=True)
+class BearerKeys:
+    """What an account gave the app by OAuth 2.0: it holds for two hours."""
+
+    token: str = field(repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.token)
+
+    def proof(self, method: str, url: str, app: AppKeys) -> str:
+        """The Authorization header of this request: the same for all of them."""
+        return f"Bearer {self.token}"
+
+
+Keys = AccountKeys | BearerKeys
+
+
+def keys_in(tokens: Mapping[str, str]) -> Keys:
+    """An account's keys as they are kept, whichever way it was connected; empty where it is not."""
+    access = tokens.get("access_token", "")
+    if tokens.get("token_type") == "bearer":
+        return BearerKeys(access)
+    return AccountKeys(access, tokens.get("access_token_secret", ""))
 
 
 def signed(method: str, url: str, app: AppKeys, account: AccountKeys) -> str:

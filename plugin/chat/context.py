@@ -15,7 +15,7 @@ from plugin.clock import Clock
 from plugin.findings import Check
 from plugin.limits import Limits
 from plugin.media import Media, MediaRef
-from plugin.public.port import PublicChannel
+from plugin.public.port import Budget, PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
@@ -93,6 +93,8 @@ class Services:
     claim: timedelta
     words: Callable[..., str]
     originals: Callable[[], Mapping[str, str]]
+    budget: Budget
+    public_url: str
 
 
 @dataclass(frozen=True)

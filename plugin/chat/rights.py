@@ -24,17 +24,20 @@ class Right(Enum):
     PUBLISH = "publish"
     REGISTER = "register"
     VOUCH = "vouch"
+    CONNECT = "connect"
     SETTINGS = "settings"
 
 
+_WORKS = frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER})
+_ANSWERS = _WORKS | {Right.PUBLISH, Right.CONNECT}
 ROLES: dict[str, frozenset[Right]] = {
-    "petugas": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER}),
-    "penanggung-jawab": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
-    "kepala": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
-    "asisten": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH}),
-    "sekda": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH, Right.VOUCH}),
-    "bupati": frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER, Right.PUBLISH, Right.VOUCH}),
-    "admin": frozenset({Right.LOOK, Right.REGISTER, Right.VOUCH, Right.SETTINGS}),
+    "petugas": _WORKS,
+    "penanggung-jawab": _ANSWERS,
+    "kepala": _ANSWERS,
+    "asisten": _ANSWERS,
+    "sekda": _ANSWERS | {Right.VOUCH},
+    "bupati": _ANSWERS | {Right.VOUCH},
+    "admin": frozenset({Right.LOOK, Right.REGISTER, Right.VOUCH, Right.CONNECT, Right.SETTINGS}),
 }
 """The roles, by the words the officials use."""
 

@@ -12,7 +12,7 @@ from plugin.public.values import PostRef, PublicAccount
 from plugin.store.tables import Reply
 from plugin.wording import Refusal, UserError
 
-OPEN = ("drafted", "asking", "approved", "refused", "unknown")
+OPEN = ("drafted", "asking", "approved", "waiting", "refused", "unknown")
 """States in which a person may have posted the answer instead of us."""
 
 

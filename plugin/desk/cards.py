@@ -9,11 +9,12 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, companions, proofs, voices
+from plugin.desk import approvals, companions, costs, proofs, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
 from plugin.desk.companions import Companion
+from plugin.desk.connection_card import connection_card, connects_here
 from plugin.desk.fellows import inspect, others
 from plugin.desk.guard import Examined, blocked, examine, examined
 from plugin.desk.holding import holder
@@ -28,6 +29,7 @@ from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
 from plugin.desk.reporters import Facts, facts
 from plugin.desk.suggestion import Suggestion, suggest
+from plugin.desk.tokens import is_lost
 from plugin.findings import Check, Finding
 from plugin.limits import Limits
 from plugin.media import Media
@@ -164,7 +166,8 @@ class ReplyCard(View):
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
     assigned agency's.
-    `examined`: what the checks say of the text.
+    `examined`: what the checks say of the text. `capped`: the month's money does not reach for it. `lost`: the
+    account has to be connected again, which is done in the chat where it `connects`.
     """
 
     replaces = True
@@ -205,6 +208,10 @@ class ReplyCard(View):
     confirmed_at: datetime | None
     published_at: datetime | None
     along: tuple[Companion, ...]
+    capped: bool
+    lost: bool
+    connects: bool
+    account_code: str
 
     @property
     def about(self) -> str:
@@ -233,6 +240,7 @@ class ReplyCard(View):
             "compose": Visit(self.compose_url),
             "open": Visit(self.url),
             "report": Say(f"/laporan {self.number}"),
+            "connect": Say(f"/hubungkan-akun {self.account_code} {self.channel}"),
         }
 
 
@@ -243,6 +251,8 @@ async def card(services: Services, about: str) -> View:
         return await reply_card(services, int(number))
     if kind == "promise":
         return await promise_card(services, int(number))
+    if kind == "connection":
+        return await connection_card(services, int(number))
     if kind == "disposition":
         return await order_card(services, int(number))
     return await report_card(services, int(number))
@@ -324,13 +334,15 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
     along = await others(services, reply, account, found)
     checked = inspect(services, reply.text, account, report)
+    mode = _way(effective_mode(account, channel, services.approvals), why, channel)
+    capped, lost = await services.store.read(_means, services, reply, account)
     compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
         shown=companions.shown(reply, along),
         state=reply.state,
-        mode=_way(effective_mode(account, channel, services.approvals), why, channel),
+        mode="manual" if capped and mode == "api" and compose else mode,
         why=why,
         account=account.handle,
         account_agency=registry.by_id(account.agency_id).name,
@@ -362,7 +374,21 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
         along=along,
+        capped=capped and mode == "api",
+        lost=lost and mode == "api",
+        connects=connects_here(services, account.channel),
+        account_code=registry.by_id(account.agency_id).code,
     )
+
+
+def _means(session: Session, services: Services, reply: Reply, account: Account) -> tuple[bool, bool]:
+    """(whether the month's money does not reach for this answer, whether its account lost its connection)."""
+    channel, now = services.channels.get(account.channel), services.clock()
+    if channel is None:
+        return False, False
+    price = costs.price(channel.can.prices, costs.answer_kind(channel, reply.text, now), now.date())
+    capped = price > 0 and not services.budget.fits(session, account.channel, price, now)
+    return capped, account.id is not None and is_lost(session, account.id)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from plugin.desk import tokens
 from plugin.desk.audit import Hand, record
 from plugin.errors import DeliveryError, OperatorError
 from plugin.public.port import PublicChannel
@@ -15,23 +16,12 @@ from plugin.public.values import PublicAccount
 from plugin.registry import accounts
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.ledger import OFFICIAL
+from plugin.registry.snapshot import Account as Registered
 from plugin.registry.snapshot import Node, Registry, load
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
-from plugin.store.tables import Account, Agency
 
 TOKENS = ("access_token", "access_token_secret")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An official account as the operator sees it."""
-
-    agency: str
-    channel: str
-    handle: str
-    mode: str
-    health: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +32,6 @@ class Connected:
     handle: str
     agency: str
     mode: str
-
-
-def listed(session: Session) -> list[Listed]:
-    """Every official account, by agency."""
-    rows = session.exec(
-        select(Account, Agency.code)
-        .join(Agency, col(Agency.id) == Account.agency_id)
-        .where(Account.verdict == "official")
-        .order_by(Agency.code, Account.channel)
-    )
-    return [Listed(code, a.channel, a.handle, a.mode, a.health) for a, code in rows]
 
 
 async def connect_account(
@@ -80,34 +59,44 @@ async def connect_account(
     if account is None:
         raise OperatorError("no_account", agency=node.name, channel=channel.name)
     vault.seal(account.id, {})  # without a key there is no need to ask
-    tokens = [t for t in ask(account.handle) if t]
-    if len(tokens) != len(TOKENS):
+    given = [t for t in ask(account.handle) if t]
+    if len(given) != len(TOKENS):
         raise OperatorError("bad_tokens")
-    secrets = dict(zip(TOKENS, tokens, strict=True))
+    secrets = dict(zip(TOKENS, given, strict=True))
     try:
         found_id, found = await channel.identify(
             PublicAccount(account.id, channel.name, account.handle, account.platform_id or "", secrets)
         )
     except DeliveryError as error:
         raise OperatorError("channel_said", channel=channel.name, why=str(error)) from None
-    same = (
-        found_id == account.platform_id
-        if account.platform_id
-        else found.casefold() == account.handle.casefold()
-    )
-    if not same:
+    if not is_it(account, found_id, found):
         raise OperatorError("other_account", found=found, wanted=account.handle)
     mode = "api" if approved else "manual"
-    await store.write(_keep, account.id, vault.seal(account.id, secrets), found_id, mode, now)
+    by = Hand("operator", "terminal", now)
+    await store.write(keep, by, account.id, vault.seal(account.id, secrets), found_id, mode)
     return Connected(account.id, account.handle, node.name, mode)
 
 
-def _keep(
-    session: Session, account_id: int, sealed: bytes, platform_id: str, mode: str, now: datetime
+def keep(
+    session: Session,
+    by: Hand,
+    account_id: int,
+    sealed: bytes,
+    platform_id: str,
+    mode: str,
+    ends: datetime | None = None,
 ) -> None:
+    """Keep an account's tokens, which hold until `ends`. Raises UserError like `accounts.connect`."""
     changed = accounts.connect(session, account_id, tokens=sealed, platform_id=platform_id, mode=mode)
-    by = Hand("operator", "terminal", now)
+    tokens.begin(session, account_id, ends, by.at)
     record(session, by, "account_connected", to_agency=changed.agency_id, handle=changed.handle, mode=mode)
+
+
+def is_it(account: Registered, found_id: str, found: str) -> bool:
+    """Whether who logged in is the registered account: by the platform's id where it is known, else by name."""
+    if account.platform_id:
+        return found_id == account.platform_id
+    return found.casefold() == account.handle.casefold()
 
 
 def meant(registry: Registry, typed: str) -> Node:

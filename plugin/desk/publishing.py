@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
@@ -20,8 +21,9 @@ from plugin.clock import Clock
 from plugin.desk import by_hand, clocks, counts, receipts, scoring, withdrawing
 from plugin.desk.audit import Hand, hand, record, system
 from plugin.desk.cases import locked
-from plugin.desk.replies import effective_mode
-from plugin.errors import DeliveryError, TryLater
+from plugin.desk.replies import PERHAPS, effective_mode
+from plugin.desk.tokens import Tokens, is_lost
+from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.port import PublicChannel
 from plugin.public.values import (
     PostRef,
@@ -31,9 +33,8 @@ from plugin.public.values import (
     Refusal,
     Uncertain,
 )
-from plugin.registry.vault import Vault
 from plugin.store.store import Store
-from plugin.store.tables import Account, Reply
+from plugin.store.tables import Account, Connection, Reply
 from plugin.wording import UserError
 
 log = logging.getLogger(__name__)
@@ -43,13 +44,20 @@ LEASE = timedelta(seconds=90)
 SETTLE = timedelta(seconds=45)
 """How long a timeline may lag behind before an answer that is not on it counts as not sent."""
 MOST_TRIES = 4
+SOON = timedelta(seconds=30)
+"""Until a look whether an account's tokens are good again."""
+STALE = timedelta(days=3)
+"""What waited longer for its account is sent only when a person says so once more."""
 SWEEP = 60.0
 """Seconds between two sweeps: what leaves in between waits in a timer of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An answer that is ours to send: a copy of what was confirmed. `again`: it may be out already."""
+    """An answer that is ours to send: a copy of what was confirmed.
+
+    `again`: it is looked for before it is sent; `unsure`: for an earlier try of ours may have arrived.
+    """
 
     reply_id: int
     report_id: int
@@ -60,6 +68,7 @@ class Claim:
     tries: int
     again: bool
     companion_of: int | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,14 @@ class Wait:
     """Not yet: come back after so many seconds."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """It waited too long for its account: a person looks at it once more."""
+
+    report_id: int
+    companion_of: int | None
 
 
 class Publishing:
@@ -79,7 +96,7 @@ class Publishing:
         self,
         store: Store,
         channels: Mapping[str, PublicChannel],
-        vault: Vault,
+        tokens: Tokens,
         clock: Clock,
         *,
         zone: tzinfo,
@@ -89,7 +106,7 @@ class Publishing:
     ) -> None:
         self._store = store
         self._channels = channels
-        self._vault = vault
+        self._tokens = tokens
         self._clock = clock
         self._zone = zone
         self._owner = owner
@@ -107,7 +124,7 @@ class Publishing:
             return claim.seconds
         if claim is None:
             return None
-        wait = await self._try(claim)
+        wait = await self._try(claim) if isinstance(claim, Claim) else None
         await self._refresh(f"reply:{claim.companion_of or reply_id}")
         await self._refresh(f"report:{claim.report_id}")
         return wait
@@ -117,10 +134,8 @@ class Publishing:
         claim = await self._store.read(_peek, reply_id)
         if claim is None:
             return True
-        channel, account = self._channels[claim.account.channel], self.account(claim.account)
-        found = await channel.find_published(
-            account, claim.text, claim.target_post, since=claim.drafted_at - SETTLE
-        )
+        channel, account = self._channels[claim.account.channel], await self._account(claim)
+        found = await self._found(claim, channel, account)
         if found is None:
             return False
         await self._done(claim, None, found)
@@ -134,7 +149,7 @@ class Publishing:
         if claim is None:
             row = await self._store.read(lambda session: session.get(Reply, reply_id))
             raise UserError(by_hand.AttachedBefore(row.report_id if row else 0))
-        channel, account = self._channels[claim.account.channel], self.account(claim.account)
+        channel, account = self._channels[claim.account.channel], await self._account(claim)
         ref, checked = await by_hand.find(channel, account, claim.report_id, address)
         corrected = await self._store.write(_attached, hand(context), reply_id, ref, checked, self._zone)
         if corrected is not None and self.withdraw is not None:
@@ -142,32 +157,47 @@ class Publishing:
         await self._refresh(f"reply:{reply_id}")
         await self._refresh(f"report:{claim.report_id}")
 
-    def account(self, row: Account) -> PublicAccount:
-        """The account as its channel needs it, secrets opened."""
-        assert row.id is not None
-        tokens = self._vault.open(row.id, row.tokens) if row.tokens else {}
-        return PublicAccount(row.id, row.channel, row.handle, row.platform_id or "", tokens)
+    async def _account(self, claim: Claim) -> PublicAccount:
+        """The account as its channel needs it. Raises TryLater while its tokens are being renewed."""
+        assert claim.account.id is not None
+        account = await self._tokens.account(claim.account.id)
+        assert account is not None
+        return account
 
     async def _try(self, claim: Claim) -> float | None:
         channel = self._channels.get(claim.account.channel)
         if channel is None or effective_mode(claim.account, channel, self._approvals) != "api":
             await self._refused(claim, "disconnected")
             return None
-        account = self.account(claim.account)
-        if claim.again:
-            try:
-                found = await channel.find_published(
-                    account, claim.text, claim.target_post, since=claim.drafted_at - SETTLE
-                )
-            except TryLater as busy:
-                return await self._later(claim, self._clock() + timedelta(seconds=busy.after))
-            except DeliveryError as error:
-                log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
-                return await self._unsure(claim)
-            if found is not None:
-                await self._done(claim, self._owner, found)
-                return None
+        account = None
+        try:
+            account = await self._account(claim)
+            if channel.can.needs_tokens and not account.tokens:
+                raise Refused("disconnected")
+            found = await self._found(claim, channel, account) if claim.again else None
+        except DeliveryError as error:
+            return await self._stuck(claim, account, error)
+        if found is not None:
+            await self._done(claim, self._owner, found)
+            return None
         return await self._send(claim, channel, account)
+
+    async def _found(self, claim: Claim, channel: PublicChannel, account: PublicAccount) -> PostRef | None:
+        since = claim.drafted_at - SETTLE
+        return await channel.find_published(account, claim.text, claim.target_post, since=since)
+
+    async def _stuck(self, claim: Claim, account: PublicAccount | None, error: DeliveryError) -> float | None:
+        """Nothing can be asked on the account's behalf, now or until somebody connects it again."""
+        match error:
+            case TryLater():
+                return await self._later(claim, self._clock() + timedelta(seconds=error.after))
+            case Refused(why="disconnected"):
+                return await self._disconnected(claim, account)
+            case Refused(why="capped") if not claim.unsure:
+                await self._refused(claim, "capped")
+                return None
+        log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
+        return await self._unsure(claim)
 
     async def _send(self, claim: Claim, channel: PublicChannel, account: PublicAccount) -> float | None:
         key = f"reply-{claim.reply_id}"
@@ -180,6 +210,8 @@ class Publishing:
             case Refusal("duplicate"):
                 # The channel has this very text from us: an earlier try arrived. Find it; else a person looks.
                 return await self._unsure(claim)
+            case Refusal("disconnected"):
+                return await self._disconnected(claim, account)
             case Refusal(code):
                 await self._refused(claim, code)
             case Uncertain(why):
@@ -194,6 +226,13 @@ class Publishing:
 
     async def _refused(self, claim: Claim, code: str) -> None:
         await self._store.write(_refused, claim, self._owner, code, self._clock())
+
+    async def _disconnected(self, claim: Claim, account: PublicAccount | None) -> float | None:
+        """The channel does not take the account's tokens. What was confirmed stays so, and leaves once it does."""
+        if account is not None:
+            await self._tokens.refused(account)
+        now = self._clock()
+        return await self._store.write(_waiting, claim, self._owner, now + SOON, now)
 
     async def _later(self, claim: Claim, until: datetime) -> float | None:
         state = "sending" if claim.again else "confirmed"
@@ -210,7 +249,16 @@ class Publishing:
 def due(session: Session, now: datetime) -> list[int]:
     """Answers that should be on their way and whose time has come, or comes before the next sweep."""
     rows = session.exec(
-        select(Reply).where(col(Reply.state).in_(("confirmed", "sending"))).order_by(col(Reply.id)).limit(500)
+        select(Reply)
+        .outerjoin(Connection, col(Connection.account_id) == Reply.account_id)
+        .where(
+            sa.or_(
+                col(Reply.state).in_(("confirmed", "sending")),
+                (col(Reply.state) == "waiting") & col(Connection.lost_at).is_(None),
+            )
+        )
+        .order_by(col(Reply.id))
+        .limit(500)
     )
     return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= SWEEP]
 
@@ -220,17 +268,25 @@ def _ready_in(reply: Reply, now: datetime) -> float:
     return max([(t - now).total_seconds() for t in times], default=0.0)
 
 
-def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Wait | None:
+def _claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Stale | Wait | None:
     reply = _row(session, reply_id)
-    if reply is None or reply.state not in ("confirmed", "sending"):
+    if reply is None or reply.state not in ("confirmed", "sending", "waiting"):
+        return None
+    waited = reply.state == "waiting"
+    if waited and is_lost(session, reply.account_id):
         return None
     seconds = _ready_in(reply, now)
     if seconds > 0:
         return Wait(seconds)
-    again = reply.state == "sending"
+    if waited and reply.confirmed_at is not None and now - reply.confirmed_at > STALE:
+        reply.state, reply.refusal, reply.not_before = "refused", "waited", None
+        record(session, system(now), "refused", reply.report_id, reply=reply_id, code="waited")
+        return Stale(reply.report_id, reply.companion_of)
+    again = reply.state != "confirmed"  # what waited may have been posted by hand meanwhile
+    unsure = reply.state == "sending" or reply.refusal == PERHAPS
     reply.state, reply.owner, reply.not_before = "sending", owner, None
     reply.lease_until, reply.tries = now + LEASE, reply.tries + 1
-    return _copy(session, reply, again)
+    return replace(_copy(session, reply, again), unsure=unsure)
 
 
 def _peek(session: Session, reply_id: int) -> Claim | None:
@@ -324,6 +380,19 @@ def _refused(session: Session, claim: Claim, owner: str, code: str, now: datetim
         return
     reply.state, reply.refusal, reply.lease_until = "refused", code, None
     record(session, system(now), "refused", claim.report_id, reply=claim.reply_id, code=code)
+
+
+def _waiting(session: Session, claim: Claim, owner: str, until: datetime, now: datetime) -> float | None:
+    """It stays confirmed and waits for its account: nothing is lost, and nobody has to write it again."""
+    reply = _mine(session, claim, owner)
+    if reply is None:
+        return None
+    reply.state, reply.lease_until, reply.not_before = "waiting", None, until
+    reply.tries, reply.refusal = 0, PERHAPS if claim.unsure else ""
+    record(
+        session, system(now), "account_waits", claim.report_id, reply=claim.reply_id, account=reply.account_id
+    )
+    return None if is_lost(session, reply.account_id) else max((until - now).total_seconds(), 0.0)
 
 
 def _unknown(session: Session, claim: Claim, owner: str, now: datetime) -> None:

@@ -18,8 +18,10 @@ from plugin.store.tables import Account, Official, Reply
 from plugin.terms import Terms
 from plugin.wording import Press, Refusal, Say, UserError
 
-DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused")
-IN_FLIGHT = ("confirmed", "sending", "unknown")
+DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
+PERHAPS = "perhaps"
+"""Why an answer that waits for its account cannot be thrown away: an earlier try may have arrived."""
+IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown")
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
     if reply.state == "cancelled":
         return reply
-    if reply.state not in DISCARDABLE:
+    if reply.state not in DISCARDABLE or (reply.state, reply.refusal) == ("waiting", PERHAPS):
         raise UserError(_taken(session, reply))
     reply.state = "cancelled"
     record(session, by, "cancelled", reply.report_id, reply=reply_id)

@@ -17,6 +17,8 @@ from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import TRANSITIONS, locked
 from plugin.desk.replies import NotPublic, effective_mode
 from plugin.desk.steps import wait_anew
+from plugin.desk.tokens import Tokens
+from plugin.errors import TryLater
 from plugin.limits import Limits
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount, RateLimited, Refusal, Withdrawn
@@ -44,7 +46,7 @@ class Withdrawing:
         self,
         store: Store,
         channels: Mapping[str, PublicChannel],
-        opened: Callable[[Account], PublicAccount],
+        tokens: Tokens,
         clock: Clock,
         *,
         limits: Limits,
@@ -53,7 +55,7 @@ class Withdrawing:
     ) -> None:
         self._store = store
         self._channels = channels
-        self._opened = opened
+        self._tokens = tokens
         self._clock = clock
         self._limits = limits
         self._approvals = approvals
@@ -72,7 +74,7 @@ class Withdrawing:
         """Whether an answer that a person deleted by hand is gone; if so, it counts as taken back."""
         task = await self._store.read(_peek, reply_id)
         channel = self._channels[task.account.channel]
-        seen = [a async for a in channel.recheck(self._opened(task.account), [task.ref])]
+        seen = [a async for a in channel.recheck(await self._account(task), [task.ref])]
         gone = bool(seen) and seen[0].state != "there"
         if gone:
             await self._store.write(_gone, reply_id, self._limits, self._clock())
@@ -84,16 +86,29 @@ class Withdrawing:
         if channel is None or effective_mode(task.account, channel, self._approvals) != "api":
             await self._store.write(_back, task.reply_id, "by_hand", now)
             return None
-        match await channel.withdraw(self._opened(task.account), task.ref):
+        try:
+            account = await self._account(task)
+        except TryLater as busy:
+            until = now + timedelta(seconds=busy.after)
+            return await self._store.write(_later, task.reply_id, until, now, False)
+        match await channel.withdraw(account, task.ref):
             case Withdrawn():
                 await self._store.write(_gone, task.reply_id, self._limits, now)
             case RateLimited(until):
                 return await self._store.write(_later, task.reply_id, until, now, False)
+            case Refusal("disconnected") if await self._tokens.refused(account):
+                return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
             case Refusal(code):
                 await self._store.write(_back, task.reply_id, code, now)
             case _:
                 return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
         return None
+
+    async def _account(self, task: _Task) -> PublicAccount:
+        assert task.account.id is not None
+        account = await self._tokens.account(task.account.id)
+        assert account is not None
+        return account
 
     async def _show(self, task: _Task) -> None:
         await self._refresh(f"reply:{task.reply_id}")

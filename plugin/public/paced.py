@@ -33,6 +33,7 @@ RANKS: Mapping[Act, Rank] = {
     "mentions": Rank.ALERT,
     "recheck": Rank.AUDIT,
 }
+MORE = ("audience", "followers", "activity", "consent_url", "redeem", "renew", "give_up")
 PATIENCE = 5.0
 """Seconds that a call waits for its turn; longer, and whoever asked comes back by their own timer."""
 
@@ -49,7 +50,7 @@ class _Paced:
         self._channel = channel
         self._gates = gates
         self._clock = clock
-        for name in ("audience", "followers", "activity"):  # so that it is still seen what the channel tells
+        for name in MORE:  # so that it is still seen what the channel can do beyond its port
             if hasattr(channel, name):
                 setattr(self, name, getattr(channel, name))
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from sqlmodel import Session
 
 from plugin.media import Media
 from plugin.public.values import (
     Activity,
     Availability,
+    Bill,
     Cursor,
     FollowersPage,
+    Granted,
     Inspection,
+    Item,
+    Month,
     Outcome,
     Page,
     Post,
@@ -113,3 +119,46 @@ class ActivitySource(Protocol):
 
     async def activity(self, account: PublicAccount) -> Activity:
         """A sample of the account's newest posts and of the newest that name it, read without anything beside."""
+
+
+@runtime_checkable
+class Consenting(Protocol):
+    """A channel where whoever holds an account lets us in by logging in there (OAuth 2.0 with PKCE).
+
+    Raises like all reading; `Refused("disconnected")` where a code or a refresh token is not good (any more).
+    """
+
+    def consent_url(self, state: str, challenge: str, back: str, *, writes: bool) -> str:
+        """Where to send whoever holds the account; they come back to the address `back`."""
+
+    async def redeem(self, code: str, verifier: str, back: str) -> Granted:
+        """The tokens for a code that somebody brought back. It is good once."""
+
+    async def renew(self, tokens: Mapping[str, str]) -> Granted:
+        """New tokens for old ones, which are used up by it."""
+
+    async def give_up(self, tokens: Mapping[str, str]) -> None:
+        """Have the channel forget these tokens."""
+
+
+class Purse(Protocol):
+    """What calls to channels cost, counted before they are made."""
+
+    async def claim(self, channel: str, account_id: int, items: Sequence[Item]) -> Bill | None:
+        """Set this aside, the most that a call can cost; None where the month's limit does not leave so much.
+
+        Raises TryLater while other calls hold what is left.
+        """
+
+    async def settle(self, bill: Bill, used: Sequence[Item]) -> None:
+        """Count what the call really cost, and give back the rest."""
+
+
+class Budget(Protocol):
+    """What the channels have cost, for whoever shows it."""
+
+    def of(self, session: Session, channel: str, moment: datetime) -> Month:
+        """How much is spent in the month of that moment."""
+
+    def fits(self, session: Session, channel: str, micro: int, moment: datetime) -> bool:
+        """Whether so much is still to be had."""

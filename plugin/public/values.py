@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
+
+MICRO = 1_000_000
+"""Money is counted in millionths of a US dollar."""
 
 Cursor = str
 """How far a channel was read, in the channel's own words; "" means from now's newest page back."""
@@ -152,13 +156,15 @@ REFUSALS = frozenset(
         "suspended",
         "disconnected",
         "no_credit",
+        "capped",
         "forbidden",
         "other",
     }
 )
 """not_summoned: the author did not name this account. gone: the citizen's post was deleted or hidden.
 duplicate: the channel has the same text from this account already. disconnected: the tokens are no longer
-valid. no_credit: the operator's balance is used up. forbidden: the channel does not say why."""
+valid. no_credit: the operator's balance is used up. capped: the government's own limit for the month is
+reached, and the channel was not asked. forbidden: the channel does not say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +215,72 @@ Act = Literal["publish", "withdraw", "look", "mentions", "recheck"]
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """What a channel gave us for an account: its tokens, and for how many seconds they hold (0: without end)."""
+
+    tokens: Mapping[str, str] = field(repr=False)
+    lasts: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one thing costs from a day on, in US dollars."""
+
+    kind: str
+    usd: Decimal
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Some things of one kind, at `micro` millionths of a US dollar each."""
+
+    kind: str
+    number: int
+    micro: int
+
+    @property
+    def cost(self) -> int:
+        return self.number * self.micro
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What was set aside for one call before it was made; 0 is the number of one for which nothing was."""
+
+    id: int
+    channel: str
+    month: str
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a channel has cost in a month, in millionths of a dollar; `cap` is 0 where there is no limit.
+
+    `full`: something was not done since it did not fit.
+    """
+
+    channel: str
+    month: str
+    micro: int
+    cap: int
+    full: bool
+
+    @property
+    def usd(self) -> float:
+        return self.micro / MICRO
+
+    @property
+    def limit(self) -> float:
+        return self.cap / MICRO
+
+    @property
+    def percent(self) -> int:
+        return self.micro * 100 // self.cap if self.cap else 0
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCapabilities:
     """What a channel can do: data, so that nobody asks for a channel by name.
 
@@ -216,7 +288,8 @@ class PublicCapabilities:
     operator's recorded approval (X's government clause).
     `composer`: `compose_url` gives a link that opens the channel's own composer.
     `summons`: an account may answer through the API only a post that names it.
-    `link_price`: US dollars that a post with a link costs.
+    `consent`: an account is connected by logging in there (see `plugin.public.port.Consenting`).
+    `prices`: what calls cost, where they do. `link_price`: US dollars that a post with a link costs.
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     `follower_price`: what each follower that is read costs, in US dollars, and what it costs where the account owns
     the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
@@ -230,6 +303,8 @@ class PublicCapabilities:
     needs_approval: bool = False
     composer: bool = False
     summons: bool = False
+    consent: bool = False
+    prices: tuple[Price, ...] = ()
     link_price: float = 0.0
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0

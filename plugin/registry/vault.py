@@ -18,7 +18,14 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([_fernet(n, key) for n, key in enumerate(keys, 1)]) if keys else None
+        every = [_fernet(n, key) for n, key in enumerate(keys, 1)]
+        self._fernet = MultiFernet(every) if every else None
+        self._newest = every[0] if every else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a key."""
+        return self._fernet is not None
 
     def seal(self, account_id: int, tokens: Mapping[str, str]) -> bytes:
         """Tokens for the database. They open only for the account they were sealed for."""
@@ -39,6 +46,16 @@ class Vault:
     def rotate(self, account_id: int, sealed: bytes) -> bytes:
         """The same tokens under the newest key, so that older keys can be retired."""
         return self.seal(account_id, self.open(account_id, sealed))
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key alone opens this."""
+        self._keys()
+        assert self._newest is not None
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
     def _keys(self) -> MultiFernet:
         if self._fernet is None:

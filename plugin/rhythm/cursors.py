@@ -165,11 +165,17 @@ def end(session: Session, turn: Turn, next_at: datetime) -> None:
     _move(session, turn, _ending(next_at))
 
 
-def fail(session: Session, turn: Turn, next_at: datetime, failures: int, trouble: str, health: str) -> None:
+def fail(
+    session: Session, turn: Turn, now: datetime, wait: timedelta, failures: int, trouble: str, health: str
+) -> None:
     """Give the account back with what went wrong; `health` is noted at the account unless it is empty."""
-    ended = {"owner": "", "leased_until": None, "next_at": next_at}
-    if _move(session, turn, ended | {"failures": failures, "trouble": trouble}) and health:
+    ended = {"owner": "", "leased_until": None, "next_at": now + wait}
+    if not _move(session, turn, ended | {"failures": failures, "trouble": trouble}):
+        return
+    if health:
         set_health(session, turn.account.id, health)
+    if health == "capped":
+        gaps.hold_open(session, turn.account.id, turn.last_ok_at, now)
 
 
 def set_health(session: Session, account_id: int, health: str) -> None:

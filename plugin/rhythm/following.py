@@ -116,8 +116,8 @@ class Following:
 
     async def _page(self, row: FollowerList, list_id: int) -> float | None:
         channel = self._channels.get(row.channel)
-        account = await self._account(row.found["account"])
         try:
+            account = await self._account(row.found["account"])
             if account is None or not isinstance(channel, FollowerSource):
                 raise Refused("disconnected")
             page = await channel.followers(account, row.cursor)

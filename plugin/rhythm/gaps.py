@@ -28,13 +28,25 @@ def note(
     `since` is when we last heard the account before this sweep.
     """
     mine = (GAP.c.account_id == account_id) & GAP.c.closed_at.is_(None)
-    if silent or (page.lost and not _any(session, mine)):
+    if silent and since is not None and _any(session, told := mine & (GAP.c.ended_at > since)):
+        session.connection().execute(sa.update(GAP).where(told).values(ended_at=now))
+    elif silent or (page.lost and not _any(session, mine)):
         gap = {"account_id": account_id, "began_at": since or now, "ended_at": now, "lost": page.lost}
         session.connection().execute(sa.insert(GAP).values(**gap))
     if page.lost:
         session.connection().execute(sa.update(GAP).where(mine).values(lost=True))
     if page.complete:
         session.connection().execute(sa.update(GAP).where(mine).values(closed_at=now))
+
+
+def hold_open(session: Session, account_id: int, since: datetime | None, now: datetime) -> None:
+    """A silence that we keep ourselves is told while it lasts, not only when it is over."""
+    mine = (GAP.c.account_id == account_id) & GAP.c.closed_at.is_(None)
+    if _any(session, mine):
+        session.connection().execute(sa.update(GAP).where(mine).values(ended_at=now))
+        return
+    gap = {"account_id": account_id, "began_at": since or now, "ended_at": now, "lost": False}
+    session.connection().execute(sa.insert(GAP).values(**gap))
 
 
 def _any(session: Session, condition: sa.ColumnElement[bool]) -> bool:

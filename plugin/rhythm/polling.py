@@ -38,6 +38,7 @@ OnStored = Callable[[Stored], Awaitable[None]]
 """Told what a page brought, after it is safe. Only a hint: what must happen is found by a sweep."""
 
 LOOK_AROUND = timedelta(seconds=30)
+SOON = 60.0
 SLOWEST_RETRY = timedelta(minutes=15)
 SLOWEST_REFUSED = timedelta(hours=1)
 
@@ -54,7 +55,10 @@ class Pace:
 
 
 class Polling:
-    """Reads the accounts of `channels`. Any number of processes may; `owner` names this one."""
+    """Reads the accounts of `channels`. Any number of processes may; `owner` names this one.
+
+    `refused` is told of tokens that a channel does not take, `heard` of those that it takes.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,8 @@ class Polling:
         self._clock = clock
         self._owner = owner[:20]
         self._on_stored = on_stored
+        self.refused: Callable[[PublicAccount], Awaitable[bool]] | None = None
+        self.heard: Callable[[PublicAccount], Awaitable[None]] | None = None
         self._jitter = jitter
         self._woken: set[str] = set()
         self._rung = asyncio.Event()
@@ -171,6 +177,13 @@ class Polling:
         pages = channel.mentions(account, turn.cursor)
         try:
             await self._take_in(turn, pages, poll)
+            if self.heard is not None:
+                await self.heard(account)
+        except Refused as refused:
+            if refused.why != "disconnected" or not account.tokens or self.refused is None:
+                raise
+            await self.refused(account)
+            raise TryLater(SOON, "tokens refused") from refused  # with new ones, or as nobody in particular
         finally:
             if isinstance(pages, AsyncGenerator):
                 await pages.aclose()
@@ -210,7 +223,7 @@ class Polling:
         if not isinstance(error, TryLater | Refused | Unknown):
             _log(f"account {turn.account.id} was not read", error)
         try:
-            await self._store.write(cursors.fail, turn, self._clock() + wait, failures, trouble[:200], health)
+            await self._store.write(cursors.fail, turn, self._clock(), wait, failures, trouble[:200], health)
         except SQLAlchemyError as further:
             log.error("account %s keeps its lease: %s", turn.account.id, type(further).__name__)
 
@@ -219,7 +232,7 @@ class Polling:
         double = 2 ** min(turn.failures, 10)
         match error:
             case TryLater():
-                return _seconds(max(error.after, 1)), turn.failures, "asked to wait", ""
+                return _seconds(max(error.after, 1)), turn.failures, error.why or "asked to wait", ""
             case Refused():
                 known = error.why if error.why in REFUSALS else "other"
                 return min(SLOWEST_RETRY * double, SLOWEST_REFUSED), turn.failures + 1, error.why, known

@@ -93,7 +93,10 @@ class Rechecking:
 
     async def _asker(self, name: str, channel: PublicChannel) -> PublicAccount | None:
         number = await self._store.read(_account, name, channel.can.needs_tokens)
-        return await self._connected(number) if number is not None else None
+        try:
+            return await self._connected(number) if number is not None else None
+        except DeliveryError:  # its tokens are being renewed: the next minute will do
+            return None
 
     async def _ask(self, name: str, channel: PublicChannel, account: PublicAccount, ids: list[str]) -> bool:
         """Look these posts up; False when the channel wants to be left alone for now."""

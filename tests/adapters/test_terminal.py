@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from adapters.terminal import command_line
 from plugin.desk.audit import Fault
-from plugin.desk.connecting import Connected, Listed
+from plugin.desk.connecting import Connected
+from plugin.desk.overview import Listed, Overview
 from plugin.registry.matching.reading import Broken
+from plugin.registry.rekeying import Rekeyed
 from plugin.store.tables import Lesson
 from plugin.wording import Wording
 
@@ -32,6 +34,7 @@ class Desk:
         self.lines: tuple[bool, list[str]] = (True, ["3 ditambah"])
         self.rows: Sequence[object] = ()
         self.mode = "api"
+        self.closed: tuple[int, ...] = ()
         self.record: tuple[int, str, Fault | None] = (0, "", None)
 
     def serve(self) -> None:
@@ -44,8 +47,11 @@ class Desk:
     def admin_code(self) -> str:
         return "ABCD-EFGH-JKLM"
 
-    def accounts(self) -> Sequence[object]:
-        return self.rows
+    def rotate_keys(self) -> Rekeyed:
+        return Rekeyed(3, 1, self.closed)
+
+    def accounts(self) -> Overview:
+        return Overview(tuple(row for row in self.rows if isinstance(row, Listed)))
 
     def connect(self, agency: str, channel: str, ask: Callable[[str], Sequence[str]]) -> Connected:
         self.asked.append((agency, channel, list(ask("dpupr"))))
@@ -167,6 +173,16 @@ def test_typed_tokens_are_not_shown(desk: Desk) -> None:
 def test_tokens_are_never_taken_from_the_arguments(desk: Desk) -> None:
     assert run(desk, "connect-account", "dpupr", "x", "kunci-1", "kunci-2").exit_code == 2
     assert desk.asked == []
+
+
+def test_rotated_keys_are_counted_and_a_closed_secret_is_named(desk: Desk) -> None:
+    well = run(desk, "rotate-keys")
+    desk.closed = (7,)
+    ill = run(desk, "rotate-keys")
+
+    assert (well.exit_code, ill.exit_code) == (0, 1)
+    assert "3 rahasia dikunci ulang" in well.output
+    assert "akun nomor 7" in ill.output
 
 
 def test_accounts_are_listed_with_mode_and_health(desk: Desk) -> None:

@@ -19,6 +19,7 @@ import plugin.desk.cards
 import plugin.desk.cases
 import plugin.desk.circulars
 import plugin.desk.claiming
+import plugin.desk.connection_card
 import plugin.desk.custody
 import plugin.desk.followers
 import plugin.desk.holding
@@ -32,6 +33,8 @@ import plugin.desk.steps
 import plugin.registry.accounts
 import plugin.registry.duties
 import plugin.registry.sighted
+import plugin.rhythm.budget_news
+import plugin.rhythm.consents
 import plugin.rhythm.follower_news
 import plugin.rhythm.reminders
 from app import TEMPLATES
@@ -59,6 +62,7 @@ def _views() -> list[type[View]]:
         plugin.desk.cases,
         plugin.desk.circulars,
         plugin.desk.claiming,
+        plugin.desk.connection_card,
         plugin.desk.custody,
         plugin.desk.followers,
         plugin.desk.holding,
@@ -72,6 +76,8 @@ def _views() -> list[type[View]]:
         plugin.registry.accounts,
         plugin.registry.duties,
         plugin.registry.sighted,
+        plugin.rhythm.budget_news,
+        plugin.rhythm.consents,
         plugin.rhythm.follower_news,
         plugin.rhythm.reminders,
         *[inspect.getmodule(c.handler) for c in COMMANDS],

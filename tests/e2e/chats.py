@@ -138,7 +138,7 @@ class SlackPeople:
         return [m.shown().text for m in self._seen(who)]
 
     async def links(self) -> dict[str, str]:
-        buttons = [b for m in self.far.messages() for b in m.shown().buttons]
+        buttons = [b for m in self.far.world.messages if m.is_ours for b in m.shown().buttons]
         return {b["text"]["text"]: b["url"] for b in buttons if b.get("url")}
 
     async def labels(self, who: str) -> list[str]:

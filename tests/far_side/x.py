@@ -69,6 +69,8 @@ class XFarSide(Square):
         self.calls: list[tuple[str, str, Mapping[str, str]]] = []
         self.connections: set[object] = set()
         self.faults: list[Fault] = []
+        self.token_faults: list[Fault] = []
+        self.bill = 0.0
         self.rules = Rules(shape)
         self.url = ""
         self._hidden: set[str] = set()
@@ -86,6 +88,8 @@ class XFarSide(Square):
         app.router.add_get("/2/tweets", self._door(self._look_up))
         app.router.add_delete("/2/tweets/{id}", self._door(self._delete))
         app.router.add_post("/2/tweets", self._door(self._publish))
+        app.router.add_post("/2/oauth2/token", self._oauth(self.oauth.token))
+        app.router.add_post("/2/oauth2/revoke", self._oauth(self.oauth.revoke))
         app.router.add_get("/media/{name}", self._media)
         app.router.add_get("/trap/{name}", trap)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -139,6 +143,23 @@ class XFarSide(Square):
             if fault and fault.kind == "hang":
                 await self._stopped.wait()
             answer = await self._answer(request, handler, fault)
+            if fault and fault.kind == "hang_up" and request.transport:
+                request.transport.abort()
+            return answer
+
+        return open_door
+
+    def _oauth(
+        self, handler: Callable[[web.Request], Awaitable[web.Response]]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """The endpoints for tokens: they have their own way of knowing who asks, and the same troubles."""
+
+        async def open_door(request: web.Request) -> web.StreamResponse:
+            self.calls.append((request.method, request.path, {}))
+            fault = self.token_faults.pop(0) if self.token_faults else None
+            if fault and fault.kind == "html":
+                return web.Response(status=fault.status, text="<html></html>", content_type="text/html")
+            answer = await handler(request)
             if fault and fault.kind == "hang_up" and request.transport:
                 request.transport.abort()
             return answer
@@ -238,6 +259,11 @@ class XFarSide(Square):
     async def _publish(self, request: web.Request, asker: str) -> web.Response:
         if not asker:
             return self._json(403, self.rules.app_only())
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind == "Bearer" and not self.oauth.may(token, "tweet.write"):
+            return self._json(
+                403, forbidden("Your client app is not configured with the appropriate oauth2 scope.")
+            )
         text, target_id = _wanted(await request.read())
         target = self.world.posts.get(target_id)
         refused = self._refused(self.world.users[asker], text, target)

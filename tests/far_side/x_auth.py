@@ -27,12 +27,14 @@ class Gate:
     secrets: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     nonces: set[str] = field(default_factory=set)
+    bearer: Callable[[str], str | None] = lambda token: None
 
     def enter(self, request: web.Request) -> str | None:
         """The account's user id, "" for the app itself, None for nobody."""
         kind, _, rest = request.headers.get("Authorization", "").partition(" ")
         if kind == "Bearer":
-            return "" if hmac.compare_digest(rest.encode(), self.bearer_token.encode()) else None
+            app = hmac.compare_digest(rest.encode(), self.bearer_token.encode())
+            return "" if app else self.bearer(rest)
         return self._account(request, rest) if kind == "OAuth" else None
 
     def _account(self, request: web.Request, header: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any  # the fields of Written
 
 from plugin.clock import Clock
 from tests.far_side.x_auth import Gate
+from tests.far_side.x_oauth import OAuth
 from tests.far_side.x_rules import Asked, Rules
 from tests.far_side.x_world import Json, World, Written
 
@@ -23,6 +24,8 @@ class Square:
         self.clock = clock
         self.world = World()
         self.gate = Gate(self.consumer_key, self.consumer_secret, self.bearer_token, time.time)
+        self.oauth = OAuth(clock)
+        self.gate.bearer = self.oauth.owner
 
     def add_account(self, handle: str, *, verified: str = "government") -> dict[str, str]:
         """An agency's account authorises the app (perhaps once more); returns its fresh tokens."""

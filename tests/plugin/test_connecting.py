@@ -9,7 +9,9 @@ import pytest
 from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk.connecting import Connected, connect_account, listed
+from plugin.desk.connecting import Connected, connect_account
+from plugin.desk.overview import overview
+from plugin.desk.spending import Spendings
 from plugin.errors import OperatorError, Refused
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
@@ -111,9 +113,10 @@ async def test_without_a_key_nothing_is_asked(desk: Desk) -> None:
 
 
 async def test_the_operator_sees_every_official_account(desk: Desk) -> None:
-    rows = await desk.store.survey(listed)
+    spendings = Spendings(desk.store, lambda: NOW, ZONE, {})
+    seen = await desk.store.survey(overview, {"x": desk.channel}, spendings, set(), NOW)
 
-    assert [(r.agency, r.handle, r.mode) for r in rows] == [
-        ("DISHUB", "dishubkbm", "api"),
-        ("DPUPR", "dpuprkebumen", "api"),
+    assert [(r.agency, r.handle, r.mode, r.tie) for r in seen.rows] == [
+        ("DISHUB", "dishubkbm", "api", "tokens"),
+        ("DPUPR", "dpuprkebumen", "api", "tokens"),
     ]

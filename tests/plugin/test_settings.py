@@ -52,6 +52,10 @@ def test_a_file_beside_the_app_is_read(tmp_path: Path) -> None:
         ("TANGGAP_DIGEST_AT", "pagi", "TANGGAP_DIGEST_AT: harus jam seperti 07:00"),
         ("TANGGAP_DATABASE_URL", "mysql://x", "TANGGAP_DATABASE_URL: harus sqlite:///"),
         ("TANGGAP_X_API_URL", "ftp://x", "TANGGAP_X_API_URL: harus alamat"),
+        ("TANGGAP_X_CLIENT_ID", "abc", "TANGGAP_X_CLIENT_ID: isi juga TANGGAP_X_CLIENT_SECRET"),
+        ("TANGGAP_X_MONTHLY_USD", "0", "TANGGAP_X_MONTHLY_USD: harus angka dalam batas"),
+        ("TANGGAP_X_MONTHLY_USD", "nan", "TANGGAP_X_MONTHLY_USD: harus angka dalam batas"),
+        ("TANGGAP_PUBLIC_URL", "http://tanggap.go.id", "TANGGAP_PUBLIC_URL: harus alamat https://"),
         (
             "TANGGAP_SLACK_BOT_TOKEN",
             "xoxb-1",

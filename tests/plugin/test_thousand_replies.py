@@ -19,6 +19,7 @@ from plugin.desk import replies
 from plugin.desk.audit import Hand
 from plugin.desk.companions import fingerprint
 from plugin.desk.publishing import Publishing, due
+from plugin.desk.tokens import Tokens
 from plugin.errors import TryLater, Unknown
 from plugin.public.values import (
     Outcome,
@@ -195,7 +196,7 @@ async def test_a_thousand_answers_never_two_never_silently_none(
 
     def process() -> Publishing:
         return Publishing(
-            store, {"x": channel}, Vault([KEY]), clock,
+            store, {"x": channel}, Tokens(store, {"x": channel}, Vault([KEY]), clock, owner="one"), clock,
             zone=ZONE, owner=f"life-{lives}", approvals={}, refresh=refresh,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from plugin.store.tables.chat import (
     WebMessage,
 )
 from plugin.store.tables.clocks import ReportClock
+from plugin.store.tables.connections import Connection, Consent, OpenBill, Purse, Spending
 from plugin.store.tables.desk import (
     AgencyDay,
     AgencyOpen,
@@ -74,6 +75,8 @@ __all__ = [
     "Circular",
     "CircularDue",
     "CircularException",
+    "Connection",
+    "Consent",
     "Custody",
     "DigestRun",
     "Disposition",
@@ -89,6 +92,7 @@ __all__ = [
     "Node",
     "Notice",
     "Official",
+    "OpenBill",
     "PageWish",
     "Photo",
     "PhraseScore",
@@ -97,6 +101,7 @@ __all__ = [
     "Promise",
     "Proof",
     "Proposal",
+    "Purse",
     "Reminder",
     "ReminderRound",
     "ReminderSnooze",
@@ -108,6 +113,7 @@ __all__ = [
     "Role",
     "RoomRow",
     "Snooze",
+    "Spending",
     "SquarePost",
     "Subscription",
     "TopicDay",

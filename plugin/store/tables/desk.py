@@ -198,7 +198,8 @@ class Reply(SQLModel, table=True):
     """A public answer, from draft to published.
 
     `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
-    manual | cancelled | withdrawing | withdrawn. `asking`: a second person must agree, for the reasons in
+    manual | cancelled | withdrawing | withdrawn | waiting. `waiting`: confirmed, until its account is connected
+    again. `asking`: a second person must agree, for the reasons in
     `needs` (see plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when
     `not_before` has come. `corrects` is the public answer that goes once this one is public. Where a public
     one could not be taken back, `refusal` says why.
