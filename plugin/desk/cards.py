@@ -384,11 +384,11 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
 def _means(session: Session, services: Services, reply: Reply, account: Account) -> tuple[bool, bool]:
     """(whether the month's money does not reach for this answer, whether its account lost its connection)."""
     channel, now = services.channels.get(account.channel), services.clock()
-    if channel is None:
-        return False, False
+    lost = account.id is not None and is_lost(session, account.id)
+    if channel is None or not channel.can.prices:
+        return False, lost
     price = costs.price(channel.can.prices, costs.answer_kind(channel, reply.text, now), now.date())
-    capped = price > 0 and not services.budget.fits(session, account.channel, price, now)
-    return capped, account.id is not None and is_lost(session, account.id)
+    return not services.budget.fits(session, account.channel, price, now), lost
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:
