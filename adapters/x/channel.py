@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from tweepy.errors import BadRequest
 
-from adapters.x import followers, measure, photos
+from adapters.x import followers, measure, photos, upload
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.health import Health
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
@@ -36,6 +36,7 @@ from plugin.media import Media
 from plugin.public.values import (
     Availability,
     Cursor,
+    Draft,
     FollowersPage,
     Inspection,
     Outcome,
@@ -93,6 +94,9 @@ class XChannel:
             composer=True,
             summons=summons,
             link_price=0.20,
+            pictures=upload.MOST,
+            picture_bytes=upload.MOST_BYTES,
+            longest_alt=upload.LONGEST_ALT,
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
             follower_price=followers.PRICE,
@@ -116,13 +120,21 @@ class XChannel:
         summoned = account.platform_id in target.mentions if account.platform_id else None
         return measure.inspect(text, summoned)
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
         """X knows no idempotency key, so `key` stays with us, and nothing is ever sent a second time here."""
         client = self._client(account)
         if not client.account:
             return Refusal("disconnected")
+        if not upload.fit(draft.pictures):
+            return Refusal("pictures")
         try:
-            answer = await client.create_tweet(text=text, in_reply_to_tweet_id=target_id)
+            pictures = await upload.upload(client, draft.pictures) if draft.pictures else None
+        except FAILURES as error:
+            return upload.outcome(self._health.note(account, sort(error, self._clock())))
+        try:
+            answer = await client.create_tweet(
+                text=draft.text, in_reply_to_tweet_id=target_id, media_ids=pictures
+            )
         except FAILURES as error:
             return self._health.note(account, sort(error, self._clock())).as_outcome()
         self._health.well(account)
