@@ -43,7 +43,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import Room
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import aspirations, learning, publishing, withdrawing
+from plugin.desk import aspirations, learning, sending, withdrawing
 from plugin.desk.audit import Fault, Hand, fingerprint, verify
 from plugin.desk.cards import card
 from plugin.desk.connecting import Connected, connect_account, listed, meant
@@ -179,6 +179,7 @@ def assemble(frame: Frame) -> Desk:
         zone=frame.zone,
         owner=frame.node,
         approvals=frame.approvals,
+        media=frame.media,
         refresh=courier.refresh,
     )
     withdrawer = Withdrawing(
@@ -522,7 +523,7 @@ def _assign(house: House) -> None:
         now = desk.services.clock()
         told = [("notice", n) for n in await house.store.survey(notices.due, now)]
         back = [("withdraw", n) for n in await house.store.survey(withdrawing.due, now)]
-        return [("publish", n) for n in await house.store.survey(publishing.due, now)] + back + told
+        return [("publish", n) for n in await house.store.survey(sending.due, now)] + back + told
 
     durable.job("publish", desk.publishing.publish)
     durable.job("withdraw", desk.withdrawing.withdraw)

@@ -34,6 +34,7 @@ from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.laporan_bulanan import laporan_bulanan
+from commands.lengkapi import bagi
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
 from commands.pemeriksaan import pakai_usulan, tetap_buka
@@ -143,6 +144,7 @@ DECISIONS: tuple[Decision, ...] = (
     kirim,
     kirim_dari,
     tetap_kirim,
+    bagi,
     kirim_lagi,
     sudah_terkirim,
     alamat,

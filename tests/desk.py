@@ -35,9 +35,9 @@ from plugin.chat.values import (
 from plugin.clock import Clock
 from plugin.desk import withdrawing
 from plugin.desk.intake import AccountFacts, own_ids, store_page
-from plugin.desk.publishing import due
+from plugin.desk.sending import due
 from plugin.desk.triaging import read_rules
-from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
+from plugin.public.values import Author, Draft, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
 from plugin.rhythm import following
@@ -193,7 +193,7 @@ class Conversation:
     async def post_by_hand(self, handle: str, text: str, target: str) -> None:
         """A person posts in the platform's own composer."""
         account = PublicAccount(0, "x", handle)
-        await self.channel.publish(account, text, target, key="by hand")
+        await self.channel.publish(account, Draft(text), target, key="by hand")
 
     def button(self, label: str, room: str | None) -> tuple[MessageRef, Action]:
         for ref, message in reversed(self.chat.board.items()):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, companions, proofs, voices
+from plugin.desk import approvals, companions, parts, preview, proofs, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -22,6 +23,7 @@ from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.order_card import order_card
 from plugin.desk.photos import load
+from plugin.desk.preview import PostShown
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
@@ -32,7 +34,7 @@ from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Author, Inspection, Post, PublicAccount
-from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
+from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -157,7 +159,8 @@ class ReplyCard(View):
     """A reply in whatever state it is: preview, with a second person, on its way, public, refused, unsure.
     One card, one truth.
 
-    `text` is exactly what will appear. `extra` is the part that is too long (empty when it fits). `mode` says
+    `posts` are exactly what will appear, `text` is all that was written. `extra` is what of a single post is too
+    long (empty when it fits); `cuts` are the posts that it could become. `mode` says
     how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
@@ -179,8 +182,10 @@ class ReplyCard(View):
     channel: str
     to: str
     text: str
+    posts: tuple[PostShown, ...]
     fitting: str
     extra: str
+    cuts: tuple[str, ...]
     inspection: Inspection
     answered_before: bool
     examined: Examined
@@ -213,6 +218,7 @@ class ReplyCard(View):
         return {
             "send": Decide("kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
+            "cut": Decide("bagi", {"reply": self.reply_id}),
             "cancel": Decide("batal", {"reply": self.reply_id}),
             "withdraw": Decide("tarik", {"reply": self.reply_id}),
             "correct": Decide("perbaiki", {"reply": self.reply_id}),
@@ -321,10 +327,13 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
     along, shown = await services.store.read(_along, reply)
-    longest = max([reply.text, *(one.text for one in along if one.reach)], key=len)
-    checked = inspect(services, longest, account, report)
-    fits = max(0, checked.fits - len(longest) + len(reply.text))
-    compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
+    mine = await services.store.read(parts.of, reply_id)
+    look = partial(inspect, services, account=account, report=report)
+    posts = preview.posts(mine, reply.text, found, along, look)
+    checked = preview.together(posts)
+    is_single_and_long = checked.too_long and len(posts) == 1
+    fits = posts[0].inspection.fits
+    may_be_cut = checked.too_long and reply.state in CHECKED
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
@@ -338,13 +347,15 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         channel=account.channel,
         to=report.author_handle,
         text=reply.text,
-        fitting=reply.text[:fits] if checked.too_long else reply.text,
-        extra=reply.text[fits:] if checked.too_long else "",
+        posts=posts,
+        fitting=reply.text[:fits] if is_single_and_long else reply.text,
+        extra=reply.text[fits:] if is_single_and_long else "",
+        cuts=preview.cut(reply.text, along, look) if may_be_cut else (),
         inspection=checked,
         answered_before=report.answered_at is not None,
         link_price=channel.can.link_price if channel else 0.0,
         examined=examined(reply.text, found, services.terms),
-        compose_url=compose,
+        compose_url=_compose(channel, reply, mine),
         url=reply.url,
         refusal=reply.refusal,
         of_another=account.agency_id != report.agency_id,
@@ -365,7 +376,16 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     )
 
 
-def inspect(services: Services, text: str, account: Account, report: Report) -> Inspection:
+def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPart]) -> str:
+    """Where a person posts the part that is next."""
+    part = parts.upcoming(mine)
+    if channel is None or not channel.can.composer or part is None:
+        return ""
+    before = mine[part.place - 2].post_id if part.place > 1 else None
+    return channel.compose_url(part.text, part.target or before or reply.target_post)
+
+
+def inspect(services: Services, text: str, *, account: Account, report: Report) -> Inspection:
     """What the channel says of this text; a channel that is not connected says nothing."""
     channel = services.channels.get(account.channel)
     if channel is None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from plugin.desk import parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.joins import has_answer, joined
 from plugin.store.tables import Account, Reply, Report
@@ -22,20 +24,15 @@ TICKET = "{text} #{number}"
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """What another reporter of the incident is to be told. `reach`: this account may answer them."""
+    """What another reporter of the incident is to be told, post by post. `reach`: this account may answer them."""
 
     number: int
     handle: str
     target_post: str
-    text: str
+    posts: tuple[str, ...]
     reach: bool
     state: str = ""
     corrects: int | None = None
-
-
-def fingerprint(text: str, account_id: int, target_post: str) -> str:
-    """What a confirmation holds: exactly this text, from this account, to this post."""
-    return hashlib.sha256(json.dumps([text, account_id, target_post]).encode()).hexdigest()
 
 
 def planned(session: Session, reply: Reply) -> list[Companion]:
@@ -43,9 +40,10 @@ def planned(session: Session, reply: Reply) -> list[Companion]:
     if reply.companion_of is not None:
         return []
     account, old = session.get_one(Account, reply.account_id), _corrected(session, reply)
+    said = [part.text for part in parts.of(session, reply.id)]
     return [
         Companion(
-            number, other.author_handle, other.target_post, _text(reply, number), _reach(account, other),
+            number, other.author_handle, other.target_post, _posts(said, number), _reach(account, other),
             corrects=old.get(number),
         )
         for other in joined(session, reply.report_id)
@@ -59,9 +57,12 @@ def sent(session: Session, reply_id: int) -> list[Companion]:
     query = select(Reply, Report).join(Report, col(Report.id) == Reply.report_id)
     rows = session.exec(query.where(Reply.companion_of == reply_id).order_by(col(Reply.id)))
     return [
-        Companion(r.report_id, report.author_handle, r.target_post, r.text, True, r.state)
+        Companion(
+            r.report_id, report.author_handle, r.target_post,
+            tuple(part.text for part in parts.of(session, r.id)), True, r.state,
+        )
         for r, report in rows
-    ]
+    ]  # fmt: skip
 
 
 def shown(session: Session, reply: Reply) -> str:
@@ -78,14 +79,15 @@ def confirm(session: Session, by: Hand, reply: Reply) -> None:
         if not one.reach:
             continue
         along = Reply(
-            report_id=one.number, account_id=reply.account_id, target_post=one.target_post, text=one.text,
-            text_hash=fingerprint(one.text, reply.account_id, one.target_post), state="confirmed",
+            report_id=one.number, account_id=reply.account_id, target_post=one.target_post,
+            text=TICKET.format(text=reply.text, number=one.number), text_hash="", state="confirmed",
             drafted_by=reply.drafted_by, drafted_at=by.at, confirmed_by=reply.confirmed_by,
             confirmed_at=by.at, not_before=reply.not_before, companion_of=reply.id, heeded=True,
             corrects=one.corrects,
         )  # fmt: skip
         session.add(along)
         session.flush()
+        parts.lay(session, along, one.posts)
         record(session, by, "confirmed", one.number, reply=along.id, hash=along.text_hash, along=reply.id)
 
 
@@ -111,8 +113,8 @@ def _corrected(session: Session, reply: Reply) -> dict[int, int | None]:
     return {old.report_id: old.id for old in session.exec(query)}
 
 
-def _text(reply: Reply, number: int) -> str:
-    return TICKET.format(text=reply.text, number=number)
+def _posts(said: Sequence[str], number: int) -> tuple[str, ...]:
+    return tuple(TICKET.format(text=text, number=number) for text in said)
 
 
 def _reach(account: Account, other: Report) -> bool:

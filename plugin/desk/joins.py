@@ -21,7 +21,7 @@ from plugin.desk.cases import Joined, locked
 from plugin.store.tables import Disposition, Reply, Report
 from plugin.wording import Refusal, UserError
 
-UNDER_WAY = ("asking", "approved", "confirmed", "sending", "unknown", "published", "withdrawing")
+UNDER_WAY = ("asking", "approved", "confirmed", "sending", "unknown", "stopped", "published", "withdrawing")
 
 
 @dataclass(frozen=True)

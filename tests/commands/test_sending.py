@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.desk.publishing import due
+from plugin.desk.sending import due
 from plugin.store.store import Store
 from plugin.terms import Terms
 from tests.conftest import MovableClock
