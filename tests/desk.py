@@ -125,10 +125,12 @@ class Conversation:
         ref, action = button
         return await self._happen(who, ref.room.key, Pressed(action.token, ref), Kind.PERSON, None)
 
-    async def fill_in(self, *, who: str = "sri", room: str = "setda", **values: str) -> str:
+    async def fill_in(
+        self, *, who: str = "sri", room: str = "setda", media: tuple[MediaRef, ...] = (), **values: str
+    ) -> str:
         """Send the newest form."""
         token = self.chat.forms[-1][1].token
-        return await self._happen(who, room, Submitted(token, values), Kind.PERSON, None)
+        return await self._happen(who, room, Submitted(token, values, media), Kind.PERSON, None)
 
     async def _happen(
         self, who: str, room: str, body: Typed | Pressed | Submitted, kind: Kind, key: str | None

@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, companions, parts, preview, proofs, voices
+from plugin.desk import approvals, companions, enclosures, parts, preview, proofs, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -165,7 +165,7 @@ class ReplyCard(View):
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
     assigned agency's.
-    `examined`: what the checks say of the text.
+    `examined`: what the checks say of the text. `photos` go with the first post; `room` is for so many more.
     """
 
     replaces = True
@@ -208,10 +208,15 @@ class ReplyCard(View):
     confirmed_at: datetime | None
     published_at: datetime | None
     along: tuple[Companion, ...]
+    photos: tuple[Media, ...]
+    room: int
 
     @property
     def about(self) -> str:
         return f"reply:{self.reply_id}"
+
+    def pictures(self) -> Sequence[Media]:
+        return self.photos
 
     def presses(self) -> Mapping[str, Press]:
         what = {"reply": self.reply_id, "shown": self.shown}
@@ -219,6 +224,9 @@ class ReplyCard(View):
             "send": Decide("kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
             "cut": Decide("bagi", {"reply": self.reply_id}),
+            "add_photo": Decide("tambah-foto", {"reply": self.reply_id}),
+            "describe": Decide("keterangan-foto", {"reply": self.reply_id}),
+            "no_photos": Decide("hapus-foto", {"reply": self.reply_id}),
             "cancel": Decide("batal", {"reply": self.reply_id}),
             "withdraw": Decide("tarik", {"reply": self.reply_id}),
             "correct": Decide("perbaiki", {"reply": self.reply_id}),
@@ -331,6 +339,8 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     look = partial(inspect, services, account=account, report=report)
     posts = preview.posts(mine, reply.text, found, along, look)
     checked = preview.together(posts)
+    enclosed = await services.store.read(enclosures.of, reply)
+    most = enclosures.most_of(channel)
     is_single_and_long = checked.too_long and len(posts) == 1
     fits = posts[0].inspection.fits
     may_be_cut = checked.too_long and reply.state in CHECKED
@@ -339,7 +349,7 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         reply_id=reply_id,
         shown=shown,
         state=reply.state,
-        mode=_way(effective_mode(account, channel, services.approvals), why, channel),
+        mode=_way(effective_mode(account, channel, services.approvals), why, channel, len(enclosed)),
         why=why,
         account=account.handle,
         account_agency=registry.by_id(account.agency_id).name,
@@ -373,6 +383,8 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
         along=along,
+        photos=await enclosures.load(services.media, enclosed) or (),
+        room=most - len(enclosed),
     )
 
 
@@ -447,9 +459,10 @@ def _reply(
     return reply, report, account, people, needs, found, corrected
 
 
-def _way(mode: str, why: str, channel: PublicChannel | None) -> str:
-    """What nobody called for is posted by a person: the channel would refuse it from us."""
-    by_hand = mode == "api" and why == "uncalled" and channel is not None and channel.can.composer
+def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> str:
+    """What nobody called for, or shows what the channel does not take from us, is posted by a person."""
+    refused = channel is not None and (why == "uncalled" or pictures > channel.can.pictures)
+    by_hand = mode == "api" and refused and channel is not None and channel.can.composer
     return "manual" if by_hand else mode
 
 

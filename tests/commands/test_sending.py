@@ -54,7 +54,7 @@ class TestTheWindow:
 
         assert "Pratinjau" in card
         assert talk.published() == []
-        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal"]
+        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
         assert "dibatalkan sebelum terkirim" in await talk.say(f"/riwayat {number}", room="pupr")
         await talk.press("Kirim", who="wati")
         clock.move(seconds=30)
