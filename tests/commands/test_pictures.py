@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any  # a form's values are words, its media are not
 
 import pytest
 from PIL import Image
@@ -47,7 +48,8 @@ async def drafted(talk: Conversation, *keys: str, text: str = TEXT) -> int:
 
 async def described(talk: Conversation, *alts: str) -> str:
     await talk.press("Keterangan foto", who="wati")
-    return await talk.fill_in(who="wati", room="pupr", **{f"alt{n}": alt for n, alt in enumerate(alts, 1)})
+    said: dict[str, Any] = {f"alt{n}": alt for n, alt in enumerate(alts, 1)}
+    return await talk.fill_in(who="wati", room="pupr", **said)
 
 
 async def send(talk: Conversation) -> str:
