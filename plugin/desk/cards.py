@@ -163,7 +163,8 @@ class ReplyCard(View):
     long (empty when it fits); `cuts` are the posts that it could become. `mode` says
     how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
-    the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
+    the place of which. `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
+    `of_another`: the account is not the
     assigned agency's.
     `examined`: what the checks say of the text. `photos` go with the first post; `room` is for so many more.
     """
@@ -201,6 +202,7 @@ class ReplyCard(View):
     returned_by: str
     note: str
     leaves_at: datetime | None
+    goes_on_at: datetime | None
     corrects: bool
     corrected: bool
     withdrawn_by: str
@@ -379,6 +381,7 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         returned_by=people.get(reply.returned_by, ""),
         note=reply.note,
         leaves_at=reply.not_before if reply.state == "confirmed" else None,
+        goes_on_at=_goes_on_at(reply, parts.upcoming(mine)),
         confirmed_by=people.get(reply.confirmed_by, ""),
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
@@ -386,6 +389,12 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         photos=await enclosures.load(services.media, enclosed) or (),
         room=most - len(enclosed),
     )
+
+
+def _goes_on_at(reply: Reply, following: ReplyPart | None) -> datetime | None:
+    """When the rest of a chain leaves, where the channel wants us to wait."""
+    waits = reply.state == "sending" and following is not None and following.place > 1 and not following.begun
+    return reply.not_before if waits else None
 
 
 def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPart]) -> str:

@@ -21,7 +21,7 @@ from plugin.errors import DeliveryError
 from plugin.findings import WARN, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
-from plugin.store.store import insert
+from plugin.store.store import Store, insert
 from plugin.store.tables import Reply, ReplyPicture
 from plugin.wording import Refusal, UserError
 
@@ -73,7 +73,8 @@ def most_of(channel: PublicChannel | None) -> int:
 
 def of(session: Session, reply: Reply) -> Sequence[ReplyPicture]:
     """An answer's pictures in their order; those of an answer that goes along with another are the other's."""
-    query = select(ReplyPicture).where(ReplyPicture.reply_id == (reply.companion_of or reply.id))
+    whose = ReplyPicture.reply_id == (reply.companion_of or reply.id)
+    query = select(ReplyPicture).where(whose, col(ReplyPicture.off).is_(False))
     return session.exec(query.order_by(col(ReplyPicture.id))).all()
 
 
@@ -103,10 +104,10 @@ def describe(session: Session, by: Hand, reply_id: int, alts: Sequence[str]) -> 
 
 
 def remove(session: Session, by: Hand, reply_id: int) -> None:
-    """Take all pictures off a draft."""
+    """Take all pictures off a draft; their files go soon."""
     reply = changeable(session, by, reply_id)
     for picture in of(session, reply):
-        session.delete(picture)
+        picture.off = True
     session.flush()
     parts.seal(session, reply)
     record(session, by, "pictures_removed", reply.report_id, reply=reply_id, hash=reply.text_hash)
@@ -123,6 +124,36 @@ def carry(session: Session, before: int, reply_id: int) -> None:
         session.add(ReplyPicture(**kept, reply_id=reply_id, origin=origin))
     session.flush()
     parts.seal(session, reply)
+
+
+async def remove_files(store: Store, folder: Path) -> None:
+    """Remove the files of pictures that were taken off, and of drafts that were thrown away: nobody needs them.
+
+    First the file, then the row that knows of it. A file that another draft took over stays.
+    """
+    for number, file in await store.read(_leaving):
+        if not await store.read(_is_shared, number, file):
+            await asyncio.to_thread((folder / Path(file).name).unlink, missing_ok=True)
+        await store.write(_forget, number)
+
+
+def _leaving(session: Session) -> list[tuple[int, str]]:
+    gone = col(ReplyPicture.off) | (Reply.state == "cancelled")
+    query = select(ReplyPicture.id, ReplyPicture.file).join(Reply, col(Reply.id) == ReplyPicture.reply_id)
+    return [
+        (number, file) for number, file in session.exec(query.where(gone).limit(200)) if number is not None
+    ]
+
+
+def _is_shared(session: Session, number: int, file: str) -> bool:
+    others = select(ReplyPicture.id).where(ReplyPicture.file == file, ReplyPicture.id != number)
+    return session.exec(others.limit(1)).first() is not None
+
+
+def _forget(session: Session, number: int) -> None:
+    picture = session.get(ReplyPicture, number)
+    if picture is not None:
+        session.delete(picture)
 
 
 def findings(pictures: Iterable[ReplyPicture]) -> tuple[Finding, ...]:

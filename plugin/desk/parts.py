@@ -36,7 +36,8 @@ def lay(session: Session, reply: Reply, texts: Sequence[str]) -> None:
 
 def seal(session: Session, reply: Reply) -> None:
     """Note what the preview shows now: whoever saw something else has to look again."""
-    query = select(ReplyPicture.digest, ReplyPicture.alt).where(ReplyPicture.reply_id == reply.id)
+    held = ReplyPicture.reply_id == reply.id, col(ReplyPicture.off).is_(False)
+    query = select(ReplyPicture.digest, ReplyPicture.alt).where(*held)
     pictures = [(digest, alt) for digest, alt in session.exec(query.order_by(col(ReplyPicture.id)))]
     texts = [part.text for part in of(session, reply.id)]
     reply.text_hash = fingerprint(texts, reply.account_id, reply.target_post, pictures)

@@ -151,10 +151,14 @@ def ask(session: Session, by: Hand, reply_id: int) -> None:
 
 
 def stands(session: Session, reply: Reply) -> bool:
-    """Whether it stands in public, or some of it does."""
+    """Whether it stands in public, or some of it does, and nobody is about to add to it."""
     if reply.state == "published":
         return True
-    return reply.state in IN_PART and bool(parts.standing(parts.of(session, reply.id)))
+    mine = parts.of(session, reply.id)
+    following = parts.upcoming(mine)
+    # While it waits for the channel, no call is under way.
+    waits = reply.state == "sending" and following is not None and not following.begun
+    return (waits or reply.state in IN_PART) and bool(parts.standing(mine))
 
 
 def due(session: Session, now: datetime) -> list[int]:
@@ -171,7 +175,9 @@ def newest_public(session: Session, report_id: int) -> Reply | None:
 
 def newest_standing(session: Session, report_id: int) -> Reply | None:
     """The answer of which something stands in public last: all of it, or some parts."""
-    some = select(Reply).where(Reply.report_id == report_id, col(Reply.state).in_(("published", *IN_PART)))
+    some = select(Reply).where(
+        Reply.report_id == report_id, col(Reply.state).in_(("published", "sending", *IN_PART))
+    )
     found = session.exec(some.order_by(col(Reply.confirmed_at).desc(), col(Reply.id).desc()))
     return next((reply for reply in found if stands(session, reply)), None)
 

@@ -179,8 +179,20 @@ async def test_a_pause_in_the_middle_is_waited_out(talk: Conversation, clock: Mo
     await talk.sweep()
 
     assert "Sedang dikirim" in under_way
-    assert "sudah tampil" in under_way
+    assert "kiriman 2 menyusul" in under_way
     assert len(talk.published()) == 3
+
+
+async def test_what_stands_may_go_while_the_rest_waits(talk: Conversation, clock: MovableClock) -> None:
+    await drafted(talk)
+    talk.channel.outcomes = [None, RateLimited(clock() + timedelta(hours=9))]
+    await talk.press("Kirim", who="wati")
+    await talk.press("Tarik yang sudah tampil", who="wati")
+    await talk.press("Ya, tarik", who="wati")
+    clock.move(hours=10)
+    await talk.sweep()
+
+    assert talk.published() == []
 
 
 async def test_where_an_account_may_not_answer_itself_the_citizen_is_answered(talk: Conversation) -> None:

@@ -188,6 +188,25 @@ async def test_changed_words_keep_their_photos(talk: Conversation) -> None:
     assert talk.published() == ["Sudah kami tambal kemarin."]
 
 
+async def test_what_was_taken_off_or_thrown_away_leaves_the_house(talk: Conversation, tmp_path: Path) -> None:
+    def files() -> int:
+        return len(list((tmp_path / "media").glob("tanggapan-*")))
+
+    await drafted(talk, "f1")
+    await talk.press("Ubah", who="wati")
+    await talk.fill_in(who="wati", room="pupr", text="Sudah kami tambal kemarin.")
+    await talk.recheck()
+    carried = files()
+    await talk.press("Hapus foto", who="wati")
+    await talk.recheck()
+    taken_off = files()
+    await drafted(talk, "f2")
+    await talk.press("Batal", who="wati")
+    await talk.recheck()
+
+    assert (carried, taken_off, files()) == (1, 0, 0)
+
+
 async def test_only_its_author_changes_the_photos(talk: Conversation) -> None:
     await drafted(talk, "f1")
     for label in ("Tambah foto", "Hapus foto", "Keterangan foto"):

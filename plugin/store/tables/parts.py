@@ -45,6 +45,7 @@ class ReplyPicture(SQLModel, table=True):
     mime: str = Field(max_length=60)
     digest: str = Field(max_length=64)
     alt: str = Field(default="", max_length=1000)
+    off: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     origin: str = Field(max_length=180)
     added_by: int = Field(foreign_key="official.id")
     added_at: datetime

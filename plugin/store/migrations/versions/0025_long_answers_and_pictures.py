@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("mime", WORDS(length=60), nullable=False),
         sa.Column("digest", WORDS(length=64), nullable=False),
         sa.Column("alt", WORDS(length=1000), nullable=False),
+        sa.Column("off", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("origin", WORDS(length=180), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=False),
         sa.Column("added_at", TIME(), nullable=False),
