@@ -70,7 +70,7 @@ from plugin.registry.matching.reading import Broken
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import RegistryView, load
 from plugin.registry.vault import Vault
-from plugin.rhythm import cursors, escalation, following, notices, promisekeeper, reprimands, topics
+from plugin.rhythm import cursors, escalation, following, halves, notices, promisekeeper, reprimands, topics
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.deadlines import explain
 from plugin.rhythm.durable import Durable
@@ -289,6 +289,7 @@ def assemble(frame: Frame) -> Desk:
             escalation.KIND: partial(alarms, services),
             topics.KIND: partial(rising_topic, services),
             reprimands.KIND: partial(reprimands.reprimanding, services),
+            halves.KIND: partial(halves.half, services),
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
             CIRCULAR: partial(reminder, services),

@@ -122,6 +122,28 @@ async def test_stopped_in_the_middle_it_says_so_and_goes_on(talk: Conversation, 
     assert "bagian 2 ditolak" in await talk.say(f"/riwayat {number}")
 
 
+async def test_half_an_answer_is_told_once_in_the_agencys_group(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await drafted(talk)
+    talk.channel.outcomes = [None, Refusal("no_credit")]
+    await talk.press("Kirim", who="wati")
+    before = len(talk.shown("pupr"))
+    await talk.sweep()
+    told = talk.shown("pupr")[before:]
+    await talk.sweep()
+    again = talk.shown("pupr")[before:]
+    clock.move(minutes=5)
+    talk.channel.outcomes = [Refusal("no_credit")]
+    await talk.press("Lanjutkan", who="wati")
+    await talk.sweep()
+
+    assert len(told) == len(again) == 1
+    assert "Baru terkirim sebagian" in told[0]
+    assert "Lanjutkan" in talk.buttons("pupr")
+    assert len(talk.shown("pupr")) == before + 2
+
+
 async def test_what_stands_of_it_is_taken_back(talk: Conversation) -> None:
     number = await drafted(talk)
     talk.channel.outcomes = [None, None, Refusal("suspended")]
