@@ -36,7 +36,7 @@ from plugin.chat.markup import parse, plain
 from plugin.chat.port import ChatAdapter
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import aspirations, publishing, withdrawing
+from plugin.desk import aspirations, sending, withdrawing
 from plugin.desk.intake import Stored
 from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
@@ -233,7 +233,7 @@ def _assign(house: House) -> None:
         now = desk.services.clock()
         told = [("notice", n) for n in await house.store.survey(notices.due, now)]
         back = [("withdraw", n) for n in await house.store.survey(withdrawing.due, now)]
-        return [("publish", n) for n in await house.store.survey(publishing.due, now)] + back + told
+        return [("publish", n) for n in await house.store.survey(sending.due, now)] + back + told
 
     durable.job("publish", desk.publishing.publish)
     durable.job("withdraw", desk.withdrawing.withdraw)

@@ -27,6 +27,7 @@ from plugin.public.values import (
     Author,
     Availability,
     Cursor,
+    Draft,
     FollowersPage,
     Inspection,
     Outcome,
@@ -37,10 +38,12 @@ from plugin.public.values import (
     PublicAccount,
     PublicCapabilities,
     Published,
+    Refusal,
     Withdrawal,
     Withdrawn,
 )
 
+PICTURES = ("image/jpeg", "image/png")
 CAN = Capabilities(longest=4000, history=True, answers_at_once=True)
 
 
@@ -108,16 +111,18 @@ class MemoryChat:
 
 @dataclass
 class Timeline:
-    """What an account has published in memory: (text, target, reference), oldest first."""
+    """What an account has published in memory: (text, target, reference), oldest first; pictures by post."""
 
+    pictures: dict[str, tuple[Media, ...]] = field(default_factory=dict)
     posts: list[tuple[str, str, PostRef]] = field(default_factory=list)
 
 
 class MemoryChannel:
     """Keeps mentions in `heard` and what was published in `timelines`.
 
-    `outcomes` holds what the next publishes will answer instead of `Published`; an outcome in `arrives`
-    also puts the post on the timeline, as when the connection breaks after the platform has accepted.
+    `outcomes` holds what the next publishes will answer instead of `Published` (None: that one all the same); an
+    outcome in `arrives` also puts the post on the timeline, as when the connection breaks after the platform has
+    accepted.
     `written` are an account's own posts, those from elsewhere too. Withdrawals meet `outcomes` too; `unseen`
     holds the posts that are not public any more.
     """
@@ -127,11 +132,11 @@ class MemoryChannel:
     page_size = 100
 
     def __init__(self, can: PublicCapabilities | None = None) -> None:
-        self.can = can or PublicCapabilities(longest=280)
+        self.can = can or PublicCapabilities(longest=280, pictures=4)
         self.heard: dict[str, list[Post]] = {}
         self.timelines: dict[str, Timeline] = {}
         self.written: dict[str, list[Post]] = {}
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[Outcome | None] = []
         self.arrives: list[Outcome] = []
         self.unseen: dict[str, Literal["gone", "hidden"]] = {}
         self.trouble: list[DeliveryError] = []
@@ -168,10 +173,12 @@ class MemoryChannel:
     def inspect(self, text: str, account: PublicAccount, target: Post) -> Inspection:
         return Inspection(len(text), self.can.longest, min(len(text), self.can.longest))
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
         outcome = self.outcomes.pop(0) if self.outcomes else None
+        if len(draft.pictures) > self.can.pictures or not all(p.mime in PICTURES for p in draft.pictures):
+            return Refusal("pictures")
         if outcome is None or outcome in self.arrives:
-            ref = self._put(account, text, target_id)
+            ref = self._put(account, draft, target_id)
             return outcome or Published(ref)
         return outcome
 
@@ -221,13 +228,14 @@ class MemoryChannel:
     async def aclose(self) -> None:
         pass
 
-    def _put(self, account: PublicAccount, text: str, target_id: str) -> PostRef:
+    def _put(self, account: PublicAccount, draft: Draft, target_id: str) -> PostRef:
         timeline = self.timelines.setdefault(account.handle, Timeline())
         number = f"{account.handle}-{len(timeline.posts) + 1}"
         ref = PostRef(number, f"https://memory.example/{account.handle}/{number}")
-        timeline.posts.append((text, target_id, ref))
+        timeline.posts.append((draft.text, target_id, ref))
+        timeline.pictures[ref.id] = draft.pictures
         author, at = Author(account.platform_id, account.handle), datetime.now(UTC)
-        post = Post(number, author, text, at, ref.url, answers=target_id)
+        post = Post(number, author, draft.text, at, ref.url, answers=target_id)
         self.written.setdefault(account.handle, []).append(post)
         return ref
 

@@ -43,6 +43,7 @@ from commands.langganan_ringkasan import langganan_ringkasan
 from commands.laporan import laporan
 from commands.laporan_baru import laporan_baru
 from commands.laporan_bulanan import laporan_bulanan
+from commands.lengkapi import bagi, foto_isi, hapus_foto, keterangan_foto, keterangan_isi, tambah_foto
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
 from commands.pemeriksaan import pakai_usulan, tetap_buka
@@ -174,6 +175,12 @@ DECISIONS: tuple[Decision, ...] = (
     kirim,
     kirim_dari,
     tetap_kirim,
+    bagi,
+    tambah_foto,
+    foto_isi,
+    keterangan_foto,
+    keterangan_isi,
+    hapus_foto,
     kirim_lagi,
     sudah_terkirim,
     alamat,

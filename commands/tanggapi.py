@@ -10,8 +10,8 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.rooms import bound_to
-from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, companions, drafting, guard, ready, replies
+from plugin.chat.values import Field, MediaRef, Shape
+from plugin.desk import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.desk.audit import hand
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
@@ -27,7 +27,7 @@ SENDABLE = ("drafted", "asking", "approved")
 @dataclass(frozen=True)
 class WriteReply(Ask):
     """The form for an answer. `before` is the draft that this one takes the place of, `corrects` the public
-    answer; 0 where there is none."""
+    answer; 0 where there is none. `sent` are photos that came before the form did; `room` is for so many more."""
 
     number: int
     citizen: str
@@ -36,16 +36,20 @@ class WriteReply(Ask):
     initial: str
     before: int
     corrects: int = 0
+    sent: tuple[MediaRef, ...] = ()
+    room: int = 0
 
     def then(self) -> Decide:
         what = {"number": self.number, "before": self.before, "corrects": self.corrects}
-        return Decide("konsep", what)
+        return Decide("konsep", what | {"sent": [[ref.platform, ref.key, ref.mime] for ref in self.sent]})
 
     def again(self) -> str:
         return f"/tanggapi {self.number}"
 
     def asks(self) -> Sequence[Field]:
-        return (Field("text", "", Shape.TEXT, self.initial, longest=LONGEST),)
+        text = Field("text", "", Shape.TEXT, self.initial, longest=LONGEST)
+        photos = Field("photos", "", Shape.PHOTOS, longest=self.room, required=False)
+        return (text, photos) if self.room > 0 else (text,)
 
 
 @dataclass(frozen=True)
@@ -127,14 +131,23 @@ async def tanggapi(
     if wanted is not None:
         return await ready.answer(context, nomor, wanted)
     if not teks:
-        return _form(nomor, await drafting.speaker(context, nomor), "", 0)
+        form = _form(context, nomor, await drafting.speaker(context, nomor), "", 0)
+        sent = enclosures.given(context)[: form.room]
+        return replace(form, sent=sent, room=form.room - len(sent))
     return await _draft(context, nomor, teks, 0)
 
 
 @decision("konsep", may=Right.DRAFT)
-async def konsep(context: Context, number: int, before: int, text: str, corrects: int = 0) -> ReplyCard:
+async def konsep(  # what the form was about, and what was filled in
+    context: Context,
+    number: int,
+    before: int,
+    text: str,
+    corrects: int = 0,
+    sent: Sequence[Sequence[str]] = (),
+) -> ReplyCard:
     case = await find_case(context, number, Right.DRAFT)
-    return await _draft(context, case, text, before, corrects)
+    return await _draft(context, case, text, before, corrects, tuple(MediaRef(*ref) for ref in sent))
 
 
 @decision("perbaiki", may=Right.DRAFT)
@@ -144,7 +157,7 @@ async def perbaiki(context: Context, reply: int) -> WriteReply:
     case = await find_case(context, row.report_id, Right.DRAFT)
     if row.state != "published":
         raise UserError(replies.NotPublic(case.number))
-    form = _form(case, await drafting.speaker(context, case), row.text, 0)
+    form = _form(context, case, await drafting.speaker(context, case), row.text, 0)
     return replace(form, corrects=reply)
 
 
@@ -153,8 +166,9 @@ async def ubah(context: Context, reply: int) -> WriteReply:
     row = await find_reply(context, reply)
     case = await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.read(approvals.check_author, hand(context), reply)
-    form = _form(case, await drafting.speaker(context, case), row.text, reply)
-    return replace(form, corrects=row.corrects or 0)
+    form = _form(context, case, await drafting.speaker(context, case), row.text, reply)
+    held = await context.services.store.read(enclosures.of, row)
+    return replace(form, corrects=row.corrects or 0, room=form.room - len(held))
 
 
 @decision("kirim", may=Right.PUBLISH)
@@ -248,18 +262,42 @@ async def batal(context: Context, reply: int) -> ReplyCard:
     return await reply_card(context.services, reply)
 
 
-async def _draft(context: Context, case: Case, text: str, before: int, corrects: int = 0) -> ReplyCard:
+async def _draft(  # a draft, and what it takes the place of
+    context: Context, case: Case, text: str, before: int, corrects: int = 0, sent: tuple[MediaRef, ...] = ()
+) -> ReplyCard:
+    store = context.services.store
     number = await drafting.keep(context, case, text, corrects=corrects)
+    if before or corrects:
+        await store.write(enclosures.carry, before or corrects, number)
     if before:
-        await context.services.store.write(replies.cancel, hand(context), before)
+        await store.write(replies.cancel, hand(context), before)
         await context.services.refresh(f"reply:{before}")
+    photos = (*sent, *enclosures.given(context))
+    if photos:
+        await _enclose(context, number, photos)
     return await reply_card(context.services, number)
 
 
-def _form(case: Case, account: Account, initial: str, before: int) -> WriteReply:
+async def _enclose(context: Context, number: int, photos: Sequence[MediaRef]) -> None:
+    """Add the photos that came with the words. What cannot be added is told, and the words are kept."""
+    card = await reply_card(context.services, number)
+    try:
+        await enclosures.add(context, await find_reply(context, number), card.channel, photos)
+    except UserError as error:
+        await context.services.send(context.room, error.view, f"foto:{context.origin}")
+
+
+def _form(context: Context, case: Case, account: Account, initial: str, before: int) -> WriteReply:
     report = case.report
+    room = enclosures.most_of(context.services.channels.get(account.channel))
     return WriteReply(
-        case.number, report.author_handle, presentable(report.text), account.handle, initial, before
+        case.number,
+        report.author_handle,
+        presentable(report.text),
+        account.handle,
+        initial,
+        before,
+        room=room,
     )
 
 

@@ -21,13 +21,13 @@ from plugin.wording import Decide, Press, UserError, View, Visit
 
 @dataclass(frozen=True)
 class Sure(View):
-    """The second question: what stands there now, and what becomes of the case."""
+    """The second question: which posts stand there now, and what becomes of the case."""
 
     number: int
     reply_id: int
     account: str
     channel: str
-    text: str
+    posts: tuple[str, ...]
     url: str
     published_at: datetime | None
 
@@ -51,7 +51,7 @@ class StillThere(View):
 
 @command("tarik", may=Right.PUBLISH)
 async def tarik(context: Context, nomor: Case) -> Sure:
-    row = await context.services.store.read(withdrawing.newest_public, nomor.number)
+    row = await context.services.store.read(withdrawing.newest_standing, nomor.number)
     if row is None or row.id is None:
         raise UserError(NotPublic(nomor.number))
     return await _sure(context, row.id)
@@ -85,7 +85,8 @@ async def sudah_dihapus(context: Context, reply: int) -> ReplyCard | StillThere:
 
 async def _sure(context: Context, reply: int) -> Sure:
     row: Reply = await permit_reply(context, Right.PUBLISH, reply)
-    if row.state != "published":
+    if not await context.services.store.read(withdrawing.stands, row):
         raise UserError(NotPublic(row.report_id))
     card = await reply_card(context.services, reply)
-    return Sure(row.report_id, reply, card.account, card.channel, row.text, row.url, row.published_at)
+    out = tuple(post.text for post in card.posts if post.state == "out")
+    return Sure(row.report_id, reply, card.account, card.channel, out, row.url, row.published_at)

@@ -44,6 +44,7 @@ from plugin.rhythm import (
     consents,
     escalation,
     following,
+    halves,
     promisekeeper,
     reprimands,
     topics,
@@ -138,6 +139,7 @@ def assemble(frame: Frame) -> Desk:
         zone=frame.zone,
         owner=frame.node,
         approvals=frame.approvals,
+        media=frame.media,
         refresh=courier.refresh,
     )
     withdrawer = Withdrawing(
@@ -251,6 +253,7 @@ def assemble(frame: Frame) -> Desk:
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
+            halves.KIND: partial(halves.half, services),
             consents.KIND: partial(consents.consent_news, services),
             connections.KIND: lambda args: connection_card(services, args["account"]),
             budget_news.KIND: partial(budget_news.budget_news, services),

@@ -36,10 +36,10 @@ from plugin.chat.values import (
 from plugin.clock import Clock
 from plugin.desk import withdrawing
 from plugin.desk.intake import AccountFacts, own_ids, store_page
-from plugin.desk.publishing import due
+from plugin.desk.sending import due
 from plugin.desk.triaging import read_rules
 from plugin.house import Desk, Frame, assemble
-from plugin.public.values import Author, Page, Post, PostPhoto, PublicAccount
+from plugin.public.values import Author, Draft, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
 from plugin.rhythm import following
@@ -127,10 +127,12 @@ class Conversation:
         ref, action = button
         return await self._happen(who, ref.room.key, Pressed(action.token, ref), Kind.PERSON, None)
 
-    async def fill_in(self, *, who: str = "sri", room: str = "setda", **values: str) -> str:
+    async def fill_in(
+        self, *, who: str = "sri", room: str = "setda", media: tuple[MediaRef, ...] = (), **values: str
+    ) -> str:
         """Send the newest form."""
         token = self.chat.forms[-1][1].token
-        return await self._happen(who, room, Submitted(token, values), Kind.PERSON, None)
+        return await self._happen(who, room, Submitted(token, values, media), Kind.PERSON, None)
 
     async def _happen(
         self, who: str, room: str, body: Typed | Pressed | Submitted, kind: Kind, key: str | None
@@ -195,7 +197,7 @@ class Conversation:
     async def post_by_hand(self, handle: str, text: str, target: str) -> None:
         """A person posts in the platform's own composer."""
         account = PublicAccount(0, "x", handle)
-        await self.channel.publish(account, text, target, key="by hand")
+        await self.channel.publish(account, Draft(text), target, key="by hand")
 
     def button(self, label: str, room: str | None) -> tuple[MessageRef, Action]:
         for ref, message in reversed(self.chat.board.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.slack.body import Body, Junk, must, part
+from adapters.slack.body import Body, Junk, must, part, parts, word
 from adapters.slack.render import pages
 from adapters.slack.words import shortened, units
 from plugin.chat.values import Field, Form, Outgoing, Room, Shape
@@ -11,6 +11,9 @@ from plugin.errors import Refused
 TITLE = 24
 LONGEST_INPUT = 3000
 INPUT = "value"
+FILES = "file_input"
+FILE_TYPES = ("jpg", "jpeg", "png", "webp", "gif", "heic")
+MOST_FILES = 10
 PREFIX = "tanggap/"
 
 
@@ -38,7 +41,22 @@ def room_of(shown: Body) -> str:
 def answers(shown: Body) -> dict[str, str]:
     """What was filled in, by the fields' names; an empty field as ""."""
     values = part(shown, "state", "values")
-    return {name: _given(values, name) for name in values}
+    return {name: _given(values, name) for name in values if not _is_for_files(values, name)}
+
+
+def attached(shown: Body) -> list[Body]:
+    """The files that were put into the form."""
+    values = part(shown, "state", "values")
+    return [
+        file
+        for name in values
+        if _is_for_files(values, name)
+        for file in parts(part(values, name, INPUT), "files")
+    ]
+
+
+def _is_for_files(values: Body, name: str) -> bool:
+    return word(part(values, name, INPUT), "type") == FILES
 
 
 def first_field(shown: Body) -> str:
@@ -54,6 +72,22 @@ def _given(values: Body, name: str) -> str:
 
 
 def _input(field: Field) -> Body:
+    block: Body = {
+        "type": "input",
+        "block_id": field.name,
+        "label": _plain(field.label, 2000),
+        "optional": not field.required,
+        "element": _files(field) if field.shape is Shape.PHOTOS else _line(field),
+    }
+    return block | ({"hint": _plain(field.hint, 2000)} if field.hint else {})
+
+
+def _files(field: Field) -> Body:
+    most = min(field.longest, MOST_FILES)
+    return {"type": FILES, "action_id": INPUT, "filetypes": list(FILE_TYPES), "max_files": most}
+
+
+def _line(field: Field) -> Body:
     longest = min(field.longest, LONGEST_INPUT)
     if units(field.initial) > LONGEST_INPUT:
         raise Refused("initial_value_too_long")  # cutting somebody's draft would be worse than no form
@@ -66,14 +100,7 @@ def _input(field: Field) -> Body:
     }
     if field.initial:
         element["initial_value"] = field.initial
-    block: Body = {
-        "type": "input",
-        "block_id": field.name,
-        "label": _plain(field.label, 2000),
-        "optional": not field.required,
-        "element": element,
-    }
-    return block | ({"hint": _plain(field.hint, 2000)} if field.hint else {})
+    return element
 
 
 def _plain(text: str, most: int) -> Body:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from adapters.slack.body import Body, Junk, must, part, parts, word
-from adapters.slack.forms import answers, room_of
+from adapters.slack.forms import answers, attached, room_of
 from adapters.slack.words import clean, unescape
 from plugin.chat.values import (
     Incoming,
@@ -63,9 +63,10 @@ def submitted(body: Body, now: datetime) -> Incoming:
     view = part(body, "view")
     room, person = _room(room_of(view)), _person(body)
     values = {name: clean(value) for name, value in answers(view).items()}
-    token = must(view, "private_metadata")
+    token, media = must(view, "private_metadata"), _refs(attached(view))
+    said = values | {ref.key: "" for ref in media}
     return Incoming(
-        _once(body, person.key, token, values), room, person, now, Submitted(token, values),
+        _once(body, person.key, token, said), room, person, now, Submitted(token, values, media),
         opener=_opener(body, room, person),
     )  # fmt: skip
 
@@ -137,7 +138,11 @@ def _opener(body: Body, room: Room, person: Person, answers: MessageRef | None =
 
 
 def _media(message: Body) -> tuple[MediaRef, ...]:
-    files = [(word(f, "url_private"), word(f, "mimetype")) for f in parts(message, "files")]
+    return _refs(parts(message, "files"))
+
+
+def _refs(sent: Iterable[Body]) -> tuple[MediaRef, ...]:
+    files = [(word(f, "url_private"), word(f, "mimetype")) for f in sent]
     return tuple(MediaRef("slack", url, mime) for url, mime in files if url)
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.web import posts, reading, shapes
-from adapters.web.pictures import NotAPicture
+from adapters.web.pictures import Album, NotAPicture
 from adapters.web.posts import NewPost
 from adapters.web.reading import TurnedAway
 from adapters.web.values import Site
@@ -77,28 +77,30 @@ class Citizens:
             _text(form),
             self._site.clock(),
             answers=reading.number(form, "answers") or None,
-            photo=await self._photo(form),
+            photo=await photo(form, self._site.album),
         )
         row = await self._site.store.write(posts.put, new)
         if row is None:
             raise TurnedAway("gone", 404)
         return row
 
-    async def _photo(self, form: FormData) -> str:
-        photo = form.get("photo")
-        if photo is None or photo == "":
-            return ""
-        if not isinstance(photo, UploadFile):
-            raise TurnedAway()
-        content = await photo.read()
-        if not content:
-            return ""
-        if len(content) > LARGEST_PHOTO:
-            raise TurnedAway("too_large", 413)
-        try:
-            return await self._site.album.keep_upload(content)
-        except NotAPicture as error:
-            raise TurnedAway("photo", 422) from error
+
+async def photo(form: FormData, album: Album) -> str:
+    """The name of the photo that came with a form, kept and cleaned; "" when none came."""
+    sent = form.get("photo")
+    if sent is None or sent == "":
+        return ""
+    if not isinstance(sent, UploadFile):
+        raise TurnedAway()
+    content = await sent.read()
+    if not content:
+        return ""
+    if len(content) > LARGEST_PHOTO:
+        raise TurnedAway("too_large", 413)
+    try:
+        return await album.keep_upload(content)
+    except NotAPicture as error:
+        raise TurnedAway("photo", 422) from error
 
 
 def _text(form: FormData) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sse_starlette.sse import EventSourceResponse
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -25,7 +26,7 @@ from adapters.web.pictures import MIMES, PAPERS
 from adapters.web.reading import TurnedAway
 from adapters.web.stream import heartbeat, stream
 from adapters.web.values import PLATFORM, PRIVATE, Persona, Site, visible_to
-from plugin.chat.values import MessageRef, Room, Submitted
+from plugin.chat.values import MediaRef, MessageRef, Room, Shape, Submitted
 from plugin.errors import DeliveryError
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ def routes(chat: WebChat) -> list[BaseRoute]:
         route("/latihan/ketik", door.typed, "POST"),
         route("/latihan/tekan", door.pressed, "POST"),
         route("/latihan/isi", door.filled_in, "POST"),
+        route("/latihan/foto", door.attached, "POST", LARGEST_UPLOAD),
         route("/latihan/alun-alun", square.older),
         route("/latihan/alun-alun", square.write, "POST", LARGEST_UPLOAD),
         route("/latihan/alun-alun/hapus", square.delete, "POST"),
@@ -137,11 +139,34 @@ class Door:
         given, place, key = await self._delivery(request)
         form = await self._seen(place, given, "form")
         asked = await self._form(place, form)
-        values = _answers(asked, given.get("values"))
-        await self._chat.hear_submitted(
-            place.room, place.who, key, Submitted(asked["token"], values), tab=place.tab, form=form
-        )
+        body = Submitted(asked["token"], _answers(asked, given.get("values")), self._photos(asked, given))
+        await self._chat.hear_submitted(place.room, place.who, key, body, tab=place.tab, form=form)
         return shapes.reply({})
+
+    async def attached(self, request: Request) -> Response:
+        """Somebody attached a photo to a form that is still open: kept, cleaned, and named in the form later."""
+        if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+            raise TurnedAway(status=415)
+        try:
+            async with request.form(max_files=1, max_fields=4, max_part_size=64_000) as form:
+                await self._place(form)
+                name = await citizens.photo(form, self._site.album)
+        except HTTPException as error:
+            raise TurnedAway() from error
+        if not name:
+            raise TurnedAway("photo", 422)
+        return shapes.reply({"name": name})
+
+    def _photos(self, form: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[MediaRef, ...]:
+        """The photos that were attached to this form before it was sent."""
+        names = given.get("photos", [])
+        most = sum(f["longest"] for f in form["fields"] if f["shape"] == Shape.PHOTOS.value)
+        if not isinstance(names, list) or len(names) > most:
+            raise TurnedAway()
+        found = [self._site.album.find(str(name)) for name in names]
+        if not all(path is not None and path.suffix[1:] in MIMES for path in found):
+            raise TurnedAway("gone", 404)
+        return tuple(MediaRef(PLATFORM, path.name, MIMES[path.suffix[1:]]) for path in found if path)
 
     async def _delivery(self, request: Request) -> tuple[Mapping[str, Any], Place, str]:
         given = await reading.json_body(request)
@@ -178,11 +203,12 @@ class Door:
 
 def _answers(form: Mapping[str, Any], given: Any) -> dict[str, str]:
     """What was filled in: exactly the form's questions, each within its length."""
-    if not isinstance(given, dict) or set(given) != {f["name"] for f in form["fields"]}:
+    asked = [f for f in form["fields"] if f["shape"] != Shape.PHOTOS.value]
+    if not isinstance(given, dict) or set(given) != {f["name"] for f in asked}:
         raise TurnedAway()
     return {
         f["name"]: reading.words(given, f["name"], longest=f["longest"], empty=not f["required"])
-        for f in form["fields"]
+        for f in asked
     }
 
 

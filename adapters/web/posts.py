@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ class SquareAccount:
 
 @dataclass(frozen=True)
 class NewPost:
-    """A post about to appear. `account_id` is set when an agency speaks."""
+    """A post about to appear. `account_id` is set when an agency speaks; then it may have `pictures`."""
 
     key: str
     author: str
@@ -38,6 +38,7 @@ class NewPost:
     account_id: int | None = None
     answers: int | None = None
     photo: str = ""
+    pictures: list[dict[str, str]] = field(default_factory=list)
 
 
 def named(text: str) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def take_away(
     if row is None or row.account_id != account_id or (account_id is None and row.author != handle):
         return None
     if row.gone_at is None:
-        row.text, row.photo, row.gone_at, row.changed = "", "", at, change
+        row.text, row.photo, row.pictures, row.gone_at, row.changed = "", "", [], at, change
     return row
 
 

@@ -62,6 +62,7 @@ def post(row: SquarePost) -> Shape:
         "answers": row.answers,
         "conversation": row.conversation,
         "photo": f"/gambar/{row.photo}" if row.photo else "",
+        "pictures": [{"url": f"/gambar/{p['file']}", "alt": p["alt"]} for p in row.pictures],
         "gone": row.gone_at is not None,
     }
 

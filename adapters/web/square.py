@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import regex
 
 from adapters.web import posts
+from adapters.web.pictures import FORMATS, NotAPicture
 from adapters.web.posts import CHANNEL, NewPost
 from adapters.web.reading import ID, writable
 from adapters.web.trouble import as_delivery
@@ -19,6 +20,7 @@ from plugin.public.values import (
     Author,
     Availability,
     Cursor,
+    Draft,
     Inspection,
     Link,
     Outcome,
@@ -38,6 +40,7 @@ from plugin.public.values import (
 from plugin.store.tables import SquarePost
 
 LONGEST = 280
+MOST_PICTURES = 4
 ADDRESS = re.compile(r"[?&]kiriman=([1-9][0-9]{0,14})(?:[&#]|\Z)")
 LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -47,7 +50,7 @@ class SquareChannel:
 
     name = CHANNEL
     health = "ok"
-    can = PublicCapabilities(longest=LONGEST, needs_tokens=False, poll_seconds=15.0)
+    can = PublicCapabilities(longest=LONGEST, needs_tokens=False, pictures=MOST_PICTURES, poll_seconds=15.0)
     page_size = 100
 
     def __init__(self, site: Site, on_post: Callable[[], None] | None = None) -> None:
@@ -74,26 +77,29 @@ class SquareChannel:
         links = tuple(Link(url, url) for url in LINK.findall(text))
         return Inspection(len(signs), LONGEST, fits, links)
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
-        if not ID.fullmatch(target_id):
-            return Refusal("gone")
-        if not writable(text):
-            return Refusal("other")
-        if len(regex.findall(r"\X", text)) > LONGEST:
-            return Refusal("too_long")
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
+        wrong = _wrong(draft, target_id)
+        if wrong:
+            return Refusal(wrong)
         try:
-            return await self._publish(account, text, int(target_id), key)
+            return await self._publish(account, draft, int(target_id), key)
         except TryLater as error:
             return RateLimited(datetime.now(UTC) + timedelta(seconds=error.after))
         except Unknown as error:
             return Uncertain(error.why)
 
-    async def _publish(self, account: PublicAccount, text: str, target: int, key: str) -> Outcome:
+    async def _publish(self, account: PublicAccount, draft: Draft, target: int, key: str) -> Outcome:
+        try:
+            pictures = [
+                {"file": await self.site.album.keep(p.content, p.mime), "alt": p.alt} for p in draft.pictures
+            ]
+        except NotAPicture:
+            return Refusal("pictures")
         with as_delivery():
             name = await self.site.store.read(posts.agency_name, account.id)
             new = NewPost(
-                f"out:{key}", account.handle, name or account.handle, text, self.site.clock(),
-                account.id, target,
+                f"out:{key}", account.handle, name or account.handle, draft.text, self.site.clock(),
+                account.id, target, pictures=pictures,
             )  # fmt: skip
             row = await self.site.store.write(posts.put, new)
         if row is None:
@@ -169,3 +175,15 @@ class SquareChannel:
             mentions=posts.named(row.text),
             photos=(photo,) if row.photo else (),
         )
+
+
+def _wrong(draft: Draft, target_id: str) -> str:
+    """Why the square does not take it, or ""."""
+    if not ID.fullmatch(target_id):
+        return "gone"
+    if not all(writable(text) for text in (draft.text, *(p.alt for p in draft.pictures))):
+        return "other"
+    if len(regex.findall(r"\X", draft.text)) > LONGEST:
+        return "too_long"
+    shown = len(draft.pictures) <= MOST_PICTURES and all(p.mime in FORMATS.values() for p in draft.pictures)
+    return "" if shown else "pictures"

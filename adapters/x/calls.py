@@ -72,9 +72,12 @@ class Calls:
     async def write(
         self, account: PublicAccount, kind: str, call: Callable[[], Awaitable[object]]
     ) -> Said | Trouble:
-        """Change something in public. What X did not do costs nothing; what nobody knows of may have."""
+        """Do something as the account. What X did not do costs nothing; what nobody knows of may have.
+
+        `kind` is what it costs, "" where it costs nothing.
+        """
         try:
-            bill = await self._toll.claim(account.id, {kind: 1})
+            bill = await self._toll.claim(account.id, {kind: 1}) if kind else None
         except Refused as refused:
             return No(refused.why)
         except TryLater as busy:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
 
-from adapters.x import activity, followers, measure, photos, prices
+from adapters.x import activity, followers, measure, photos, prices, upload
 from adapters.x.calls import Call, Calls, Said
 from adapters.x.client import DEADLINE, Line
 from adapters.x.consent import Client, Consent
@@ -38,6 +38,7 @@ from plugin.public.values import (
     Activity,
     Availability,
     Cursor,
+    Draft,
     FollowersPage,
     Granted,
     Inspection,
@@ -98,6 +99,9 @@ class XChannel:
             consent=bool(client),
             prices=prices.prices(),
             link_price=float(prices.price("post_link", day)),
+            pictures=upload.MOST,
+            picture_bytes=upload.MOST_BYTES,
+            longest_alt=upload.LONGEST_ALT,
             rechecks_per_day=rechecks_per_day,
             poll_seconds=poll_seconds,
             follower_price=(
@@ -125,15 +129,23 @@ class XChannel:
         summoned = account.platform_id in target.mentions if account.platform_id else None
         return measure.inspect(text, summoned)
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
         """X knows no idempotency key, so `key` stays with us, and nothing is ever sent a second time here."""
         client = self._calls.client(account)
         if not client.account:
             return Refusal("disconnected")
+        if not upload.fit(draft.pictures):
+            return Refusal("pictures")
+        pictures = None
+        if draft.pictures:
+            shelved = await self._calls.write(account, "", lambda: upload.upload(client, draft.pictures))
+            if not isinstance(shelved, Said):
+                return upload.outcome(shelved)
+            pictures = shelved.answer
         said = await self._calls.write(
             account,
-            self._kind(text),
-            lambda: client.create_tweet(text=text, in_reply_to_tweet_id=target_id),
+            self._kind(draft.text),
+            lambda: client.create_tweet(text=draft.text, in_reply_to_tweet_id=target_id, media_ids=pictures),
         )
         if not isinstance(said, Said):
             return said.as_outcome()

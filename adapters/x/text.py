@@ -13,6 +13,7 @@ ESCAPED = re.compile(r"&(amp|lt|gt);")
 PLAIN = {"amp": "&", "lt": "<", "gt": ">"}
 ADDRESSED = re.compile(r"\A(?:\s*@\w{1,20}(?!\w))+", re.ASCII)
 SCHEME = re.compile(r"\bhttps?://", re.IGNORECASE)
+PICTURE = re.compile(r"\s*(?:https?://)?pic\.(?:x|twitter)\.com/\w+\s*\Z", re.ASCII | re.IGNORECASE)
 LAST_SLASH = re.compile(r"/(?=\s|\Z)")
 
 
@@ -58,11 +59,13 @@ def _address(link: Mapping[str, object]) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether X may have made one of the other: it adds leading @names, and rewrites links and spaces."""
+    """Whether X may have made one of the other: it adds leading @names and a link to the pictures behind the text,
+    and rewrites links and spaces."""
     return _bare(one) == _bare(other)
 
 
 def _bare(text: str) -> str:
-    said = ADDRESSED.sub("", unicodedata.normalize("NFC", text))
+    said = PICTURE.sub("", text)
+    said = ADDRESSED.sub("", unicodedata.normalize("NFC", said))
     said = LAST_SLASH.sub("", SCHEME.sub("", said))
     return " ".join(said.split()).casefold()

@@ -21,6 +21,7 @@ LONGEST_WAIT = timedelta(days=2)
 BY_STATUS = {401: "disconnected", 402: "no_credit", 404: "gone"}
 BY_WORDS = (
     ("not_summoned", ("have not been mentioned", "otherwise engaged by the author")),
+    ("pictures", ("media ids are invalid", "media id is invalid")),
     ("gone", ("deleted or not visible", "not visible to you", "not found error", "could not find")),
     ("duplicate", ("duplicate content",)),
     ("too_long", ("too long", "a bit shorter")),

@@ -15,7 +15,18 @@ from sqlmodel import Session, select
 
 from plugin.chat.markup import escape
 from plugin.chat.refusals import Lapsed, NotYours
-from plugin.chat.values import Form, Incoming, MessageRef, Outgoing, Person, Pressed, Room, Submitted, Typed
+from plugin.chat.values import (
+    Form,
+    Incoming,
+    MessageRef,
+    Outgoing,
+    Person,
+    Pressed,
+    Room,
+    Shape,
+    Submitted,
+    Typed,
+)
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken
 from plugin.wording import Press, Refusal, Say, UserError
@@ -72,8 +83,9 @@ def asked_by(session: Session, message: MessageRef) -> str | None:
 
 
 async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -> None:
-    """Begin to ask a form's questions one by one."""
-    questions = [asdict(f) | {"shape": f.shape.value} for f in form.fields]
+    """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be."""
+    asked = [f for f in form.fields if f.required or f.shape is not Shape.PHOTOS]
+    questions = [asdict(f) | {"shape": f.shape.value} for f in asked]
     await store.write(_begin, form.token, {"intro": form.intro, "questions": questions, "said": {}})
     await ask_next(store, send, form.token, message)
 
@@ -124,12 +136,16 @@ def _step(session: Session, message: Incoming, now: datetime) -> Step:
 
 def _answered(row: ActionToken, text: str) -> Step:
     state = dict(row.answers)
-    question = next(q for q in state["questions"] if q["name"] not in state["said"])
-    said = {**state["said"], question["name"]: text}
+    question = next((q for q in state["questions"] if q["name"] not in state["said"]), None)
+    if question is None and state["questions"][-1]["shape"] != Shape.PHOTOS.value:
+        raise UserError(Lapsed())
+    # Of several photos sent at once, some platforms deliver each as an answer of its own.
+    said = {**state["said"], question["name"]: text} if question else state["said"]
     row.answers = {**state, "said": said}
-    if len(said) == len(state["questions"]):
-        return Chosen(row.verb, {**row.args, **said})
-    return NextQuestion(row.token)
+    if len(said) < len(state["questions"]):
+        return NextQuestion(row.token)
+    photos = {q["name"] for q in state["questions"] if q["shape"] == Shape.PHOTOS.value}
+    return Chosen(row.verb, {**row.args, **{name: text for name, text in said.items() if name not in photos}})
 
 
 def _row(session: Session, token: str, now: datetime) -> ActionToken:

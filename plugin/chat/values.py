@@ -93,10 +93,11 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """Somebody sent the form that carries `token`."""
+    """Somebody sent the form that carries `token`; `media` is what they attached to it."""
 
     token: str
     values: Mapping[str, str]
+    media: tuple[MediaRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +170,12 @@ class Shape(Enum):
 
     LINE = "line"
     TEXT = "text"
+    PHOTOS = "photos"  # what is attached is no value: it comes beside them
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `longest` counts characters."""
+    """One question of a form. `longest` counts characters, of photos how many there may be."""
 
     name: str
     label: str

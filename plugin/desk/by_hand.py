@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from plugin.desk import parts
+from plugin.desk.audit import Hand, record
+from plugin.desk.sending import Claim, Out, locked_reply, put_out
 from plugin.errors import Refused
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount
-from plugin.store.tables import Reply
+from plugin.store.tables import Reply, ReplyPart
 from plugin.wording import Refusal, UserError
 
-OPEN = ("drafted", "asking", "approved", "waiting", "refused", "unknown")
+OPEN = ("drafted", "asking", "approved", "waiting", "refused", "unknown", "stopped")
 """States in which a person may have posted the answer instead of us."""
 
 
@@ -70,8 +74,19 @@ async def find(
     return ref, True
 
 
-def check_free(session: Session, reply: Reply, ref: PostRef) -> None:
-    """Raise AttachedBefore unless the answer is not out yet and the post is no other answer's."""
-    taken = select(Reply.id).where(Reply.post_id == ref.id, Reply.account_id == reply.account_id)
-    if reply.state not in OPEN or session.exec(taken).first() is not None:
+def attach(session: Session, by: Hand, meant: Claim, ref: PostRef, checked: bool, zone: tzinfo) -> Out:
+    """That post is the answer's next part, on record. Raises AttachedBefore."""
+    reply = locked_reply(session, meant.reply_id)
+    assert reply is not None
+    part = parts.upcoming(parts.of(session, reply.id))
+    taken = (
+        select(ReplyPart.place)
+        .join(Reply, col(Reply.id) == ReplyPart.reply_id)
+        .where(ReplyPart.post_id == ref.id, Reply.account_id == reply.account_id)
+    )
+    is_free = session.exec(taken).first() is None
+    if reply.state not in OPEN or part is None or part.place != meant.place or not is_free:
         raise UserError(AttachedBefore(reply.report_id))
+    reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+    record(session, by, "attached", reply.report_id, reply=reply.id, post=ref.id, checked=checked)
+    return put_out(session, reply, part, ref, by.at, zone)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session, select
 
 from plugin.chat.context import Services
-from plugin.desk import approvals, companions, costs, proofs, voices
+from plugin.desk import approvals, companions, costs, enclosures, parts, preview, proofs, voices
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -24,6 +25,7 @@ from plugin.desk.leaving import answerable
 from plugin.desk.masking import presentable
 from plugin.desk.order_card import order_card
 from plugin.desk.photos import load
+from plugin.desk.preview import PostShown
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.promises import of_report
 from plugin.desk.replies import effective_mode
@@ -35,7 +37,7 @@ from plugin.limits import Limits
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Inspection
-from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, Report
+from plugin.store.tables import Account, CaseProposal, Disposition, Official, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -161,13 +163,15 @@ class ReplyCard(View):
     """A reply in whatever state it is: preview, with a second person, on its way, public, refused, unsure.
     One card, one truth.
 
-    `text` is exactly what will appear. `extra` is the part that is too long (empty when it fits). `mode` says
+    `posts` are exactly what will appear, `text` is all that was written. `extra` is what of a single post is too
+    long (empty when it fits); `cuts` are the posts that it could become. `mode` says
     how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
-    the place of which. `leaves_at` until when it can be held back. `of_another`: the account is not the
-    assigned agency's.
-    `examined`: what the checks say of the text. `capped`: the month's money does not reach for it. `lost`: the
-    account has to be connected again, which is done in the chat where it `connects`.
+    the place of which. `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
+    `of_another`: the account is not the assigned agency's.
+    `examined`: what the checks say of the text. `photos` go with the first post; `room` is for so many more.
+    `capped`: the month's money does not reach for it. `lost`: the account has to be connected again, which is
+    done in the chat where it `connects`.
     """
 
     replaces = True
@@ -184,8 +188,10 @@ class ReplyCard(View):
     channel: str
     to: str
     text: str
+    posts: tuple[PostShown, ...]
     fitting: str
     extra: str
+    cuts: tuple[str, ...]
     inspection: Inspection
     answered_before: bool
     examined: Examined
@@ -201,6 +207,7 @@ class ReplyCard(View):
     returned_by: str
     note: str
     leaves_at: datetime | None
+    goes_on_at: datetime | None
     corrects: bool
     corrected: bool
     withdrawn_by: str
@@ -208,6 +215,8 @@ class ReplyCard(View):
     confirmed_at: datetime | None
     published_at: datetime | None
     along: tuple[Companion, ...]
+    photos: tuple[Media, ...]
+    room: int
     capped: bool
     lost: bool
     connects: bool
@@ -217,11 +226,18 @@ class ReplyCard(View):
     def about(self) -> str:
         return f"reply:{self.reply_id}"
 
+    def pictures(self) -> Sequence[Media]:
+        return self.photos
+
     def presses(self) -> Mapping[str, Press]:
         what = {"reply": self.reply_id, "shown": self.shown}
         return {
             "send": Decide("kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
+            "cut": Decide("bagi", {"reply": self.reply_id}),
+            "add_photo": Decide("tambah-foto", {"reply": self.reply_id}),
+            "describe": Decide("keterangan-foto", {"reply": self.reply_id}),
+            "no_photos": Decide("hapus-foto", {"reply": self.reply_id}),
             "cancel": Decide("batal", {"reply": self.reply_id}),
             "withdraw": Decide("tarik", {"reply": self.reply_id}),
             "correct": Decide("perbaiki", {"reply": self.reply_id}),
@@ -333,10 +349,18 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
     along = await others(services, reply, account, found)
-    checked = inspect(services, reply.text, account, report)
-    mode = _way(effective_mode(account, channel, services.approvals), why, channel)
-    capped, lost = await services.store.read(_means, services, reply, account)
-    compose = channel.compose_url(reply.text, reply.target_post) if channel and channel.can.composer else ""
+    mine = await services.store.read(parts.of, reply_id)
+    look = partial(inspect, services, account=account, report=report)
+    posts = preview.posts(mine, reply.text, found, along, look)
+    checked = preview.together(posts)
+    enclosed = await services.store.read(enclosures.of, reply)
+    most = enclosures.most_of(channel)
+    is_single_and_long = checked.too_long and len(posts) == 1
+    fits = posts[0].inspection.fits
+    may_be_cut = checked.too_long and reply.state in CHECKED
+    mode = _way(effective_mode(account, channel, services.approvals), why, channel, len(enclosed))
+    capped, lost = await services.store.read(_means, services, account, mine)
+    compose = _compose(channel, reply, mine)
     return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
@@ -350,8 +374,10 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         channel=account.channel,
         to=report.author_handle,
         text=reply.text,
-        fitting=reply.text[: checked.fits] if checked.too_long else reply.text,
-        extra=reply.text[checked.fits :] if checked.too_long else "",
+        posts=posts,
+        fitting=reply.text[:fits] if is_single_and_long else reply.text,
+        extra=reply.text[fits:] if is_single_and_long else "",
+        cuts=preview.cut(reply.text, along, look) if may_be_cut else (),
         inspection=checked,
         answered_before=report.answered_at is not None,
         link_price=channel.can.link_price if channel else 0.0,
@@ -370,6 +396,7 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         returned_by=people.get(reply.returned_by, ""),
         note=reply.note,
         leaves_at=reply.not_before if reply.state == "confirmed" else None,
+        goes_on_at=_goes_on_at(reply, parts.upcoming(mine)),
         confirmed_by=people.get(reply.confirmed_by, ""),
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
@@ -378,17 +405,37 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
         lost=lost and mode == "api",
         connects=connects_here(services, account.channel),
         account_code=registry.by_id(account.agency_id).code,
+        photos=await enclosures.load(services.media, enclosed) or (),
+        room=most - len(enclosed),
     )
 
 
-def _means(session: Session, services: Services, reply: Reply, account: Account) -> tuple[bool, bool]:
+def _means(
+    session: Session, services: Services, account: Account, mine: Sequence[ReplyPart]
+) -> tuple[bool, bool]:
     """(whether the month's money does not reach for this answer, whether its account lost its connection)."""
     channel, now = services.channels.get(account.channel), services.clock()
     lost = account.id is not None and is_lost(session, account.id)
     if channel is None or not channel.can.prices:
         return False, lost
-    price = costs.price(channel.can.prices, costs.answer_kind(channel, reply.text, now), now.date())
-    return not services.budget.fits(session, account.channel, price, now), lost
+    kinds = [costs.answer_kind(channel, part.text, now) for part in mine if part.post_id is None]
+    price = sum(costs.price(channel.can.prices, kind, now.date()) for kind in kinds)
+    return price > 0 and not services.budget.fits(session, account.channel, price, now), lost
+
+
+def _goes_on_at(reply: Reply, following: ReplyPart | None) -> datetime | None:
+    """When the rest of a chain leaves, where the channel wants us to wait."""
+    waits = reply.state == "sending" and following is not None and following.place > 1 and not following.begun
+    return reply.not_before if waits else None
+
+
+def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPart]) -> str:
+    """Where a person posts the part that is next."""
+    part = parts.upcoming(mine)
+    if channel is None or not channel.can.composer or part is None:
+        return ""
+    before = mine[part.place - 2].post_id if part.place > 1 else None
+    return channel.compose_url(part.text, part.target or before or reply.target_post)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:
@@ -427,9 +474,10 @@ def _reply(
     return reply, report, account, people, needs, found, corrected
 
 
-def _way(mode: str, why: str, channel: PublicChannel | None) -> str:
-    """What nobody called for is posted by a person: the channel would refuse it from us."""
-    by_hand = mode == "api" and why == "uncalled" and channel is not None and channel.can.composer
+def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> str:
+    """What nobody called for, or shows what the channel does not take from us, is posted by a person."""
+    refused = channel is not None and (why == "uncalled" or pictures > channel.can.pictures)
+    by_hand = mode == "api" and refused and channel is not None and channel.can.composer
     return "manual" if by_hand else mode
 
 

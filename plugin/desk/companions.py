@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from plugin.desk import parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.joins import has_answer, joined
 from plugin.store.tables import Account, Reply, Report
@@ -29,7 +30,7 @@ NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """What another reporter of the incident is to be told.
+    """What another reporter of the incident is to be told, post by post.
 
     `why` says why it does not leave: account | uncalled (this account may not answer them), too_long, found
     (the checks find in it what they do not find in the answer itself); "" where it does.
@@ -38,7 +39,7 @@ class Companion:
     number: int
     handle: str
     target_post: str
-    text: str
+    posts: tuple[str, ...]
     why: str = ""
     state: str = ""
     corrects: int | None = None
@@ -48,19 +49,16 @@ class Companion:
         return not self.why
 
 
-def fingerprint(text: str, account_id: int, target_post: str) -> str:
-    """What a confirmation holds: exactly this text, from this account, to this post."""
-    return hashlib.sha256(json.dumps([text, account_id, target_post]).encode()).hexdigest()
-
-
 def planned(session: Session, reply: Reply) -> list[Companion]:
     """The answers that would go along: to reporters who have none yet, or only the one that this corrects."""
     if reply.companion_of is not None:
         return []
     account, old = session.get_one(Account, reply.account_id), _corrected(session, reply)
+    said = [part.text for part in parts.of(session, reply.id)]
     return [
         Companion(
-            number, other.author_handle, other.target_post, in_their_words(reply, number),
+            number, other.author_handle, other.target_post,
+            tuple(in_their_words(text, reply.report_id, number) for text in said),
             "" if _reach(account, other) else "account", corrects=old.get(number),
         )
         for other in joined(session, reply.report_id)
@@ -74,9 +72,12 @@ def sent(session: Session, reply_id: int) -> list[Companion]:
     query = select(Reply, Report).join(Report, col(Report.id) == Reply.report_id)
     rows = session.exec(query.where(Reply.companion_of == reply_id).order_by(col(Reply.id)))
     return [
-        Companion(r.report_id, report.author_handle, r.target_post, r.text, state=r.state)
+        Companion(
+            r.report_id, report.author_handle, r.target_post,
+            tuple(part.text for part in parts.of(session, r.id)), state=r.state,
+        )
         for r, report in rows
-    ]
+    ]  # fmt: skip
 
 
 def shown(reply: Reply, along: Sequence[Companion]) -> str:
@@ -98,14 +99,15 @@ def confirm(session: Session, by: Hand, reply: Reply, along: Sequence[Companion]
         if not one.goes:
             continue
         row = Reply(
-            report_id=one.number, account_id=reply.account_id, target_post=one.target_post, text=one.text,
-            text_hash=fingerprint(one.text, reply.account_id, one.target_post), state="confirmed",
+            report_id=one.number, account_id=reply.account_id, target_post=one.target_post,
+            text=in_their_words(reply.text, reply.report_id, one.number), text_hash="", state="confirmed",
             drafted_by=reply.drafted_by, drafted_at=by.at, confirmed_by=reply.confirmed_by,
             confirmed_at=by.at, not_before=reply.not_before, companion_of=reply.id, heeded=True,
             corrects=one.corrects,
         )  # fmt: skip
         session.add(row)
         session.flush()
+        parts.lay(session, row, one.posts)
         record(session, by, "confirmed", one.number, reply=row.id, hash=row.text_hash, along=reply.id)
 
 
@@ -131,11 +133,11 @@ def _corrected(session: Session, reply: Reply) -> dict[int, int | None]:
     return {old.report_id: old.id for old in session.exec(query)}
 
 
-def in_their_words(reply: Reply, number: int) -> str:
-    """The answer for another reporter: it names their report, not the one that leads."""
-    named = re.compile(NAMED.format(number=reply.report_id), re.IGNORECASE)
-    text, places = named.subn(lambda match: f"{match['before']}{number}", reply.text)
-    return text if places else TICKET.format(text=reply.text, number=number)
+def in_their_words(said: str, leading: int, number: int) -> str:
+    """What the answer to report `leading` says, for another reporter: it names their report instead."""
+    named = re.compile(NAMED.format(number=leading), re.IGNORECASE)
+    text, places = named.subn(lambda match: f"{match['before']}{number}", said)
+    return text if places else TICKET.format(text=said, number=number)
 
 
 def _whom(one: Companion) -> tuple[int, str, int | None]:

@@ -74,11 +74,11 @@ def _why(
     channel = services.channels.get(account.channel)
     if channel is not None and channel.can.summons and not voices.calls(report, account):
         return "uncalled"
-    if inspect(services, one.text, account, report).too_long:
+    if any(inspect(services, post, account, report).too_long for post in one.posts):
         return "too_long"
     terms = services.terms
     found = services.check(
-        one.text,
+        " ".join(one.posts),
         campaign=terms.campaign(services.clock()),
         number=one.number,
         numbered=terms.numbered,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from plugin.desk import replies
+from plugin.desk import enclosures, replies
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
@@ -42,15 +42,16 @@ class Examined:
 def examine(
     session: Session, reply: Reply, account: Account, check: Check, terms: Terms, now: datetime
 ) -> tuple[Finding, ...]:
-    """What is to be said of exactly this text, now."""
+    """What is to be said of exactly this text and these pictures, now."""
     others = said_lately(session, account, now)
-    return check(
+    found = check(
         reply.text,
         campaign=terms.campaign(now),
         number=reply.report_id,
         numbered=terms.numbered,
         others=others,
     )
+    return (*found, *enclosures.findings(enclosures.of(session, reply)))
 
 
 def examined(text: str, findings: Sequence[Finding], terms: Terms) -> Examined:
@@ -133,6 +134,7 @@ def reword(
     made = replies.draft(
         session, by, before.report_id, before.account_id, text, origin, corrects=before.corrects
     )
+    enclosures.carry(session, reply_id, made)
     if made != reply_id and before.state != "cancelled":
         record(session, by, "reworded", before.report_id, reply=made, before=reply_id, found=told(taken))
         replies.cancel(session, by, reply_id)

@@ -21,7 +21,9 @@ from plugin.desk.cases import Joined, locked
 from plugin.store.tables import Disposition, Reply, Report
 from plugin.wording import Refusal, UserError
 
-UNDER_WAY = ("asking", "approved", "confirmed", "sending", "waiting", "unknown", "published", "withdrawing")
+UNDER_WAY = (
+    "asking", "approved", "confirmed", "sending", "waiting", "unknown", "stopped", "published", "withdrawing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
-from plugin.store.tables import Account, Followup, Reply, Report
+from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
 
-REPORT, FOLLOWUP, REPLY, ACCOUNT = (
-    SQLModel.metadata.tables[str(t.__tablename__)] for t in (Report, Followup, Reply, Account)
+REPORT, FOLLOWUP, REPLY, PART, ACCOUNT = (
+    SQLModel.metadata.tables[str(t.__tablename__)] for t in (Report, Followup, Reply, ReplyPart, Account)
 )
 
 
@@ -77,15 +77,15 @@ def _known(arrays: bool) -> sa.CompoundSelect[Any]:
 
 @cache
 def _conversations(arrays: bool) -> sa.CompoundSelect[Any]:
-    return sa.union_all(
-        *(
-            sa.select(table.c.post_id, REPORT.c.conversation).where(
-                REPORT.c.id == (REPORT.c.id if table is REPORT else table.c.report_id),
-                REPORT.c.channel == sa.bindparam("channel"),
-                _among(table.c.post_id, "ids", arrays),
-            )
-            for table in (REPORT, FOLLOWUP, REPLY)
+    def among(key: sa.ColumnElement[str], *joined: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        return sa.select(key, REPORT.c.conversation).where(
+            *joined, REPORT.c.channel == sa.bindparam("channel"), _among(key, "ids", arrays)
         )
+
+    return sa.union_all(
+        among(REPORT.c.post_id),
+        among(FOLLOWUP.c.post_id, FOLLOWUP.c.report_id == REPORT.c.id),
+        among(PART.c.post_id, PART.c.reply_id == REPLY.c.id, REPLY.c.report_id == REPORT.c.id),
     )
 
 

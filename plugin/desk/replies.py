@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from plugin.desk import approvals, companions
+from plugin.desk import approvals, companions, parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.companions import Companion
@@ -21,7 +21,7 @@ from plugin.wording import Press, Refusal, Say, UserError
 DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
 PERHAPS = "perhaps"
 """Why an answer that waits for its account cannot be thrown away: an earlier try may have arrived."""
-IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown")
+IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown", "stopped")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def draft(
         account_id=account_id,
         target_post=report.target_post,
         text=text,
-        text_hash=companions.fingerprint(text, account_id, report.target_post),
+        text_hash="",
         drafted_by=by.official_id,
         drafted_at=by.at,
         origin=origin,
@@ -151,8 +151,26 @@ def draft(
     session.add(reply)
     session.flush()
     assert reply.id is not None
+    parts.lay(session, reply, [text])
     record(session, by, "drafted", report_id, reply=reply.id, hash=reply.text_hash)
     return reply.id
+
+
+def arrange(session: Session, by: Hand, reply_id: int, posts: Sequence[str]) -> None:
+    """Let the draft become these posts, word for word what its author wrote; whoever saw it before looks again."""
+    reply = changeable(session, by, reply_id)
+    parts.lay(session, reply, posts)
+    record(session, by, "arranged", reply.report_id, reply=reply_id, parts=len(posts), hash=reply.text_hash)
+
+
+def changeable(session: Session, by: Hand, reply_id: int) -> Reply:
+    """The draft, ours to change: its author's, and not confirmed. What somebody agreed to before is void."""
+    approvals.check_author(session, by, reply_id)
+    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    if reply.state not in ("drafted", "asking", "approved", "returned"):
+        raise UserError(_taken(session, reply))
+    reply.state, reply.approved_by, reply.approved_at = "drafted", None, None
+    return reply
 
 
 def confirm(
@@ -217,17 +235,27 @@ def attribute(session: Session, by: Hand, reply_id: int) -> None:
 
 
 def send_again(session: Session, by: Hand, reply_id: int) -> None:
-    """A person decides to try once more, with a fresh count of tries.
+    """A person decides to try once more, or to go on with the rest, with a fresh count of tries.
 
     It is looked up first: what was refused somebody may have posted by hand meanwhile.
     """
     reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
-    if reply.state not in ("unknown", "refused"):
+    mine = parts.of(session, reply_id)
+    part = parts.upcoming(mine)
+    torn = any(one.gone_at for one in mine)
+    if reply.state not in ("unknown", "refused", "stopped") or part is None or torn:
         raise UserError(_taken(session, reply))
+    part.begun = True
     reply.state, reply.tries, reply.refusal = "sending", 0, ""
     reply.lease_until = reply.not_before = None
     reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
     record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def begin_withdrawal(reply: Reply, official_id: int | None) -> None:
+    """Let what stands of an answer be taken back from now on."""
+    reply.state, reply.refusal, reply.withdrawn_by = "withdrawing", "", official_id
+    reply.tries, reply.not_before = 0, None
 
 
 def cancel(session: Session, by: Hand, reply_id: int) -> Reply:

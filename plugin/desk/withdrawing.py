@@ -1,7 +1,8 @@
-"""Taking a public answer back: asked for by a person, done by the channel, both on record.
+"""Taking a public answer back, its last part first: asked for by a person, done by the channel, both on record.
 
-To delete what is gone already harms nobody, so whatever has no clear end is simply asked again. Where the
-channel does not let us, a person deletes it by hand and we look whether it is gone.
+A part of which nobody knows whether it is out is looked for before. To delete what is gone already harms nobody,
+so whatever has no clear end is simply asked again. Where the channel does not let us, a person deletes it by hand
+and we look whether it is gone.
 """
 
 from __future__ import annotations
@@ -13,30 +14,38 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
+from plugin.desk import parts, sending
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import TRANSITIONS, locked
-from plugin.desk.replies import NotPublic, effective_mode
+from plugin.desk.replies import NotPublic, begin_withdrawal, effective_mode
+from plugin.desk.sending import SETTLE, SWEEP, Claim, locked_reply
 from plugin.desk.steps import wait_anew
 from plugin.desk.tokens import Tokens
-from plugin.errors import TryLater
+from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount, RateLimited, Refusal, Withdrawn
 from plugin.store.store import Store
-from plugin.store.tables import Account, Reply
+from plugin.store.tables import Account, Reply, Report
 from plugin.wording import UserError
 
 AGAIN = timedelta(seconds=30)
 MOST_TRIES = 5
-SWEEP = 60.0
+ON = -1.0
+"""No time to wait: the part before it may go at once."""
+IN_PART = ("stopped", "unknown")
+"""States in which some parts may stand though the answer is not public as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """What is to be taken back: the last part that stands. `lost`: a part that may be out as well."""
+
     reply_id: int
     report_id: int
     account: Account
-    ref: PostRef
+    standing: tuple[PostRef, ...]
+    lost: Claim | None
 
 
 class Withdrawing:
@@ -62,24 +71,27 @@ class Withdrawing:
         self._refresh = refresh
 
     async def withdraw(self, reply_id: int) -> float | None:
-        """Bring one withdrawal a step on; None when nothing is left to do, else seconds until the next try."""
-        task = await self._store.read(_task, reply_id, self._clock())
-        if task is None or isinstance(task, float):
-            return task
-        wait = await self._try(task)
-        await self._show(task)
+        """Bring one withdrawal on; None when nothing is left to do, else seconds until the next try."""
+        wait: float | None = ON
+        while wait == ON:
+            task = await self._store.read(_task, reply_id, self._clock())
+            if task is None or isinstance(task, float):
+                return task
+            wait = await self._try(task)
+            await self._show(task)
         return wait
 
     async def look(self, reply_id: int) -> bool:
         """Whether an answer that a person deleted by hand is gone; if so, it counts as taken back."""
         task = await self._store.read(_peek, reply_id)
         channel = self._channels[task.account.channel]
-        seen = [a async for a in channel.recheck(await self._account(task), [task.ref])]
-        gone = bool(seen) and seen[0].state != "there"
-        if gone:
-            await self._store.write(_gone, reply_id, self._limits, self._clock())
-            await self._show(task)
-        return gone
+        refs = list(task.standing)
+        account = await self._account(task)
+        gone = [a.ref.id async for a in channel.recheck(account, refs) if a.state != "there"]
+        for key in gone:
+            await self._store.write(_gone, reply_id, key, self._limits, self._clock())
+        await self._show(task)
+        return len(gone) == len(refs)
 
     async def _try(self, task: _Task) -> float | None:
         now, channel = self._clock(), self._channels.get(task.account.channel)
@@ -91,9 +103,18 @@ class Withdrawing:
         except TryLater as busy:
             until = now + timedelta(seconds=busy.after)
             return await self._store.write(_later, task.reply_id, until, now, False)
-        match await channel.withdraw(account, task.ref):
+        if task.lost is not None:
+            return await self._search(task, task.lost, channel, account)
+        return await self._delete(task, task.standing[-1], channel, account)
+
+    async def _delete(
+        self, task: _Task, ref: PostRef, channel: PublicChannel, account: PublicAccount
+    ) -> float | None:
+        now = self._clock()
+        match await channel.withdraw(account, ref):
             case Withdrawn():
-                await self._store.write(_gone, task.reply_id, self._limits, now)
+                more = await self._store.write(_gone, task.reply_id, ref.id, self._limits, now)
+                return ON if more else None
             case RateLimited(until):
                 return await self._store.write(_later, task.reply_id, until, now, False)
             case Refusal("disconnected") if await self._tokens.refused(account):
@@ -110,6 +131,21 @@ class Withdrawing:
         assert account is not None
         return account
 
+    async def _search(
+        self, task: _Task, lost: Claim, channel: PublicChannel, account: PublicAccount
+    ) -> float | None:
+        now = self._clock()
+        since = lost.drafted_at - SETTLE
+        try:
+            found = await channel.find_published(account, lost.text, lost.target_post, since=since)
+        except TryLater as busy:
+            until = now + timedelta(seconds=busy.after)
+            return await self._store.write(_later, task.reply_id, until, now, False)
+        except DeliveryError:
+            return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
+        await self._store.write(_searched, task.reply_id, lost.place, found, now)
+        return ON
+
     async def _show(self, task: _Task) -> None:
         await self._refresh(f"reply:{task.reply_id}")
         await self._refresh(f"report:{task.report_id}")
@@ -120,20 +156,26 @@ def ask(session: Session, by: Hand, reply_id: int) -> None:
     reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
     if reply.state in ("withdrawing", "withdrawn"):
         return
-    if reply.state != "published":
+    if not stands(session, reply):
         raise UserError(NotPublic(reply.report_id))
-    begin(reply, by.official_id)
+    begin_withdrawal(reply, by.official_id)
     record(session, by, "withdrawal_asked", reply.report_id, reply=reply_id, post=reply.post_id)
-    along = select(Reply).where(Reply.companion_of == reply_id, Reply.state == "published")
+    along = select(Reply).where(Reply.companion_of == reply_id)
     for other in session.exec(along.with_for_update()):
-        begin(other, by.official_id)
-        record(session, by, "withdrawal_asked", other.report_id, reply=other.id, post=other.post_id)
+        if stands(session, other):
+            begin_withdrawal(other, by.official_id)
+            record(session, by, "withdrawal_asked", other.report_id, reply=other.id, post=other.post_id)
 
 
-def begin(reply: Reply, official_id: int | None) -> None:
-    """Let a public answer be taken back from now on."""
-    reply.state, reply.refusal, reply.withdrawn_by = "withdrawing", "", official_id
-    reply.tries, reply.not_before = 0, None
+def stands(session: Session, reply: Reply) -> bool:
+    """Whether it stands in public, or some of it does, and nobody is about to add to it."""
+    if reply.state == "published":
+        return True
+    mine = parts.of(session, reply.id)
+    following = parts.upcoming(mine)
+    # While it waits for the channel, no call is under way.
+    waits = reply.state == "sending" and following is not None and not following.begun
+    return (waits or reply.state in IN_PART) and bool(parts.standing(mine))
 
 
 def due(session: Session, now: datetime) -> list[int]:
@@ -146,6 +188,15 @@ def newest_public(session: Session, report_id: int) -> Reply | None:
     """The answer that stands in public last."""
     public = select(Reply).where(Reply.report_id == report_id, Reply.state == "published")
     return session.exec(public.order_by(col(Reply.published_at).desc(), col(Reply.id).desc())).first()
+
+
+def newest_standing(session: Session, report_id: int) -> Reply | None:
+    """The answer of which something stands in public last: all of it, or some parts."""
+    some = select(Reply).where(
+        Reply.report_id == report_id, col(Reply.state).in_(("published", "sending", *IN_PART))
+    )
+    found = session.exec(some.order_by(col(Reply.confirmed_at).desc(), col(Reply.id).desc()))
+    return next((reply for reply in found if stands(session, reply)), None)
 
 
 def _wait(reply: Reply, now: datetime) -> float:
@@ -161,11 +212,13 @@ def _task(session: Session, reply_id: int, now: datetime) -> _Task | float | Non
 
 
 def _peek(session: Session, reply_id: int) -> _Task:
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
-    account = session.get(Account, reply.account_id)
-    assert account is not None
-    return _Task(reply_id, reply.report_id, account, PostRef(reply.post_id or "", reply.url))
+    reply = session.get_one(Reply, reply_id)
+    account = session.get_one(Account, reply.account_id)
+    mine = parts.of(session, reply_id)
+    next_one = parts.upcoming(mine)
+    lost = sending.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
+    refs = tuple(PostRef(part.post_id or "", part.url) for part in parts.standing(mine))
+    return _Task(reply_id, reply.report_id, account, refs, lost)
 
 
 def _locked(session: Session, reply_id: int) -> Reply:
@@ -174,14 +227,35 @@ def _locked(session: Session, reply_id: int) -> Reply:
     return session.exec(mine.execution_options(populate_existing=True)).one()
 
 
-def _gone(session: Session, reply_id: int, limits: Limits, now: datetime) -> None:
-    """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
-    first = session.get(Reply, reply_id)
-    assert first is not None
-    report = locked(session, first.report_id)
-    reply = _locked(session, reply_id)
-    if reply.state not in ("withdrawing", "published"):
+def _searched(session: Session, reply_id: int, place: int, found: PostRef | None, now: datetime) -> None:
+    """We have looked for a part that might be out: it goes with the others, or there is nothing of it."""
+    reply = locked_reply(session, reply_id)
+    part = parts.upcoming(parts.of(session, reply_id))
+    if reply is None or reply.state != "withdrawing" or part is None or part.place != place:
         return
+    part.begun = False
+    if found is not None:
+        part.post_id, part.url, part.out_at = found.id, found.url, now
+
+
+def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: datetime) -> bool:
+    """A part is out of public; True when others stand yet."""
+    report = locked(session, session.get_one(Reply, reply_id).report_id)
+    reply = _locked(session, reply_id)
+    if reply.state not in ("withdrawing", "published", *IN_PART):
+        return False
+    for part in parts.standing(parts.of(session, reply_id)):
+        if part.post_id == post_id:
+            part.gone_at, reply.tries, reply.not_before = now, 0, None
+    session.flush()
+    if parts.standing(parts.of(session, reply_id)):
+        return True
+    _all_gone(session, report, reply, limits, now)
+    return False
+
+
+def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, now: datetime) -> None:
+    """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
     reply.state, reply.withdrawn_at, reply.not_before, reply.refusal = "withdrawn", now, None, ""
     session.flush()
     answered = report.answered_at is not None or report.closed_at is not None
@@ -191,7 +265,7 @@ def _gone(session: Session, reply_id: int, limits: Limits, now: datetime) -> Non
     elif alone and report.joined_to is not None:
         report.answered_at = None  # of the incident's reporters, this one has no answer any more
     record(
-        session, system(now), "withdrawn", reply.report_id, reply=reply_id, post=reply.post_id, alone=alone
+        session, system(now), "withdrawn", reply.report_id, reply=reply.id, post=reply.post_id, alone=alone
     )
 
 
@@ -199,7 +273,8 @@ def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:
     """The channel does not take it back for us: it stands there still, and a person has to delete it."""
     reply = _locked(session, reply_id)
     if reply.state == "withdrawing":
-        reply.state, reply.refusal, reply.not_before = "published", code, None
+        reply.state = "published" if reply.published_at else "stopped"
+        reply.refusal, reply.not_before = code, None
         record(session, system(now), "withdrawal_refused", reply.report_id, reply=reply_id, code=code)
 
 

@@ -17,6 +17,7 @@ from plugin.public.values import (
     Act,
     Availability,
     Cursor,
+    Draft,
     Outcome,
     Page,
     PostRef,
@@ -57,12 +58,12 @@ class _Paced:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._channel, name)
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, **how: Any) -> Outcome:
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, **how: Any) -> Outcome:
         try:
             await self._turn(account, "publish")
         except TryLater as busy:
             return RateLimited(self._clock() + timedelta(seconds=busy.after))
-        outcome = await self._channel.publish(account, text, target_id, **how)
+        outcome = await self._channel.publish(account, draft, target_id, **how)
         await self._heed(account, "publish", outcome)
         return outcome
 

@@ -14,6 +14,7 @@ from plugin.public.values import (
     Availability,
     Bill,
     Cursor,
+    Draft,
     FollowersPage,
     Granted,
     Inspection,
@@ -53,8 +54,11 @@ class PublicChannel(Protocol):
     def inspect(self, text: str, account: PublicAccount, target: Post) -> Inspection:
         """Length, links and reply rule for `text` as an answer to `target`. Pure: no network."""
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
-        """Publish `text`, exactly as given, as `account`'s answer to the post `target_id`, once."""
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
+        """Publish `draft`, exactly as given, as `account`'s answer to the post `target_id`, once.
+
+        `target_id` may be a post of the account's own. Pictures are taken up to `can.pictures`.
+        """
 
     async def find_published(
         self, account: PublicAccount, text: str, target_id: str, *, since: datetime

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from plugin.media import Media
+
 MICRO = 1_000_000
 """Money is counted in millionths of a US dollar."""
 
@@ -106,6 +108,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """One post to be published: exactly these words, with these pictures (each with its `alt`)."""
+
+    text: str
+    pictures: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What a channel says of a draft before it is sent.
 
@@ -158,13 +168,16 @@ REFUSALS = frozenset(
         "no_credit",
         "capped",
         "forbidden",
+        "pictures",
+        "trouble",
         "other",
     }
 )
 """not_summoned: the author did not name this account. gone: the citizen's post was deleted or hidden.
 duplicate: the channel has the same text from this account already. disconnected: the tokens are no longer
 valid. no_credit: the operator's balance is used up. capped: the government's own limit for the month is
-reached, and the channel was not asked. forbidden: the channel does not say why."""
+reached, and the channel was not asked. forbidden: the channel does not say why.
+pictures: it does not take them, or they are no longer here. trouble: it could not be reached again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +188,20 @@ class RateLimited:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent:
+    """Certainly not sent, for something went wrong before: it may be tried again."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """Perhaps sent: the call ended without an answer. To be looked up before anything is sent again."""
 
     why: str = ""
 
 
-NotDone = Refusal | RateLimited | Uncertain
+NotDone = Refusal | RateLimited | NotSent | Uncertain
 Outcome = Published | NotDone
 
 
@@ -290,6 +310,7 @@ class PublicCapabilities:
     `summons`: an account may answer through the API only a post that names it.
     `consent`: an account is connected by logging in there (see `plugin.public.port.Consenting`).
     `prices`: what calls cost, where they do. `link_price`: US dollars that a post with a link costs.
+    `pictures`: how many a post takes; `picture_bytes`: how large each may be; `longest_alt`: of what is said of it.
     `rechecks_per_day`: how many stored posts may be looked up each day (it may cost money); 0: no limit.
     `follower_price`: what each follower that is read costs, in US dollars, and what it costs where the account owns
     the app; None where followers are not told (see `plugin.public.port.FollowerSource`).
@@ -306,6 +327,9 @@ class PublicCapabilities:
     consent: bool = False
     prices: tuple[Price, ...] = ()
     link_price: float = 0.0
+    pictures: int = 0
+    picture_bytes: int = 5_000_000
+    longest_alt: int = 1000
     rechecks_per_day: int = 0
     poll_seconds: float = 60.0
     follower_price: tuple[float, float] | None = None

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock
+from plugin.desk import enclosures
 from plugin.desk.leaving import remove_files, take_out
 from plugin.errors import DeliveryError, TryLater
 from plugin.public.port import PublicChannel
@@ -70,6 +71,7 @@ class Rechecking:
         for name, channel in self._channels.items():
             await self._look_up(name, channel)
         await remove_files(self._store, self._media, self._clock())
+        await enclosures.remove_files(self._store, self._media)
 
     async def _enrol(self) -> None:
         """Posts that are new to us get their row here, so that taking them in costs nothing more."""

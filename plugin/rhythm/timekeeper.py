@@ -10,7 +10,7 @@ from sqlmodel import Session
 from plugin.clock import Clock
 from plugin.desk import clocks
 from plugin.desk.lapsing import lapse
-from plugin.rhythm import notices
+from plugin.rhythm import halves, notices
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promisekeeper import Promisekeeper
@@ -58,6 +58,7 @@ class Timekeeper:
                 break
         for about in await self._promises.tick():
             await self._refresh(about)
+        await self._store.write(halves.tell, self._clock())
         for notice in await self._store.survey(notices.due, self._clock()):
             await self._put("notice", notice)
 

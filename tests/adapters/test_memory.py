@@ -164,6 +164,10 @@ class MemoryPublicWire:
     def published(self) -> list[tuple[str, str]]:
         return [(text, target) for text, target, _ in self.channel.public("pupr")]
 
+    def pictures(self) -> list[list[tuple[bytes, str]]]:
+        shown = self.channel.timelines["pupr"].pictures
+        return [[(p.content, p.alt) for p in shown[ref.id]] for _, _, ref in self.channel.public("pupr")]
+
     def citizen_deletes(self, post_id: str) -> None:
         self.channel.unseen[post_id] = "gone"
 

@@ -20,7 +20,7 @@ from plugin.clock import system_clock
 from plugin.errors import TryLater
 from plugin.public.paced import paced
 from plugin.public.port import FollowerSource
-from plugin.public.values import PostRef, Published, RateLimited
+from plugin.public.values import Draft, PostRef, Published, RateLimited
 from plugin.store.gates import Gates, Rank
 from plugin.store.store import Store
 from plugin.wording import Wording
@@ -121,9 +121,9 @@ class TestX:
         one, two = (paced(wire.channel, Gates(store), system_clock) for _ in range(2))
         post = wire.citizen_posts("jalan rusak")
         wire.throttle_next(600)
-        first = await one.publish(wire.account, "Kami cek.", post, key="a")
+        first = await one.publish(wire.account, Draft("Kami cek."), post, key="a")
         calls = len(wire.far.calls)
-        second = await two.publish(wire.account, "Kami cek.", post, key="a")
+        second = await two.publish(wire.account, Draft("Kami cek."), post, key="a")
 
         assert isinstance(first, RateLimited)
         assert isinstance(second, RateLimited)
@@ -135,14 +135,14 @@ class TestX:
         channel = paced(wire.channel, Gates(store), system_clock)
         post = wire.citizen_posts("jalan rusak")
         wire.throttle_next(600)
-        await channel.publish(wire.account, "Kami cek.", post, key="a")
+        await channel.publish(wire.account, Draft("Kami cek."), post, key="a")
         found = await channel.find_published(
-            wire.account, "Kami cek.", post, since=system_clock() - timedelta(minutes=1)
+            wire.account, Draft("Kami cek."), post, since=system_clock() - timedelta(minutes=1)
         )
         other = replace(wire.account, id=2)
 
         assert found is None
-        assert isinstance(await channel.publish(other, "Kami cek.", post, key="b"), Published)
+        assert isinstance(await channel.publish(other, Draft("Kami cek."), post, key="b"), Published)
 
     @pytest.mark.parametrize("act", ["mentions", "find_published", "recheck"])
     async def test_reading_rests_as_well(self, wire: XWire, store: Store, act: str) -> None:
@@ -172,7 +172,7 @@ class TestX:
         await gates.close("x:publish", 600)
         post = wire.citizen_posts("jalan rusak")
 
-        assert isinstance(await channel.publish(wire.account, "Kami cek.", post, key="a"), RateLimited)
+        assert isinstance(await channel.publish(wire.account, Draft("Kami cek."), post, key="a"), RateLimited)
         assert wire.published() == []
 
     async def test_what_costs_no_turn_is_the_channels_own(self, wire: XWire, store: Store) -> None:

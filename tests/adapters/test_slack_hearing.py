@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,21 @@ async def test_a_form_knows_its_room(office: Office) -> None:
     assert office.heard[1].opener is not None
     with pytest.raises(Refused, match="exchanged_trigger_id"):
         await office.adapter.open_form(opener, FORM)
+
+
+async def test_photos_in_a_form_come_beside_its_words(office: Office) -> None:
+    await office.far.slash("/tanggapi", "17")
+    opener = office.heard[0].opener
+    assert opener is not None
+    photos = Field("photos", "Foto", Shape.PHOTOS, longest=4, required=False)
+    await office.adapter.open_form(opener, replace(FORM, fields=(*FORM.fields, photos)))
+    uploaded = office.far.upload(b"\x89PNG...")
+    await office.far.submit({"text": "Sudah ditambal"}, files=[uploaded])
+    body = office.heard[1].body
+
+    assert isinstance(body, Submitted)
+    assert dict(body.values) == {"text": "Sudah ditambal"}
+    assert (await office.adapter.fetch(body.media[0], most_bytes=100)).content == b"\x89PNG..."
 
 
 async def test_a_form_that_comes_too_late_is_refused() -> None:

@@ -20,7 +20,7 @@ from plugin.chat.values import (
     Room,
     Typed,
 )
-from plugin.public.values import PublicAccount, Published
+from plugin.public.values import Draft, PublicAccount, Published
 from plugin.store.store import Store
 from tests.contract.chat import HOSTILE
 from tests.far_side.browser import PHONE, WIDE, Desk, Visit, look, overflow, say, say_on, with_buttons
@@ -132,7 +132,7 @@ async def test_a_citizen_posts_with_a_photo_and_sees_the_answer(visit: Visit) ->
     await expect(post.locator("img")).to_have_js_property("naturalWidth", 600)
     square, account = visit.training.square, PublicAccount(1, "alun-alun", "pupr")
     [heard] = [p async for part in square.mentions(account, "") for p in part.posts]
-    outcome = await square.publish(account, "Kami tambal besok.", heard.id, key="r1")
+    outcome = await square.publish(account, Draft("Kami tambal besok."), heard.id, key="r1")
 
     assert isinstance(outcome, Published)
     await expect(post.locator(".agency .words")).to_have_text("Kami tambal besok.")

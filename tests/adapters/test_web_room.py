@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator, Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from plugin.chat.values import (
     Action,
@@ -201,6 +203,40 @@ async def test_a_form_is_sent_once(training: Training) -> None:
     assert (first.status_code, again.status_code) == (200, 409)
     assert [m.body for m in heard] == [Submitted("secret-token", {"text": "👍🏽" * 5, "note": ""})]
     assert heard[0].opener == Opener(ROOM, ADA, "t1")
+
+
+def photo() -> bytes:
+    out, exif = BytesIO(), Image.Exif()
+    exif[0x010F] = "Kamera"
+    Image.new("RGB", (40, 30), "green").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+@on_sqlite
+async def test_photos_are_attached_to_a_form_before_it_is_sent(training: Training) -> None:
+    asked = Form("t", "Foto", "", "Kirim", (Field("photos", "Foto", Shape.PHOTOS, longest=2),))
+    await training.chat.open_form(Opener(ROOM, ADA, "t1"), asked)
+    [form] = [m for m in await room_of(training) if "form" in m]
+    place, heard = {"sebagai": "ada", "grup": "kebumen"}, list[Incoming]()
+    send = training.client.post
+    kept = await send("/latihan/foto", data=place, files={"photo": ("f.jpg", photo())})
+    no_photo = await send("/latihan/foto", data=place, files={"photo": ("f.jpg", b"<svg/>")})
+    nobody = await send("/latihan/foto", data=place | {"sebagai": "x"}, files={"photo": ("f.jpg", photo())})
+    name = kept.json()["name"]
+    async with hearing(training, heard):
+        wrong = [
+            await send("/latihan/isi", json=said(form=form["id"], values={}, photos=photos))
+            for photos in (["../../etc/passwd"], ["a" * 40 + ".jpg"], [name] * 3, "x")
+        ]
+        sent = await send("/latihan/isi", json=said(form=form["id"], values={}, photos=[name]))
+    body = heard[0].body
+    assert isinstance(body, Submitted)
+    media = await training.chat.fetch(body.media[0], most_bytes=10_000)
+
+    assert (kept.status_code, no_photo.status_code, nobody.status_code) == (200, 422, 404)
+    assert [w.status_code for w in wrong] == [404, 404, 400, 400]
+    assert sent.status_code == 200
+    assert b"Kamera" not in media.content
 
 
 @on_sqlite

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session, select
 
 from plugin.public.port import PublicChannel
-from plugin.public.values import Author, Post, PublicAccount, Published, Refusal, Uncertain
+from plugin.public.values import Author, Draft, Post, PublicAccount, Published, Refusal, Uncertain
 from plugin.store.tables import SquarePost
 from tests.contract.public import LONG_AGO, PublicChannelContract
 from tests.far_side.web import Elsewhere, Training, TroubledStore, hung_up, locked, register
@@ -60,6 +60,14 @@ class SquareWire:
         posts = self._elsewhere.get("/latihan/alun-alun").json()["posts"]
         return [(p["text"], str(p["answers"])) for p in posts if p["official"] and not p["gone"]]
 
+    def pictures(self) -> list[list[tuple[bytes, str]]]:
+        posts = self._elsewhere.get("/latihan/alun-alun").json()["posts"]
+        return [
+            [(self._elsewhere.get(shown["url"]).content, shown["alt"]) for shown in post["pictures"]]
+            for post in posts
+            if post["official"] and not post["gone"]
+        ]
+
     def refuse_next(self) -> None:
         self._elsewhere.write(_delete_newest)
 
@@ -103,8 +111,8 @@ class TestSquareChannel(PublicChannelContract):
         """Here a key is kept: the same answer sent twice appears once."""
         target = wire.citizen_posts("jalan rusak")
         wire.break_next()
-        first = await wire.channel.publish(wire.account, "Baik.", target, key="r1")
-        again = await wire.channel.publish(wire.account, "Baik.", target, key="r1")
+        first = await wire.channel.publish(wire.account, Draft("Baik."), target, key="r1")
+        again = await wire.channel.publish(wire.account, Draft("Baik."), target, key="r1")
 
         assert isinstance(first, Uncertain)
         assert isinstance(again, Published)
@@ -119,7 +127,7 @@ class TestSquareChannel(PublicChannelContract):
 
     async def test_its_own_posts_are_not_mentions(self, wire: SquareWire) -> None:
         target = wire.citizen_posts("jalan rusak")
-        await wire.channel.publish(wire.account, "Tanya saja lewat @pupr.", target, key="r1")
+        await wire.channel.publish(wire.account, Draft("Tanya saja lewat @pupr."), target, key="r1")
 
         assert [p.id for page in await self.pages(wire) for p in page.posts] == [target]
 
@@ -131,7 +139,7 @@ class TestSquareChannel(PublicChannelContract):
             ("x", "99", "gone"),
             ("x", "x", "gone"),
         ):
-            assert await wire.channel.publish(wire.account, text, where, key="r1") == Refusal(code)
+            assert await wire.channel.publish(wire.account, Draft(text), where, key="r1") == Refusal(code)
 
     async def test_a_sign_of_many_characters_counts_once(self, wire: SquareWire) -> None:
         target = Post("1", Author("9"), "jalan rusak", LONG_AGO)
@@ -168,7 +176,7 @@ class TestSquareChannel(PublicChannelContract):
         number = await wire.training.store.write(register, "pupr", "Dinas Pekerjaan Umum")
         target = wire.citizen_posts("jalan rusak")
         account = PublicAccount(number, "alun-alun", "pupr")
-        await wire.channel.publish(account, "Baik.", target, key="r1")
+        await wire.channel.publish(account, Draft("Baik."), target, key="r1")
         [_, answer] = (await wire.training.client.get("/latihan/alun-alun")).json()["posts"]
 
         assert (answer["name"], answer["handle"], answer["official"]) == (
@@ -179,7 +187,7 @@ class TestSquareChannel(PublicChannelContract):
 
     async def test_a_citizen_takes_only_their_own_post_away(self, wire: SquareWire) -> None:
         mine, target = wire.citizen_posts("nomor saya"), wire.citizen_posts("jalan rusak")
-        await wire.channel.publish(wire.account, "Baik.", target, key="r1")
+        await wire.channel.publish(wire.account, Draft("Baik."), target, key="r1")
         client = wire.training.client
         answer = int(target) + 1
         for number, handle, status in ((mine, "lain", 404), (str(answer), "pupr", 404), (mine, "WARGA", 200)):
@@ -190,4 +198,4 @@ class TestSquareChannel(PublicChannelContract):
         assert (posts[int(mine)]["gone"], posts[int(mine)]["text"]) == (True, "")
         assert posts[answer]["text"] == "Baik."
         assert [p.id for page in await self.pages(wire) for p in page.posts] == [target]
-        assert await wire.channel.publish(wire.account, "x", mine, key="r2") == Refusal("gone")
+        assert await wire.channel.publish(wire.account, Draft("x"), mine, key="r2") == Refusal("gone")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
+from plugin.public.values import Draft
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 from tests.conftest import MovableClock
 
@@ -36,7 +37,7 @@ class TestFinding:
     async def test_an_answer_is_found_as_x_shows_it(self, wire: XWire, text: str) -> None:
         target = wire.citizen_posts("jalan rusak")
         wire.break_next()
-        await wire.channel.publish(wire.account, text, target, key="r1")
+        await wire.channel.publish(wire.account, Draft(text), target, key="r1")
         found = await wire.channel.find_published(wire.account, text, target, since=datetime.now(UTC))
 
         assert found is not None
@@ -46,7 +47,7 @@ class TestFinding:
     async def test_clocks_that_differ_do_not_hide_it(self, wire: XWire, ahead: int) -> None:
         wire.far.clock = MovableClock(datetime.now(UTC) - timedelta(minutes=ahead))
         target = wire.citizen_posts("jalan rusak")
-        await wire.channel.publish(wire.account, TEXT, target, key="r1")
+        await wire.channel.publish(wire.account, Draft(TEXT), target, key="r1")
         since = datetime.now(UTC)
 
         assert await wire.channel.find_published(wire.account, TEXT, target, since=since) is not None
@@ -54,7 +55,7 @@ class TestFinding:
     async def test_a_timeline_that_lags_shows_it_later(self, wire: XWire) -> None:
         target = wire.citizen_posts("jalan rusak")
         wire.far.lagging = True
-        await wire.channel.publish(wire.account, TEXT, target, key="r1")
+        await wire.channel.publish(wire.account, Draft(TEXT), target, key="r1")
         since = datetime.now(UTC)
         early = await wire.channel.find_published(wire.account, TEXT, target, since=since)
         wire.far.catch_up()
@@ -65,10 +66,10 @@ class TestFinding:
 
     async def test_it_is_found_behind_many_others(self, wire: XWire) -> None:
         first = wire.citizen_posts("jalan rusak")
-        await wire.channel.publish(wire.account, TEXT, first, key="r1")
+        await wire.channel.publish(wire.account, Draft(TEXT), first, key="r1")
         for n in range(130):
             target = wire.citizen_posts(f"laporan {n}")
-            await wire.channel.publish(wire.account, f"Jawaban {n}.", target, key=f"r{n}")
+            await wire.channel.publish(wire.account, Draft(f"Jawaban {n}."), target, key=f"r{n}")
         found = await wire.channel.find_published(wire.account, TEXT, first, since=datetime.now(UTC))
 
         assert found is not None

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from plugin.public.values import PublicAccount
+from plugin.public.values import Draft, PublicAccount
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 
 LONG = "Jalan di depan balai desa rusak berat & berlubang. " * 8 + "akhir <laporan>"
@@ -94,7 +94,7 @@ class TestPosts:
 
     async def test_quoting_the_agency_summons_it(self, wire: XWire) -> None:
         target = wire.citizen_posts("jalan rusak")
-        await wire.channel.publish(wire.account, "Sudah kami catat.", target, key="r1")
+        await wire.channel.publish(wire.account, Draft("Sudah kami catat."), target, key="r1")
         ours = wire.far.world.own[wire.account.platform_id][-1].id
         other = wire.far.world.user("dishub_kbm", wire.far.clock())
         wire.far.citizen_posts("kok belum?", mention=other.handle, quotes=ours)

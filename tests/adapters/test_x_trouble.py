@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from plugin.errors import Refused, TryLater, Unknown
-from plugin.public.values import PublicAccount
+from plugin.public.values import Draft, PublicAccount
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 
 
@@ -151,6 +151,6 @@ class TestNames:
     async def test_all_calls_go_through_one_warm_connection(self, wire: XWire) -> None:
         for _ in range(4):
             await wire.pages()
-        await wire.channel.publish(wire.account, "x", wire.citizen_posts("jalan"), key="r1")
+        await wire.channel.publish(wire.account, Draft("x"), wire.citizen_posts("jalan"), key="r1")
 
         assert len(wire.far.connections) == 1

@@ -44,6 +44,9 @@ class XWire:
     def published(self) -> list[tuple[str, str]]:
         return self.far.published(HANDLE)
 
+    def pictures(self) -> list[list[tuple[bytes, str]]]:
+        return self.far.pictures(HANDLE)
+
     async def pages(self, since: str = "", account: PublicAccount | None = None) -> list[Page]:
         return [page async for page in self.channel.mentions(account or self.account, since)]
 

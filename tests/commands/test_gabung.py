@@ -203,10 +203,10 @@ class TestOneAnswer:
         self, store: Store, clock: MovableClock
     ) -> None:
         class Gone(MemoryChannel):
-            async def publish(self, account, text, target, *, key):  # type: ignore[no-untyped-def]
+            async def publish(self, account, draft, target, *, key):  # type: ignore[no-untyped-def]
                 if target == "502":
                     return Refused("gone")
-                return await super().publish(account, text, target, key=key)
+                return await super().publish(account, draft, target, key=key)
 
         talk = await open_conversation(store, clock, channel=Gone())
         first, second, third = await three(talk, clock)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.desk.publishing import due
+from plugin.desk.sending import due
 from plugin.store.store import Store
 from plugin.terms import Terms
 from tests.conftest import MovableClock
@@ -54,7 +54,7 @@ class TestTheWindow:
 
         assert "Pratinjau" in card
         assert talk.published() == []
-        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal"]
+        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
         assert "dibatalkan sebelum terkirim" in await talk.say(f"/riwayat {number}", room="pupr")
         await talk.press("Kirim", who="wati")
         clock.move(seconds=30)

@@ -30,7 +30,7 @@ async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:
     assert "Pratinjau" in preview
     assert "@dpuprkebumen" in preview
     assert TEXT in preview
-    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal"]
+    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
     assert talk.published() == []
 
     sent = await talk.press("Kirim", who="wati")
@@ -269,7 +269,14 @@ async def test_without_the_approval_a_person_posts_by_hand(store: Store, clock: 
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
 
-    assert talk.buttons("pupr") == ["Buka X", "Sudah saya kirim", "Tempel alamat", "Ubah", "Batal"]
+    assert talk.buttons("pupr") == [
+        "Buka X",
+        "Sudah saya kirim",
+        "Tempel alamat",
+        "Ubah",
+        "Tambah foto",
+        "Batal",
+    ]
     assert "belum terlihat" in await talk.press("Sudah saya kirim", who="wati")
     report = await talk.report(number)
     await talk.post_by_hand("dpuprkebumen", TEXT, report.target_post)

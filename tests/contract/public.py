@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Protocol
 
 import pytest
+from PIL import Image
 
 from plugin.errors import Refused, TryLater, Unknown
+from plugin.media import Media
 from plugin.public.port import ActivitySource, PublicChannel
 from plugin.public.values import (
     Author,
     Availability,
+    Draft,
+    NotSent,
     Page,
     Post,
     PostRef,
@@ -31,6 +36,16 @@ TRICKY = [
 ]
 
 
+def png(shade: int) -> bytes:
+    """A small picture, another one for each shade."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), (shade * 40, 90, 90)).save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = Media("foto.png", "image/png", png(1), "Jalan yang sudah ditambal")
+
+
 class PublicWire(Protocol):
     """The channel's far side, as a test drives it."""
 
@@ -48,6 +63,9 @@ class PublicWire(Protocol):
 
     def published(self) -> list[tuple[str, str]]:
         """(text, target post) of what the account has published, as a reader sees it, oldest first."""
+
+    def pictures(self) -> list[list[tuple[bytes, str]]]:
+        """(bytes, what is said of it) of the pictures in each post of the account's, oldest first."""
 
     def refuse_next(self) -> None: ...
 
@@ -125,16 +143,79 @@ class PublicChannelContract:
     @pytest.mark.parametrize("text", TRICKY)
     async def test_publishes_exactly_the_text(self, wire: PublicWire, text: str) -> None:
         target = wire.citizen_posts("jalan rusak")
-        outcome = await wire.channel.publish(wire.account, text, target, key="r1")
+        outcome = await wire.channel.publish(wire.account, Draft(text), target, key="r1")
 
         assert isinstance(outcome, Published)
         assert wire.published() == [(text, target)]
+
+    async def test_publishes_pictures_with_what_they_show(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        pictures = tuple(
+            Media(f"f{n}.png", "image/png", png(n), alt) for n, alt in enumerate(("Aspal & <garis>", ""))
+        )
+        outcome = await wire.channel.publish(wire.account, Draft("Sudah.", pictures), target, key="r1")
+        found = await wire.channel.find_published(wire.account, "Sudah.", target, since=LONG_AGO)
+
+        assert isinstance(outcome, Published)
+        assert wire.published() == [("Sudah.", target)]
+        assert wire.pictures() == [[(png(0), "Aspal & <garis>"), (png(1), "")]]
+        assert found is not None
+        assert found.id == outcome.ref.id
+
+    async def test_takes_no_more_pictures_than_it_says(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        most = wire.channel.can.pictures
+        many = tuple(Media(f"f{n}.png", "image/png", png(n)) for n in range(most + 1))
+
+        assert most >= 1
+        assert await wire.channel.publish(wire.account, Draft("x", many), target, key="r1") == Refusal(
+            "pictures"
+        )
+        assert wire.published() == []
+        assert isinstance(
+            await wire.channel.publish(wire.account, Draft("x", many[:most]), target, key="r2"), Published
+        )
+
+    async def test_what_is_no_picture_is_refused(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        paper = Media("surat.svg", "image/svg+xml", b"<svg/>")
+
+        assert await wire.channel.publish(wire.account, Draft("x", (paper,)), target, key="r1") == Refusal(
+            "pictures"
+        )
+        assert wire.published() == []
+
+    async def test_a_picture_that_does_not_arrive_leaves_nothing_public(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        wire.fail_next()
+        failed = await wire.channel.publish(wire.account, Draft("x", (PICTURE,)), target, key="r1")
+        wire.throttle_next(600)
+        throttled = await wire.channel.publish(wire.account, Draft("x", (PICTURE,)), target, key="r1")
+
+        assert isinstance(failed, NotSent | Uncertain)
+        assert isinstance(throttled, RateLimited)
+        assert wire.published() == []
+        again = await wire.channel.publish(wire.account, Draft("x", (PICTURE,)), target, key="r1")
+        assert isinstance(again, Published)
+
+    async def test_goes_on_below_its_own_post_or_says_that_it_may_not(self, wire: PublicWire) -> None:
+        target = wire.citizen_posts("jalan rusak")
+        first = await self.publish(wire, "Kami cek. (1/2)", target)
+        outcome = await wire.channel.publish(wire.account, Draft("Besok. (2/2)"), first.id, key="r2")
+        found = await wire.channel.find_published(wire.account, "Besok. (2/2)", first.id, since=LONG_AGO)
+
+        if isinstance(outcome, Published):
+            assert found == outcome.ref
+            assert wire.published()[1] == ("Besok. (2/2)", first.id)
+        else:
+            assert outcome == Refusal("not_summoned")
+            assert found is None
 
     async def test_a_citizens_answer_below_ours_belongs_to_the_same_conversation(
         self, wire: PublicWire
     ) -> None:
         target = wire.citizen_posts("jalan rusak")
-        outcome = await wire.channel.publish(wire.account, "Sudah kami catat.", target, key="r1")
+        outcome = await wire.channel.publish(wire.account, Draft("Sudah kami catat."), target, key="r1")
         assert isinstance(outcome, Published)
         answer = wire.citizen_answers(outcome.ref.id, "belum ada tindakan")
         posts = {p.id: p for page in await self.pages(wire) for p in page.posts}
@@ -146,7 +227,7 @@ class PublicChannelContract:
         target = wire.citizen_posts("jalan rusak")
         other = wire.citizen_posts("lampu mati")
         wire.break_next()
-        outcome = await wire.channel.publish(wire.account, TRICKY[0], target, key="r1")
+        outcome = await wire.channel.publish(wire.account, Draft(TRICKY[0]), target, key="r1")
         found = await wire.channel.find_published(wire.account, TRICKY[0], target, since=LONG_AGO)
 
         assert isinstance(outcome, Uncertain)
@@ -174,13 +255,13 @@ class PublicChannelContract:
         target = wire.citizen_posts("jalan rusak")
         wire.refuse_next()
 
-        assert isinstance(await wire.channel.publish(wire.account, "x", target, key="r1"), Refusal)
+        assert isinstance(await wire.channel.publish(wire.account, Draft("x"), target, key="r1"), Refusal)
         assert wire.published() == []
 
     async def test_throttling_is_an_outcome_with_a_time(self, wire: PublicWire) -> None:
         target = wire.citizen_posts("jalan rusak")
         wire.throttle_next(600)
-        outcome = await wire.channel.publish(wire.account, "x", target, key="r1")
+        outcome = await wire.channel.publish(wire.account, Draft("x"), target, key="r1")
 
         assert isinstance(outcome, RateLimited)
         assert timedelta(0) < outcome.until - datetime.now(UTC) <= timedelta(seconds=660)
@@ -190,7 +271,7 @@ class PublicChannelContract:
         target = wire.citizen_posts("jalan rusak")
         wire.fail_next()
 
-        assert isinstance(await wire.channel.publish(wire.account, "x", target, key="r1"), Uncertain)
+        assert isinstance(await wire.channel.publish(wire.account, Draft("x"), target, key="r1"), Uncertain)
 
     async def test_throttled_reading_says_how_long(self, wire: PublicWire) -> None:
         wire.citizen_posts("jalan rusak")
@@ -208,7 +289,7 @@ class PublicChannelContract:
             await self.pages(wire)
 
     async def publish(self, wire: PublicWire, text: str, target: str) -> PostRef:
-        outcome = await wire.channel.publish(wire.account, text, target, key=f"r-{text}")
+        outcome = await wire.channel.publish(wire.account, Draft(text), target, key=f"r-{text}")
         assert isinstance(outcome, Published)
         return outcome.ref
 

@@ -41,8 +41,8 @@ class Chat(Protocol):
     async def press(self, label: str, who: str) -> None:
         """Press the newest button with this label."""
 
-    async def fill_in(self, text: str, who: str) -> None:
-        """Answer the open question, in a form or as the platform asks."""
+    async def fill_in(self, text: str, who: str, *, photo: bytes = b"") -> None:
+        """Answer the open question, in a form or as the platform asks; perhaps with a photo."""
 
     async def asked(self, who: str) -> bool:
         """Whether a question stands open before this person."""
@@ -127,9 +127,11 @@ class SlackPeople:
     async def press(self, label: str, who: str) -> None:
         assert (await self.far.press(label, user=self._user(who))).status == 200
 
-    async def fill_in(self, text: str, who: str) -> None:
-        [field] = [b["block_id"] for b in self._view(who).raw["blocks"] if b["type"] == "input"]
-        assert (await self.far.submit({field: text}, user=self._user(who))).status == 200
+    async def fill_in(self, text: str, who: str, *, photo: bytes = b"") -> None:
+        inputs = [b for b in self._view(who).raw["blocks"] if b["type"] == "input"]
+        [field] = [b["block_id"] for b in inputs if b["element"]["type"] == "plain_text_input"]
+        files = [self.far.upload(photo)] if photo else []
+        assert (await self.far.submit({field: text}, user=self._user(who), files=files)).status == 200
 
     async def asked(self, who: str) -> bool:
         return any(view.user == self._user(who) for view in self.far.world.views)
@@ -197,8 +199,8 @@ class TelegramPeople:
         query = self.far.press(label, self.people[who])
         await until(lambda: query in self.far.methods.answered, what=f"for {label} to stop turning")
 
-    async def fill_in(self, text: str, who: str) -> None:
-        self.far.say(text, self.people[who], reply_to=self._questions()[-1].id)
+    async def fill_in(self, text: str, who: str, *, photo: bytes = b"") -> None:
+        self.far.say(text, self.people[who], reply_to=self._questions()[-1].id, photo=photo or None)
 
     async def asked(self, who: str) -> bool:
         return bool(self._questions()) and self._questions()[-1].id == self.far.ours()[-1].id
@@ -267,10 +269,17 @@ class WebPeople:
                     return
         raise AssertionError(f"no button {label!r}")
 
-    async def fill_in(self, text: str, who: str) -> None:
+    async def fill_in(self, text: str, who: str, *, photo: bytes = b"") -> None:
         message = (await self._forms(who))[-1]
-        [field] = message["form"]["fields"]
-        await self._post("isi", who, form=message["id"], values={field["name"]: text})
+        [field] = [f for f in message["form"]["fields"] if f["shape"] != "photos"]
+        photos = [await self._upload(photo, who)] if photo else []
+        await self._post("isi", who, form=message["id"], values={field["name"]: text}, photos=photos)
+
+    async def _upload(self, photo: bytes, who: str) -> str:
+        place = {"sebagai": self.people[who], "grup": self.room}
+        answer = await self._client.post("/latihan/foto", data=place, files={"photo": ("f.png", photo)})
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["name"])
 
     async def asked(self, who: str) -> bool:
         return bool(await self._forms(who))

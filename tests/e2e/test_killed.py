@@ -132,6 +132,53 @@ async def test_a_confirmed_answer_is_public_exactly_once(
     assert x.published(HANDLE) == [("Kami tambal besok.", post)]
 
 
+LONG = " ".join(f"Ruas ke-{n} sudah kami periksa dan akan kami tambal sesudah hujan." for n in range(1, 11))
+
+
+@pytest.mark.parametrize(
+    "moment", ["before X hears the second", "after X took the second", "after X took the last"]
+)
+async def test_a_chain_is_public_once_whichever_of_its_posts_we_die_at(
+    installation: Installation, slack: SlackPeople, x: Deadly, moment: str
+) -> None:
+    x.enterprise = True  # an account may answer itself
+    await evening(installation, slack, x)
+    post = x.citizen_posts("lubang di depan pasar", mention=HANDLE)
+    app = await installation.start()
+    await slack.meet(app)
+    await slack.say("/ikat-grup dpupr", "admin")
+    await asks(slack, "/laporan-baru", "1 laporan belum ditanggapi", who="petugas")
+    await slack.say(f"/tanggapi 1 {LONG}", "petugas")
+    await sees(slack, "Terlalu panjang", who="kepala")
+    await slack.press("Jadikan 3 kiriman", "petugas")
+    await sees(slack, "Kiriman 3", who="kepala")
+    deadly = {"before X hears the second": 1, "after X took the second": 2, "after X took the last": 3}[
+        moment
+    ]
+
+    def die() -> None:
+        if len(x.published(HANDLE)) == deadly:
+            app.cut_off()
+
+    if moment.startswith("before"):
+        x.before_publishing = die
+    else:
+        x.after_publishing = die
+    await slack.press("Kirim", "kepala")
+    assert await app.end() == -9
+    x.before_publishing = x.after_publishing = lambda: None
+    again = await installation.start(clock={"ahead": LATER})
+    await slack.meet(again)
+    await sees(slack, "Terkirim", "Kiriman 3 dari 3", who="petugas")
+    await again.stop()
+    published = x.published(HANDLE)
+
+    assert [text[-6:] for text, _ in published] == [" (1/3)", " (2/3)", " (3/3)"]
+    assert " ".join(text[:-6] for text, _ in published) == LONG
+    own = [key for key, written in x.world.posts.items() if written.said in dict(published)]
+    assert [target for _, target in published] == [post, *own[:2]]
+
+
 async def test_what_was_asked_is_answered_once(installation: Installation, slack: SlackPeople) -> None:
     """Killed between the acknowledgement and the answer, or when the answer was out and not yet noted."""
     await evening(installation, slack)

@@ -27,7 +27,14 @@ async def test_a_person_posts_what_was_prepared(installation: Installation, x: X
         await asks(chat, "/laporan-baru", "1 laporan belum ditanggapi", who="petugas")
         await chat.say(f"/tanggapi 1 {ANSWER}", "petugas")
         await sees(chat, "Pratinjau", ANSWER, "dikirim dengan tangan", who="kepala")
-        assert await chat.labels("kepala") == ["Buka X", "Sudah saya kirim", "Tempel alamat", "Ubah", "Batal"]
+        assert await chat.labels("kepala") == [
+            "Buka X",
+            "Sudah saya kirim",
+            "Tempel alamat",
+            "Ubah",
+            "Tambah foto",
+            "Batal",
+        ]
         composer = urlsplit((await chat.links())["Buka X"])
         assert composer.hostname == "x.com"
         asked = parse_qs(composer.query)

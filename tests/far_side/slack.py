@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -26,7 +26,7 @@ from aiohttp import web
 from tests.far_side.slack_api import Api, Trouble
 from tests.far_side.slack_rules import SlackRefuses
 from tests.far_side.slack_socket import Sockets
-from tests.far_side.slack_world import ME, TEAM, Json, Message, View, World
+from tests.far_side.slack_world import ME, TEAM, File, Json, Message, View, World
 
 EVENTS = "/slack/events"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-far-side-bot", "xapp-far-side-app", "far-side-signing-secret"
@@ -132,11 +132,19 @@ class SlackFarSide:
             self.world.noted.append("a press was answered with a body")
         return done
 
-    async def submit(self, values: dict[str, str], *, user: str = "UADA") -> Delivered:
+    def upload(self, content: bytes, name: str = "foto.png") -> Json:
+        """A person uploads a file; what Slack tells of it."""
+        key = f"F{self.world.number()}"
+        self.world.files[key] = File(name, len(content), content)
+        return {"id": key, "mimetype": "image/png", "url_private": f"{self.url}/files/{key}/{name}"}
+
+    async def submit(
+        self, values: dict[str, str], *, user: str = "UADA", files: Sequence[Json] = ()
+    ) -> Delivered:
         """Fill in and send the form that stands open before this person."""
         view = self.view(user)
         fields = [block for block in view.raw["blocks"] if block["type"] == "input"]
-        state = {f["block_id"]: {f["element"]["action_id"]: _filled(f, values)} for f in fields}
+        state = {f["block_id"]: {f["element"]["action_id"]: _filled(f, values, files)} for f in fields}
         payload = self._interaction("view_submission", user, None, None) | {
             "view": view.raw | {"id": view.id, "state": {"values": state}},
             "response_urls": [],
@@ -275,8 +283,12 @@ def signed(secret: str, raw: bytes, now: int) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": str(now), "X-Slack-Signature": f"v0={digest}"}
 
 
-def _filled(field: Json, values: dict[str, str]) -> Json:
+def _filled(field: Json, values: dict[str, str], files: Sequence[Json]) -> Json:
     element = field["element"]
+    if element["type"] == "file_input":
+        assert files or field.get("optional"), f"{field['block_id']} cannot be sent empty"
+        assert len(files) <= element["max_files"], "too many files"
+        return {"type": "file_input", "files": list(files)}
     value = values.get(field["block_id"], element.get("initial_value", ""))
     assert value or field.get("optional"), f"{field['block_id']} cannot be sent empty"
     assert len(value) <= element["max_length"], f"{field['block_id']} does not take so much"

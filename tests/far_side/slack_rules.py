@@ -160,6 +160,9 @@ def _input(block: Json) -> list[str]:
     element = block.get("element", {})
     errors = _plain(block.get("label"), 2000)
     errors += _plain(block.get("hint"), 2000) if "hint" in block else []
+    if element.get("type") == "file_input":
+        known = element.keys() <= {"type", "action_id", "filetypes", "max_files"}
+        return errors + ([] if known and 1 <= element.get("max_files", 10) <= 10 else ["file_input"])
     if element.get("type") != "plain_text_input":
         return [*errors, "unsupported element"]
     longest = element.get("max_length", 3000)

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from adapters.x.measure import weigh
 from plugin.clock import Clock, system_clock
+from tests.far_side.x_media import Shelf
 from tests.far_side.x_rules import (
     BAD_BODY,
     DUPLICATE,
@@ -68,10 +69,11 @@ class XFarSide(Square):
         self.allowance = 300
         self.calls: list[tuple[str, str, Mapping[str, str]]] = []
         self.connections: set[object] = set()
-        self.faults: list[Fault] = []
+        self.faults: list[Fault | None] = []
         self.token_faults: list[Fault] = []
         self.bill = 0.0
         self.rules = Rules(shape)
+        self.shelf = Shelf()
         self.url = ""
         self._hidden: set[str] = set()
         self._used: dict[tuple[str, str], int] = {}
@@ -79,7 +81,7 @@ class XFarSide(Square):
         self._stopped = asyncio.Event()
 
     async def start(self, port: int = 0) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=8 * 1024**2)
         app.router.add_get("/2/users/me", self._door(self._me))
         app.router.add_get("/2/users/by/username/{handle}", self._door(self._by_handle))
         app.router.add_get("/2/users/{id}/mentions", self._door(self._mentions))
@@ -90,6 +92,8 @@ class XFarSide(Square):
         app.router.add_post("/2/tweets", self._door(self._publish))
         app.router.add_post("/2/oauth2/token", self._oauth(self.oauth.token))
         app.router.add_post("/2/oauth2/revoke", self._oauth(self.oauth.revoke))
+        app.router.add_post("/2/media/upload", self._door(self._upload))
+        app.router.add_post("/2/media/metadata", self._door(self._describe))
         app.router.add_get("/media/{name}", self._media)
         app.router.add_get("/trap/{name}", trap)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -264,7 +268,8 @@ class XFarSide(Square):
             return self._json(
                 403, forbidden("Your client app is not configured with the appropriate oauth2 scope.")
             )
-        text, target_id = _wanted(await request.read())
+        text, target_id, media = _wanted(await request.read())
+        shown = self.shelf.check(media, asker, self.clock()) if media is not None else ()
         target = self.world.posts.get(target_id)
         refused = self._refused(self.world.users[asker], text, target)
         if refused or target is None:
@@ -272,13 +277,28 @@ class XFarSide(Square):
         key = self.world.next_id(self.clock())
         handle = self.world.users[asker].handle
         post = self._new(
-            key, handle, text, target.conversation, replied_to=target.id, implicit=(target.author,)
-        )
+            key, handle, text, target.conversation, replied_to=target.id, photos=shown,
+            implicit=(target.author,) if target.author != asker else (),
+        )  # fmt: skip
+        for media_key in shown:
+            picture = self.shelf.kept[media_key.removeprefix("3_")]
+            self.world.photos[media_key], self.world.alts[media_key] = picture.content, picture.alt
         self.world.add(post)
         if self.lagging:
             self._hidden.add(key)
         said = self.world.post_json(post, (), self.shape)
         return self._json(201, {"data": said})
+
+    async def _upload(self, request: web.Request, asker: str) -> web.Response:
+        if not asker:
+            return self._json(403, self.rules.app_only())
+        key = self.world.next_id(self.clock())
+        return self._json(200, {"data": await self.shelf.take(request, asker, key, self.clock())})
+
+    async def _describe(self, request: web.Request, asker: str) -> web.Response:
+        if not asker:
+            return self._json(403, self.rules.app_only())
+        return self._json(200, {"data": self.shelf.describe(await request.read(), asker, self.clock())})
 
     async def _delete(self, request: web.Request, asker: str) -> web.Response:
         if not asker:
@@ -334,17 +354,18 @@ class XFarSide(Square):
         return web.Response(body=content, content_type="image/png")
 
 
-def _wanted(body: bytes) -> tuple[str, str]:
+def _wanted(body: bytes) -> tuple[str, str, object]:
     try:
         said = json.loads(body)
-        text, reply = said.pop("text"), said.pop("reply")
+        text, reply, media = said.pop("text"), said.pop("reply"), said.pop("media", None)
         target = reply.pop("in_reply_to_tweet_id")
+        keys = media.pop("media_ids") if media is not None else None
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise Invalid(BAD_BODY) from error
     well = isinstance(text, str) and text.strip() and isinstance(target, str) and target.isdigit()
-    if said or reply or not well:
+    if said or reply or media or not well:
         raise Invalid(BAD_BODY)
-    return text.strip(), target
+    return text.strip(), target, keys
 
 
 async def trap(request: web.Request) -> web.StreamResponse:

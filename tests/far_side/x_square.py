@@ -54,8 +54,8 @@ class Square:
         key = self.world.next_id(self.clock())
         post = self._new(key, by, said, key, quoted=quotes, place=place)
         if photo is not None:
-            post.photo = f"3_{key}"
-            self.world.photos[post.photo] = photo
+            post.photos = (f"3_{key}",)
+            self.world.photos[post.photos[0]] = photo
         return self.world.add(post)
 
     def citizen_answers(self, post_id: str, text: str, *, by: str = "warga_kbm") -> str:
@@ -90,6 +90,12 @@ class Square:
         posts = self.world.own.get(self.world.user(handle, self.clock()).id, [])
         return [(p.said, p.replied_to) for p in posts if not p.deleted]
 
+    def pictures(self, handle: str) -> list[list[tuple[bytes, str]]]:
+        """(bytes, what is said of it) of the pictures in each of the account's posts, oldest first."""
+        posts = self.world.own.get(self.world.user(handle, self.clock()).id, [])
+        seen = self.world.photos, self.world.alts
+        return [[(seen[0][key], seen[1].get(key, "")) for key in p.photos] for p in posts if not p.deleted]
+
     def _new(
         self, key: str, by: str, said: str, conversation: str, **more: Any
     ) -> Written:  # Written's fields
@@ -108,7 +114,7 @@ def beside(world: World, rules: Rules, page: list[Written], asked: Asked) -> Jso
         includes["users"] = [world.user_json(u, asked.more["user.fields"]) for u in shown]
         missing += [rules.missing("author_id", u.id) for u in authors if u.gone]
     if "attachments.media_keys" in expansions:
-        keys = [p.photo for p in page if p.photo]
+        keys = [key for p in page for key in p.photos]
         includes["media"] = [world.media_json(key, asked.more["media.fields"]) for key in keys]
     if "geo.place_id" in expansions:
         places = [p.place for p in page if p.place]

@@ -43,7 +43,7 @@ class Written:
     quoted: str = ""
     reposted: str = ""
     implicit: tuple[str, ...] = ()
-    photo: str = ""
+    photos: tuple[str, ...] = ()
     place: str = ""
     deleted: bool = False
     refs: Json = field(default_factory=dict)
@@ -57,6 +57,7 @@ class World:
         self.users: dict[str, User] = {}
         self.posts: dict[str, Written] = {}
         self.photos: dict[str, bytes] = {}
+        self.alts: dict[str, str] = {}
         self.named: dict[str, list[Written]] = {}
         self.own: dict[str, list[Written]] = {}
         self._last = 0
@@ -99,7 +100,7 @@ class World:
             "entities": short,
             f"referenced_{noun}s": self._references(post),
             f"note_{noun}": {"text": full_text, "entities": entities} if long else None,
-            "attachments": {"media_keys": [post.photo]} if post.photo else None,
+            "attachments": {"media_keys": list(post.photos)} if post.photos else None,
             "geo": {"place_id": "p1"} if post.place else None,
             "in_reply_to_user_id": self.posts[post.replied_to].author if post.replied_to else None,
         }
@@ -122,10 +123,10 @@ class World:
             text += urls[-1]["url"]
             at = end
         text += said[at:].translate(ESCAPES)
-        if post.photo:
+        if post.photos:  # one link stands for all of them
             text += " " if text else ""
             photo = self._link(post, len(links), len(text), f"https://x.com/i/status/{post.id}/photo/1")
-            urls.append(photo | {"media_key": post.photo, "display_url": f"pic.x.com/{post.id}"})
+            urls.append(photo | {"media_key": post.photos[0], "display_url": f"pic.x.com/{post.id}"})
             text += photo["url"]
         entities = {"urls": urls, "mentions": list(self._mentions(text))}
         return text, {name: found for name, found in entities.items() if found}
@@ -162,5 +163,5 @@ class World:
 
     def media_json(self, key: str, fields: Iterable[str]) -> Json:
         url = f"{self.base_url}/media/{key}.png"
-        can = {"url": url, "alt_text": f"foto {key}", "width": 4, "height": 4}
+        can = {"url": url, "alt_text": self.alts.get(key, f"foto {key}"), "width": 4, "height": 4}
         return {"media_key": key, "type": "photo"} | {name: can[name] for name in fields if name in can}

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from plugin.desk import counts
 from plugin.public.values import Author, PostPhoto
 from plugin.store.store import Store
-from plugin.store.tables import Followup, Photo, Reply, Report
+from plugin.store.tables import Followup, Photo, Reply, ReplyPart, Report
 from tests.plugin.intake_world import DAY, DISHUB, NOW, PUPR, change, days, found, post, rows, take, waiting
 
 
@@ -231,10 +231,12 @@ async def test_a_channel_without_conversations_is_followed_by_its_answers(world:
         session.flush()
         session.add(
             Reply(
-                report_id=1, account_id=1, target_post="1", text="Baik.", text_hash="", state="published",
-                drafted_by=1, drafted_at=NOW, post_id="ours-1",
+                id=1, report_id=1, account_id=1, target_post="1", text="Baik.", text_hash="", state="published",
+                drafted_by=1, drafted_at=NOW,
             )
         )  # fmt: skip
+        session.flush()
+        session.add(ReplyPart(reply_id=1, place=1, text="Baik.", post_id="ours-1"))
 
     await take(world, [post("1"), post("2", minute=1, answers="1")])
     await world.write(answer)

@@ -1,4 +1,4 @@
-"""A thousand answers through everything that can go wrong: never two in public, never silently none."""
+"""A thousand answers, some of several posts, through everything that can go wrong: never two, never silently none."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk import replies
+from plugin.desk import parts, replies
 from plugin.desk.audit import Hand
-from plugin.desk.companions import fingerprint
-from plugin.desk.publishing import Publishing, due
+from plugin.desk.publishing import Publishing
+from plugin.desk.sending import due
 from plugin.desk.tokens import Tokens
 from plugin.errors import TryLater, Unknown
 from plugin.public.values import (
+    Draft,
+    NotSent,
     Outcome,
     PostRef,
     PublicAccount,
@@ -32,13 +34,15 @@ from plugin.public.values import (
 )
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
-from plugin.store.tables import AuditEntry, Reply, Report
+from plugin.store.tables import AuditEntry, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import KEY, ZONE, open_conversation
 
 MANY = 1000
+CHAINS = 10
+"""Each tenth answer is a chain of three posts."""
 AT_ONCE = 50
 
 
@@ -69,26 +73,35 @@ class StrictChannel(MemoryChannel):
         self.clock = clock
         self.shown_from: dict[str, datetime] = {}
 
-    async def publish(self, account: PublicAccount, text: str, target_id: str, *, key: str) -> Outcome:
+    async def publish(self, account: PublicAccount, draft: Draft, target_id: str, *, key: str) -> Outcome:
         await asyncio.sleep(0)
-        if self.fate.happens(0.03):
-            raise Killed
-        if self.fate.happens(0.06):
-            return RateLimited(self.clock() + timedelta(seconds=self.fate.seconds(300)))
-        if self.fate.happens(0.06):
-            return Uncertain("503")
-        if self.fate.happens(0.04):
-            return Refusal(("forbidden", "no_credit", "suspended")[len(text) % 3])
+        text = draft.text
+        trouble = self._trouble(text, target_id)
+        if trouble is not None:
+            return trouble
         posts = self.timelines[account.handle].posts if account.handle in self.timelines else []
         if any((said, target) == (text, target_id) for said, target, _ in posts):
             return Refusal("duplicate")
-        ref = self._put(account, text, target_id)
+        ref = self._put(account, draft, target_id)
         self.shown_from[ref.id] = self.clock() + timedelta(seconds=self.fate.seconds(40))
         if self.fate.happens(0.04):
             raise Killed
         if self.fate.happens(0.12):
             return Uncertain("hung up")
         return Published(ref)
+
+    def _trouble(self, text: str, target_id: str) -> Outcome | None:
+        """What goes wrong before anything is out."""
+        if self.fate.happens(0.03):
+            raise Killed
+        wait = self.clock() + timedelta(seconds=self.fate.seconds(300))
+        reason = ("forbidden", "no_credit", "suspended")[len(text) % 3]
+        below_ours = 0.2 if target_id.startswith("dpupr") else 0.0
+        troubles: list[tuple[float, Outcome]] = [
+            (0.06, RateLimited(wait)), (0.06, Uncertain("503")), (0.04, Refusal(reason)),
+            (below_ours, Refusal("not_summoned")), (0.02, NotSent("the upload broke off")),
+        ]  # fmt: skip
+        return next((end for chance, end in troubles if self.fate.happens(chance)), None)
 
     async def find_published(
         self, account: PublicAccount, text: str, target_id: str, *, since: datetime
@@ -120,6 +133,11 @@ class MortalStore(Store):
         return done
 
 
+def posts(n: int) -> list[str]:
+    """The posts of the nth answer."""
+    return [f"Jawaban {n}. ({place}/3)" for place in (1, 2, 3)] if n % CHAINS == 0 else [f"Jawaban {n}."]
+
+
 def draft_all(session: Session, number: int, by: Hand) -> list[tuple[int, str]]:
     """A thousand drafts below as many posts of as many cases."""
     first = session.get(Report, number)
@@ -134,7 +152,9 @@ def draft_all(session: Session, number: int, by: Hand) -> list[tuple[int, str]]:
         session.flush()
         assert report.id is not None
         reply = replies.draft(session, by, report.id, first.account_id, f"Jawaban {n}.", f"o{n}")
-        made.append((reply, fingerprint(f"Jawaban {n}.", first.account_id, f"p{n}")))
+        if n % CHAINS == 0:
+            replies.arrange(session, by, reply, posts(n))
+        made.append((reply, parts.fingerprint(posts(n), first.account_id, f"p{n}")))
     return made
 
 
@@ -197,7 +217,7 @@ async def test_a_thousand_answers_never_two_never_silently_none(
     def process() -> Publishing:
         return Publishing(
             store, {"x": channel}, Tokens(store, {"x": channel}, Vault([KEY]), clock, owner="one"), clock,
-            zone=ZONE, owner=f"life-{lives}", approvals={}, refresh=refresh,
+            zone=ZONE, owner=f"life-{lives}", approvals={}, media=Path("nowhere"), refresh=refresh,
         )  # fmt: skip
 
     async def work(publisher: Publishing, reply: int) -> None:
@@ -219,12 +239,19 @@ async def test_a_thousand_answers_never_two_never_silently_none(
 
     said = Counter(text for text, _, _ in channel.timelines["dpuprkebumen"].posts)
     rows = await store.survey(lambda s: list(s.exec(select(Reply))))
+    mine = await store.survey(_posts)
     states = Counter(row.state for row in rows)
-    assert set(states) <= {"published", "refused", "unknown"}, states
+    assert set(states) <= {"published", "refused", "unknown", "stopped"}, states
     assert max(said.values()) == 1
-    assert all(said[row.text] == 1 for row in rows if row.state == "published")
-    assert all(said[row.text] == 0 for row in rows if row.state == "refused")
-    assert all(row.refusal for row in rows if row.state == "refused")
+    assert all(said[text] == 1 for row in rows if row.state == "published" for text, _ in mine[row.id or 0])
+    assert all(said[text] == 0 for row in rows if row.state == "refused" for text, _ in mine[row.id or 0])
+    assert all(row.refusal for row in rows if row.state in ("refused", "stopped"))
+    assert all(said[text] == out for row in rows if row.state == "stopped" for text, out in mine[row.id or 0])
+    assert all(said[text] for row in rows if row.state == "unknown" for text, out in mine[row.id or 0] if out)
+    assert all([out for _, out in m] == sorted((out for _, out in m), reverse=True) for m in mine.values())
+    chains = [row for row in rows if len(mine[row.id or 0]) == 3]
+    assert sum(row.state == "published" for row in chains) > MANY / CHAINS * 0.6
+    assert states["stopped"] > 3
     told = await store.survey(_acts)
     assert all(told[row.state][row.id or 0] == 1 for row in rows if row.state in told)
     assert states["published"] > MANY * 0.8
@@ -233,6 +260,14 @@ async def test_a_thousand_answers_never_two_never_silently_none(
 
 def on_their_way(session: Session) -> list[int | None]:
     return list(session.exec(select(Reply.id).where(sa.column("state").in_(("confirmed", "sending")))))
+
+
+def _posts(session: Session) -> dict[int, list[tuple[str, bool]]]:
+    """The posts of each answer, and whether we know them to be out."""
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for part in session.exec(select(ReplyPart).order_by(sa.column("reply_id"), sa.column("place"))):
+        found.setdefault(part.reply_id, []).append((part.text, part.post_id is not None))
+    return found
 
 
 def _acts(session: Session) -> dict[str, Counter[int]]:

@@ -194,8 +194,15 @@ export class Chat {
 
   #form(message) {
     const where = this.#where;
-    openForm(message.id, message.form, (values, key) =>
-      send("/latihan/isi", { ...where, tab, key, form: message.id, values }));
+    const fill = (values, photos, key) =>
+      send("/latihan/isi", { ...where, tab, key, form: message.id, values, photos });
+    const attach = (file) => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(where)) form.set(name, value);
+      form.set("photo", file);
+      return send("/latihan/foto", form);
+    };
+    openForm(message.id, message.form, fill, attach);
   }
 
   // -- showing ----------------------------------------------------------------------------------------

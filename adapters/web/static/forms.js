@@ -19,10 +19,11 @@ dialog.querySelector("form").addEventListener("submit", async (event) => {
   await deliver();
 });
 
-// Show the form of message `id`; `send` takes its values and a key and answers {ok, says}.
-export function openForm(id, form, send) {
+// Show the form of message `id`; `send` takes its values, its photos' names and a key, `attach` one photo's file.
+// Both answer {ok, says}.
+export function openForm(id, form, send, attach) {
   if (dialog.open) dialog.close();
-  current = { id, form, send, key: randomKey() };
+  current = { id, form, send, attach, key: randomKey(), sent: new Map() };
   const begun = kept.get(id) ?? {};
   title.textContent = form.title;
   submit.textContent = form.submit;
@@ -42,12 +43,53 @@ export function closeForm(id) {
 }
 
 function control(field, index, begun) {
+  return field.shape === "photos" ? photos(field, index) : line(field, index, begun);
+}
+
+function line(field, index, begun) {
   const made = clone("t-field");
   const input = document.createElement(field.shape === "text" ? "textarea" : "input");
-  const [label, optional, asked, count] = [".label", ".optional", ".asked", ".count"].map((c) => made.querySelector(c));
-  Object.assign(input, { id: `field-${index}`, name: field.name, required: field.required });
+  const count = made.querySelector(".count");
+  introduce(made, input, field, index);
   input.value = begun ?? field.initial;
   if (field.shape === "text") input.rows = 5;
+  input.addEventListener("input", () => measure(input, field, count));
+  measure(input, field, count);
+  made.querySelector("label").after(input);
+  return made;
+}
+
+function photos(field, index) {
+  const made = clone("t-field");
+  const input = document.createElement("input");
+  Object.assign(input, { type: "file", accept: "image/jpeg,image/png,image/webp", multiple: field.longest > 1 });
+  introduce(made, input, field, index);
+  const count = made.querySelector(".count");
+  count.hidden = true;
+  const shown = document.createElement("div");
+  shown.className = "chosen";
+  input.addEventListener("change", () => {
+    for (const image of shown.children) URL.revokeObjectURL(image.src);
+    shown.replaceChildren(...[...input.files].map((file) => preview(file)));
+    const surplus = input.files.length > field.longest;
+    input.setCustomValidity(surplus ? say("photos_many", { paling: field.longest }) : "");
+    count.textContent = input.validationMessage;
+    count.hidden = !surplus;
+    count.classList.toggle("over", surplus);
+  });
+  made.querySelector("label").after(input, shown);
+  return made;
+}
+
+function preview(file) {
+  const image = document.createElement("img");
+  Object.assign(image, { src: URL.createObjectURL(file), alt: file.name });
+  return image;
+}
+
+function introduce(made, input, field, index) {
+  const [label, optional, asked] = [".label", ".optional", ".asked"].map((c) => made.querySelector(c));
+  Object.assign(input, { id: `field-${index}`, name: field.name, required: field.required });
   made.querySelector("label").htmlFor = input.id;
   label.textContent = field.label;
   optional.hidden = field.required;
@@ -55,10 +97,6 @@ function control(field, index, begun) {
     Object.assign(asked, { id: `asked-${index}`, textContent: field.hint, hidden: false });
     input.setAttribute("aria-describedby", asked.id);
   }
-  input.addEventListener("input", () => measure(input, field, count));
-  measure(input, field, count);
-  made.querySelector("label").after(input);
-  return made;
 }
 
 function measure(input, field, count) {
@@ -71,17 +109,32 @@ function measure(input, field, count) {
 }
 
 function values() {
-  return Object.fromEntries([...fields.querySelectorAll("input, textarea")].map((f) => [f.name, f.value]));
+  const written = fields.querySelectorAll("input:not([type=file]), textarea");
+  return Object.fromEntries([...written].map((field) => [field.name, field.value]));
 }
 
 async function deliver() {
   const { id, send, key } = current;
   submit.disabled = true;
   complain("");
-  const answer = await send(values(), key);
+  const photos = await attached();
+  const answer = photos.wrong ?? (await send(values(), photos.names, key));
   submit.disabled = false;
   if (answer.ok) closeForm(id);
   else complain(answer.says);
+}
+
+// The photos go first, one by one; those that arrived are not sent again.
+async function attached() {
+  const { attach, sent } = current;
+  const files = [...fields.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+  for (const file of files) {
+    if (sent.has(file)) continue;
+    const answer = await attach(file);
+    if (!answer.ok) return { wrong: answer };
+    sent.set(file, answer.name);
+  }
+  return { names: files.map((file) => sent.get(file)) };
 }
 
 function complain(words) {

@@ -237,14 +237,17 @@ export class Square {
     item.querySelector(".delete").addEventListener("click", () => this.#delete(post));
     item.querySelector(".reply").hidden = !post.official || post.gone;
     item.querySelector(".reply").addEventListener("click", () => this.#answer(post));
-    if (post.photo) this.#photo(item.querySelector(".photo"), post);
+    const shown = post.photo ? [{ url: post.photo, alt: "" }] : post.pictures;
+    const photo = item.querySelector(".photo");
+    photo.replaceWith(...shown.map((picture) => this.#photo(photo.cloneNode(true), picture, post)));
     return item;
   }
 
-  #photo(link, post) {
-    link.href = post.photo;
+  #photo(link, { url, alt }, post) {
+    link.href = url;
     link.hidden = false;
-    Object.assign(link.firstElementChild, { src: post.photo, alt: say("photo_of", { siapa: post.name }) });
+    Object.assign(link.firstElementChild, { src: url, alt: alt || say("photo_of", { siapa: post.name }) });
+    return link;
   }
 
   #words(words) {

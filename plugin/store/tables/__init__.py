@@ -45,6 +45,7 @@ from plugin.store.tables.ledger import (
     ReminderRound,
     ReminderSnooze,
 )
+from plugin.store.tables.parts import ReplyPart, ReplyPicture
 from plugin.store.tables.promises import Promise
 from plugin.store.tables.proofs import Proof
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
@@ -106,6 +107,8 @@ __all__ = [
     "ReminderRound",
     "ReminderSnooze",
     "Reply",
+    "ReplyPart",
+    "ReplyPicture",
     "Report",
     "ReportClock",
     "Revision",

@@ -195,15 +195,17 @@ class Disposition(SQLModel, table=True):
 
 
 class Reply(SQLModel, table=True):
-    """A public answer, from draft to published.
+    """A public answer, from draft to published. What stands in public are its parts (`ReplyPart`), one or more:
+    `text` is all that was written, `post_id` and `url` are its first part's.
 
     `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
-    manual | cancelled | withdrawing | withdrawn | waiting. `waiting`: confirmed, until its account is connected
-    again. `asking`: a second person must agree, for the reasons in
-    `needs` (see plugin/desk/approvals.py); `returned`: with a `note`. What is confirmed leaves when
+    stopped | manual | cancelled | withdrawing | withdrawn | waiting. `waiting`: confirmed, until its account is
+    connected again. `stopped`: some parts stand, the others do not, and a person says how it goes on.
+    `asking`: a second person must agree, for the reasons in `needs` (see plugin/desk/approvals.py); `returned`:
+    with a `note`. What is confirmed leaves when
     `not_before` has come. `corrects` is the public answer that goes once this one is public. Where a public
     one could not be taken back, `refusal` says why.
-    `text_hash` is what the preview showed and the confirmation holds: text, account and target post.
+    `text_hash` is what the preview showed and the confirmation holds: parts, pictures, account and target post.
     `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py). `heeded`: promises
     were looked for in it. `companion_of` is the answer to another reporter of the incident that it goes along with.
     """
@@ -314,8 +316,9 @@ class SquarePost(SQLModel, table=True):
     """A post on the training room's public square: our own public channel, so its far side is this table.
 
     `key` makes a post appear once however often it is sent. `account_id` is set on an agency's own posts.
-    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`. Of a post that was
-    taken away (`gone_at`) nothing is left but its place in the thread.
+    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`. A citizen's photo is
+    `photo`, an agency's are `pictures`: their `file` and what they show (`alt`). Of a post that was taken away
+    (`gone_at`) nothing is left but its place in the thread.
     """
 
     __tablename__ = "square_post"
@@ -329,6 +332,9 @@ class SquarePost(SQLModel, table=True):
     answers: int | None = Field(default=None, index=True)
     conversation: int | None = Field(default=None, index=True)
     photo: str = Field(default="", max_length=120)
+    pictures: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=sa.JSON, sa_column_kwargs={"server_default": "[]"}
+    )
     changed: int = Field(index=True)
     at: datetime
     gone_at: datetime | None = None

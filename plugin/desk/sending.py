@@ -1,0 +1,288 @@
+"""The rows of an answer on its way: each part claimed, marked, or given back, in one transaction each.
+
+The mark checks owner and try, so that a process that woke up late cannot overwrite what another has found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from plugin.desk import clocks, counts, enclosures, parts, receipts, replies, scoring
+from plugin.desk.audit import record, system
+from plugin.desk.cases import locked
+from plugin.desk.tokens import is_lost
+from plugin.public.values import PostRef
+from plugin.store.tables import Account, Connection, Reply, ReplyPart, ReplyPicture
+
+LEASE = timedelta(seconds=90)
+"""Longer than any call may take, so that two processes are never inside the same call."""
+SETTLE = timedelta(seconds=45)
+"""How long a timeline may lag behind before an answer that is not on it counts as not sent."""
+STALE = timedelta(days=3)
+"""What waited longer for its account is sent only when a person says so once more."""
+SWEEP = 60.0
+"""Seconds between two sweeps: what leaves in between waits in a timer of its own."""
+OVER = ("published", "withdrawing", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A post that is ours to send: a copy of what was confirmed.
+
+    `again`: it is looked for before it is sent; `unsure`: for an earlier try of ours may have arrived.
+    `pictures` go with an answer's first post.
+    """
+
+    reply_id: int
+    report_id: int
+    account: Account
+    place: int
+    text: str
+    pictures: Sequence[ReplyPicture]
+    target_post: str
+    drafted_at: datetime
+    tries: int
+    again: bool
+    companion_of: int | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet: come back after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """It waited too long for its account: a person looks at it once more."""
+
+    reply_id: int
+    report_id: int
+    companion_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A part stands in public. `more`: others are to follow. `corrects`: the answer to be taken back now."""
+
+    more: bool
+    corrects: int | None = None
+
+
+def due(session: Session, now: datetime) -> list[int]:
+    """Answers that should be on their way and whose time has come, or comes before the next sweep."""
+    rows = session.exec(
+        select(Reply)
+        .outerjoin(Connection, col(Connection.account_id) == Reply.account_id)
+        .where(
+            sa.or_(
+                col(Reply.state).in_(("confirmed", "sending")),
+                (col(Reply.state) == "waiting") & col(Connection.lost_at).is_(None),
+            )
+        )
+        .order_by(col(Reply.id))
+        .limit(500)
+    )
+    return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= SWEEP]
+
+
+def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Stale | Wait | None:
+    """Take the answer's next part, if it is time and nobody else is at it."""
+    reply = locked_reply(session, reply_id)
+    if reply is None or reply.state not in ("confirmed", "sending", "waiting"):
+        return None
+    waited = reply.state == "waiting"
+    if waited and is_lost(session, reply.account_id):
+        return None
+    seconds = _ready_in(reply, now)
+    if seconds > 0:
+        return Wait(seconds)
+    part = parts.upcoming(parts.of(session, reply_id))
+    assert part is not None
+    if waited and reply.confirmed_at is not None and now - reply.confirmed_at > STALE:
+        return _stale(session, reply, part, now)
+    unsure, part.begun, part.target = part.begun, True, _target(session, reply, part)
+    reply.state, reply.owner, reply.not_before = "sending", owner, None
+    reply.lease_until, reply.tries = now + LEASE, reply.tries + 1
+    # What waited may have been posted by hand meanwhile.
+    return replace(copied(session, reply, part, unsure or waited), unsure=unsure)
+
+
+def _stale(session: Session, reply: Reply, part: ReplyPart, now: datetime) -> Stale:
+    assert reply.id is not None
+    reply.state, reply.refusal, reply.not_before = _halted(part), "waited", None
+    record(session, system(now), reply.state, reply.report_id, reply=reply.id, code="waited", part=part.place)
+    return Stale(reply.id, reply.report_id, reply.companion_of)
+
+
+def _halted(part: ReplyPart) -> str:
+    """How an answer stands that does not go on with this part."""
+    return "stopped" if part.place > 1 else "refused"
+
+
+def peek(session: Session, reply_id: int) -> Claim | None:
+    """The answer's next part, to be looked for; None when all are out."""
+    reply = session.get(Reply, reply_id)
+    if reply is None or reply.state in OVER:
+        return None
+    part = parts.upcoming(parts.of(session, reply_id))
+    return copied(session, reply, part, True) if part is not None else None
+
+
+def posted(
+    session: Session, taken: Claim, owner: str | None, ref: PostRef, now: datetime, zone: tzinfo
+) -> Out | None:
+    """The part is out; without an owner somebody has found it there. None when another has marked it before."""
+    found = _mine(session, taken, owner)
+    return put_out(session, *found, ref, now, zone) if found is not None else None
+
+
+def put_out(
+    session: Session, reply: Reply, part: ReplyPart, ref: PostRef, now: datetime, zone: tzinfo
+) -> Out:
+    """The part stands there; with the last one the citizen is answered."""
+    part.post_id, part.url, part.out_at, part.begun = ref.id, ref.url, now, False
+    if part.place == 1:
+        reply.post_id, reply.url = ref.id, ref.url
+    reply.tries, reply.lease_until, reply.not_before = 0, None, None
+    session.flush()
+    if parts.upcoming(parts.of(session, reply.id)) is None:
+        return Out(False, _became_public(session, reply, now, zone))
+    record(session, system(now), "part_out", reply.report_id, reply=reply.id, part=part.place, post=ref.id)
+    # What a person has found moves nothing by itself: the rest leaves when somebody says so.
+    reply.state = "sending" if reply.state in ("confirmed", "sending") else "stopped"
+    reply.refusal = ""
+    return Out(True)
+
+
+def refused(session: Session, taken: Claim, owner: str, code: str, now: datetime) -> bool:
+    """The channel does not want it; True where it may be tried below another post.
+
+    Some channels let an account answer nobody who did not name it, and that may mean itself: then the part goes
+    where the first one went, below the citizen's post.
+    """
+    found = _mine(session, taken, owner)
+    if found is None:
+        return False
+    reply, part = found
+    part.begun, reply.lease_until = False, None
+    if code == "not_summoned" and taken.target_post != reply.target_post:
+        part.target, reply.tries = reply.target_post, 0
+        return True
+    reply.state, reply.refusal = _halted(part), code
+    record(session, system(now), reply.state, reply.report_id, reply=reply.id, code=code, part=part.place)
+    return False
+
+
+def waiting(session: Session, taken: Claim, owner: str, until: datetime, now: datetime) -> float | None:
+    """It stays confirmed and waits for its account: nothing is lost, and nobody has to write it again."""
+    found = _mine(session, taken, owner)
+    if found is None:
+        return None
+    reply, part = found
+    part.begun = taken.unsure
+    reply.state, reply.lease_until, reply.not_before = "waiting", None, until
+    reply.tries, reply.refusal = 0, replies.PERHAPS if taken.unsure else ""
+    record(
+        session, system(now), "account_waits", reply.report_id, reply=reply.id, account=reply.account_id
+    )  # fmt: skip
+    return None if is_lost(session, reply.account_id) else max((until - now).total_seconds(), 0.0)
+
+
+def unknown(session: Session, taken: Claim, owner: str, now: datetime) -> None:
+    """Nobody can tell whether the part is out: a person looks."""
+    found = _mine(session, taken, owner)
+    if found is not None:
+        reply, part = found
+        reply.state, reply.lease_until = "unknown", None
+        record(session, system(now), "unknown", reply.report_id, reply=reply.id, part=part.place)
+
+
+def set_back(
+    session: Session, taken: Claim, owner: str, until: datetime, now: datetime, *, called: bool, counted: bool
+) -> float | None:
+    """Come back then. `called`: perhaps it went out. `counted`: this was one of the tries that it has."""
+    found = _mine(session, taken, owner)
+    if found is None:
+        return None
+    reply, part = found
+    part.begun = called
+    reply.state = "sending" if called or part.place > 1 else "confirmed"
+    reply.lease_until = reply.not_before = until
+    reply.tries -= not counted
+    return max((until - now).total_seconds(), 0.0)
+
+
+def locked_reply(session: Session, reply_id: int) -> Reply | None:
+    """The answer's row, ours until the end of the transaction."""
+    return session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).first()
+
+
+def _ready_in(reply: Reply, now: datetime) -> float:
+    times = [t for t in (reply.not_before, reply.lease_until if reply.state == "sending" else None) if t]
+    return max([(t - now).total_seconds() for t in times], default=0.0)
+
+
+def copied(session: Session, reply: Reply, part: ReplyPart, again: bool) -> Claim:
+    """A copy of a part, to be sent or looked for."""
+    account = session.get_one(Account, reply.account_id)
+    assert reply.id is not None
+    return Claim(
+        reply.id, reply.report_id, account, part.place, part.text,
+        enclosures.of(session, reply) if part.place == 1 else (),
+        _target(session, reply, part), reply.drafted_at, reply.tries, again, reply.companion_of,
+    )  # fmt: skip
+
+
+def _target(session: Session, reply: Reply, part: ReplyPart) -> str:
+    """What the part answers: the one before it, if there is one. Once begun it stays so."""
+    if part.target or part.place == 1:
+        return part.target or reply.target_post
+    return session.get_one(ReplyPart, (reply.id, part.place - 1)).post_id or reply.target_post
+
+
+def _mine(session: Session, taken: Claim, owner: str | None) -> tuple[Reply, ReplyPart] | None:
+    """The rows, if they are still ours (same owner, same try), and the part is nowhere marked as out."""
+    reply = locked_reply(session, taken.reply_id)
+    if reply is None or reply.state in OVER:
+        return None
+    if owner is not None and (reply.state, reply.owner, reply.tries) != ("sending", owner, taken.tries):
+        return None
+    part = parts.upcoming(parts.of(session, reply.id))
+    return (reply, part) if part is not None and part.place == taken.place else None
+
+
+def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) -> int | None:
+    """The answer stands there: the citizen waits no longer. Gives the answer that it corrects, if any."""
+    reply.state, reply.published_at, reply.refusal = "published", now, ""
+    report = locked(session, reply.report_id)
+    waited = report.answered_at is None and report.closed_at is None
+    if report.answered_at is None:
+        report.answered_at = now
+    if report.state != "done" and report.joined_to is None:
+        report.state = "replied"
+    receipts.answered(session, report, reply.confirmed_by, now)
+    session.flush()
+    if waited:
+        scoring.first_answer(session, report, now, zone)
+    clocks.follow(session, report, now)
+    if waited:
+        counts.answered(session, report.agency_id, now.astimezone(zone).date())
+    record(session, system(now), "published", reply.report_id, reply=reply.id, post=reply.post_id)
+    return _corrected(session, reply, now)
+
+
+def _corrected(session: Session, reply: Reply, now: datetime) -> int | None:
+    old = locked_reply(session, reply.corrects) if reply.corrects is not None else None
+    if old is None or old.state != "published":
+        return None
+    replies.begin_withdrawal(old, reply.confirmed_by)
+    record(session, system(now), "corrected", reply.report_id, reply=old.id, better=reply.id)
+    return old.id

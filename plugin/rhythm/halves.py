@@ -1,0 +1,46 @@
+"""Half an answer stands in public: the agency's groups hear it at once, since an amended card makes no sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any  # a notice's arguments, as its row holds them
+
+from sqlmodel import Session, col, select
+
+from plugin.chat.context import Services
+from plugin.chat.rooms import nearest
+from plugin.desk import parts
+from plugin.desk.cards import ReplyCard, reply_card
+from plugin.registry.paths import way_to
+from plugin.rhythm import notices
+from plugin.store.tables import Reply, Report
+
+KIND = "half"
+STATES = ("stopped", "unknown")
+MANY = 100
+
+
+def tell(session: Session, now: datetime) -> None:
+    """Have told what stopped in the middle, once for each place; not where a person posts part after part."""
+    halves = (
+        select(Reply, Report.agency_id)
+        .join(Report, col(Report.id) == Reply.report_id)
+        .where(col(Reply.state).in_(STATES), (Reply.state == "unknown") | (Reply.refusal != ""))
+        .order_by(col(Reply.id).desc())
+        .limit(MANY)
+    )
+    for reply, agency in session.exec(halves):
+        mine = parts.of(session, reply.id)
+        following = parts.upcoming(mine)
+        if following is None or not parts.standing(mine):
+            continue
+        for room in nearest(session, way_to(session, agency)):
+            key = f"{KIND}:{reply.id}:{following.place}:{reply.confirmed_at}"
+            notices.put(session, room, KIND, {"reply": reply.companion_of or reply.id}, key, now)
+
+
+async def half(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:
+    """The card once more; nothing where somebody has seen to it meanwhile."""
+    card = await reply_card(services, args["reply"])
+    return card if card.state in STATES or card.along else None
