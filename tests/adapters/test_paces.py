@@ -137,7 +137,7 @@ class TestX:
         wire.throttle_next(600)
         await channel.publish(wire.account, Draft("Kami cek."), post, key="a")
         found = await channel.find_published(
-            wire.account, Draft("Kami cek."), post, since=system_clock() - timedelta(minutes=1)
+            wire.account, "Kami cek.", post, since=system_clock() - timedelta(minutes=1)
         )
         other = replace(wire.account, id=2)
 
