@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from plugin.desk.triage.authority import Authority, Weighed
 from plugin.desk.triage.elsewhere import Elsewhere
-from plugin.desk.triage.kinds import Kinds, Matter, Signs
+from plugin.desk.triage.kinds import REPORT, URGENT, Kind, Kinds, Matter, Signs
+from plugin.desk.triage.learned import Learned, traits
 from plugin.desk.triage.lexicon import Hit, Lexicon
 from plugin.desk.triage.places import Gazetteer, Place, Where
 from plugin.desk.triage.roads import Owned, Roads
@@ -16,6 +17,7 @@ from plugin.desk.triage.spelling import Spelling, raw_words
 OUTSIDE = "LUAR:"
 MOST_AGENCIES = 3
 MOST_REASONS = 6
+MOST_SOUNDS = 3
 UNKNOWN = "pemerintahan_umum"
 """The category of a report that no word of our lists is about."""
 
@@ -63,6 +65,7 @@ class Triage:
         roads: Roads,
         elsewhere: Elsewhere,
         emergencies: Mapping[str, str],
+        learned: Learned,
     ) -> None:
         self._spelling = spelling
         self._lexicon = lexicon
@@ -71,34 +74,67 @@ class Triage:
         self._roads = roads
         self._elsewhere = elsewhere
         self._emergencies = emergencies
+        self._learned = learned
         self._authority = Authority()
 
     def judge(self, text: str) -> Verdict:
         """The proposal for a message. Any text is judged, also an empty or a hostile one."""
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
-        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere)
-        matter = _matter(ranked)
-        kind = self._kinds.judge(said.row, said.text, matter)
+        found = tuple(traits(said.row, said.where.names))
+        sounds = self._learned.likeliest(self._learned.weigh(found))
+        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
+        signs = self._signs(said, hits, ranked)
+        kind = self._kind(signs, found)
         agencies = tuple(w.agency for w in ranked[:MOST_AGENCIES])
         first = agencies[0] if agencies else ""
         return Verdict(
             is_report=kind.is_report,
             in_authority=not first.startswith(OUTSIDE) if kind.is_report else None,
             agencies=agencies,
-            category=matter.category if kind.is_report else kind.name,
+            category=(ranked[0].category if ranked else UNKNOWN) if kind.is_report else kind.name,
             urgent=kind.urgent,
             where=said.where,
             row=said.row,
-            why=reasons(hits, ranked, said) if kind.is_report else kind.why,
+            why=self._why(said, hits, ranked, found)
+            if kind.is_report
+            else self._kinds.why(kind.name, said.row),
             numbers=self._numbers(agencies) if kind.urgent else (),
         )
 
-    def signs(self, text: str) -> Signs:
-        """What a message's being a report is weighed from."""
+    def hits(self, text: str) -> list[Hit]:
+        """The phrases of the lexicon in a message."""
+        return self._lexicon.hits(self._read(text).row)
+
+    def told(self, text: str) -> tuple[tuple[str, ...], Signs]:
+        """What is learned from a message: its traits, and the signs that tell what kind of message it is."""
         said = self._read(text)
-        ranked = self._authority.rank(self._lexicon.hits(said.row), said.where, said.road, said.elsewhere)
-        return self._kinds.signs(said.row, said.text, _matter(ranked))
+        hits = self._lexicon.hits(said.row)
+        found = tuple(traits(said.row, said.where.names))
+        sounds = self._learned.likeliest(self._learned.weigh(found))
+        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
+        return found, self._signs(said, hits, ranked)
+
+    def _signs(self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed]) -> Signs:
+        by_words = self._authority.rank(hits, said.where, said.road, said.elsewhere)
+        score = by_words[0].score if by_words else 0.0
+        category = ranked[0].category if ranked else UNKNOWN
+        return self._kinds.signs(said.row, said.text, Matter(score, category, len(by_words)))
+
+    def _kind(self, signs: Signs, found: Sequence[str]) -> Kind:
+        sums = self._learned.weigh((*found, *signs.traits), signs.measures)
+        return self._kinds.judge(signs, self._learned.of(sums, REPORT), self._learned.of(sums, URGENT))
+
+    def _why(
+        self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed], found: Sequence[str]
+    ) -> tuple[str, ...]:
+        why = reasons(hits, ranked, said)
+        if not ranked or any(h.entry.about[0] in ranked[0].sources for h in hits):
+            return why
+        spoken = [
+            self._learned.speaking(found, (s, ranked[0].category), MOST_SOUNDS) for s in ranked[0].sources
+        ]
+        return tuple(dict.fromkeys([*(word for words in spoken for word in words), *why]))
 
     def _read(self, text: str) -> Said:
         written = raw_words(text)
@@ -110,10 +146,6 @@ class Triage:
     def _numbers(self, agencies: Sequence[str]) -> tuple[str, ...]:
         found = [self._emergencies[a] for a in agencies if a in self._emergencies]
         return tuple(dict.fromkeys([*found, self._emergencies["*"]]))
-
-
-def _matter(ranked: Sequence[Weighed]) -> Matter:
-    return Matter(ranked[0].score, ranked[0].category, len(ranked)) if ranked else Matter(0.0, UNKNOWN, 0)
 
 
 def reasons(hits: Sequence[Hit], ranked: Sequence[Weighed], said: Said) -> tuple[str, ...]:
