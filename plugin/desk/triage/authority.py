@@ -22,7 +22,7 @@ SEAT = "Kebumen"
 FADING = (1.0, 0.6, 0.4)
 LAST_FADING = 0.2
 """Ten weak words are not ten proofs: after the first three hits each adds a fifth."""
-SOUND = 4.0
+SOUND = 3.0
 """How much what a message sounds like counts beside the phrases found in it."""
 AHEAD = 3.0
 """How far the owner of a named road stands before whoever else the words suggest."""

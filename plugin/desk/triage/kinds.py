@@ -32,7 +32,7 @@ FAMILIES = {REPORT: REPORT, URGENT: URGENT, CALM: URGENT}
 """Looked for apart, so that a long phrase of one kind does not hide a word of another."""
 
 TOPIC_MOST, OFFICES_MOST, WORDS_MOST, KIND_MOST = 15.0, 4, 40, 9.0
-DENIED = 2
+DENIED = 3
 """Words after "tidak" that it still denies."""
 LIFE = 1.5
 """So clearly in danger, and it is looked at whatever else it sounds like: a life is worth a wrong alarm."""

@@ -41,21 +41,28 @@ class Learned:
         self._at = {kind: at for at, kind in enumerate(self._kinds)}
         self._weights = {trait: packed(told) for trait, told in rows}
 
-    def weigh(self, found: Iterable[str], more: Mapping[str, float] | None = None) -> list[float]:
-        """The weight of each kind for a message with these traits, and with `more` that are there in some measure."""
+    def weigh(self, found: Iterable[str]) -> list[float]:
+        """The weight of each kind for a message with these traits."""
         sums = [0.0] * len(self._kinds)
         for trait in (ALWAYS, *dict.fromkeys(found)):
             self._add(sums, trait, 1 / SCALE)
-        for trait, measure in (more or {}).items():
-            self._add(sums, trait, measure / SCALE)
         return sums
+
+    def beside(
+        self, sums: Sequence[float], looks: Iterable[str], measures: Mapping[str, float]
+    ) -> list[float]:
+        """The weights of `weigh` once more, with what the message looks like and what is there in some measure."""
+        more = list(sums)
+        for trait, measure in (*dict.fromkeys(looks, 1.0).items(), *measures.items()):
+            self._add(more, trait, measure / SCALE)
+        return more
 
     def of(self, sums: Sequence[float], kind: str) -> float:
         """One kind's weight among those of `weigh`."""
         return sums[self._at[kind]] if kind in self._at else 0.0
 
     def likeliest(self, sums: Sequence[float]) -> list[tuple[tuple[str, ...], float]]:
-        """The agencies with their categories that a message sounds like, best first; none if nothing speaks for any."""
+        """The agencies with their categories that a message sounds like, best first; none without a sign."""
         ranked = sorted(
             ((s, at) for s, at in zip(sums, range(len(sums)), strict=True) if "/" in self._kinds[at])
         )

@@ -35,6 +35,9 @@ class Verdict:
     row: tuple[str, ...]
     why: tuple[str, ...]
     numbers: tuple[str, ...] = ()
+    matter: str = UNKNOWN
+    sounds: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """What it is about by its words and by its sound, also where it is no report: what messages are compared by."""
 
     @property
     def place(self) -> Place:
@@ -82,10 +85,10 @@ class Triage:
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
         found = tuple(traits(said.row, said.where.names))
-        sounds = self._learned.likeliest(self._learned.weigh(found))
+        sums = self._learned.weigh(found)
+        sounds = self._learned.likeliest(sums)
         ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
-        signs = self._signs(said, hits, ranked)
-        kind = self._kind(signs, found)
+        kind = self._kind(self._signs(said, hits, ranked), sums)
         agencies = tuple(w.agency for w in ranked[:MOST_AGENCIES])
         first = agencies[0] if agencies else ""
         return Verdict(
@@ -100,6 +103,8 @@ class Triage:
             if kind.is_report
             else self._kinds.why(kind.name, said.row),
             numbers=self._numbers(agencies) if kind.urgent else (),
+            matter=ranked[0].category if ranked else UNKNOWN,
+            sounds=tuple(sounds),
         )
 
     def hits(self, text: str) -> list[Hit]:
@@ -121,9 +126,9 @@ class Triage:
         category = ranked[0].category if ranked else UNKNOWN
         return self._kinds.signs(said.row, said.text, Matter(score, category, len(by_words)))
 
-    def _kind(self, signs: Signs, found: Sequence[str]) -> Kind:
-        sums = self._learned.weigh((*found, *signs.traits), signs.measures)
-        return self._kinds.judge(signs, self._learned.of(sums, REPORT), self._learned.of(sums, URGENT))
+    def _kind(self, signs: Signs, sums: Sequence[float]) -> Kind:
+        more = self._learned.beside(sums, signs.traits, signs.measures)
+        return self._kinds.judge(signs, self._learned.of(more, REPORT), self._learned.of(more, URGENT))
 
     def _why(
         self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed], found: Sequence[str]
