@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from plugin.desk.triage import DATA, Triage, read_entries, read_triage
 from plugin.desk.triage.authority import DISTRICT_OFFICE, HOSPITAL, ROAD
-from plugin.desk.triage.kinds import REPORT, URGENT
+from plugin.desk.triage.kinds import QUESTION, REPORT, URGENT
 from plugin.desk.triage.learned import ALWAYS, SCALE, traits
 from plugin.desk.triage.reading import read_spelling, rows
 from plugin.desk.triage.spelling import raw_words
@@ -45,13 +45,14 @@ POLITELY = (
 )
 POLITE_COUNTS = 0.3
 """Before a report's words people greet and thank: each example is learned from once more so."""
-STRICTNESS = {"agency": 5.0, REPORT: 2.0, URGENT: 2.0}
-LEAST = {"agency": 5, REPORT: 1, URGENT: 1}
+STRICTNESS = {"agency": 5.0, REPORT: 2.0, URGENT: 2.0, QUESTION: 1.0}
+LEAST = {"agency": 5, REPORT: 1, URGENT: 1, QUESTION: 2}
 """A weight of fewer twentieths is left out."""
 NON_REPORTS_SHOWN = 0.19
 """So many of the examples that are no reports may be shown, in words not learned from."""
 URGENT_FOUND = 0.88
 """So many of the urgent examples are to be found so."""
+QUESTIONS_FOUND = 0.8
 Weights = dict[str, dict[str, float]]
 
 
@@ -67,7 +68,7 @@ class Example:
 
     @property
     def is_report(self) -> bool:
-        return self.kind in (REPORT, URGENT)
+        return self.kind in (REPORT, URGENT, QUESTION)
 
 
 def examples() -> Iterator[Example]:
@@ -77,7 +78,7 @@ def examples() -> Iterator[Example]:
     for path in TUNED:
         for line in map(json.loads, path.read_text("utf-8").splitlines()):
             if line.get("half") not in HELD:
-                kind = (URGENT if line["urgent"] else REPORT) if line["is_report"] else "other"
+                kind = told_kind(line)
                 category = (line.get("category_ok") or [line.get("category", "")])[0]
                 yield Example(line["text"], kind, line["agency_ok"][0], category, TUNED_COUNTS)
 
@@ -86,6 +87,13 @@ def politely(every: Sequence[Example]) -> Iterator[Example]:
     """The reports once more, each after a greeting."""
     for n, one in enumerate(one for one in every if one.is_report):
         yield replace(one, text=POLITELY[n % len(POLITELY)] + one.text, counts=one.counts * POLITE_COUNTS)
+
+
+def told_kind(line: Mapping[str, Any]) -> str:
+    """The kind of a message of the tests."""
+    if not line["is_report"]:
+        return "other"
+    return URGENT if line["urgent"] else QUESTION if line.get("kind") == "question" else REPORT
 
 
 def learn_agencies(triage: Triage, every: Sequence[Example]) -> Weights:
@@ -135,7 +143,7 @@ def learn_kinds(triage: Triage, every: Sequence[Example]) -> Weights:
     matrix = vectorizer.fit_transform([seen(triage, one) for one in (*every, *greeted)])
     counts = np.array([one.counts for one in (*every, *greeted)])
     learned: Weights = {}
-    for kind in (REPORT, URGENT):
+    for kind in (REPORT, URGENT, QUESTION):
         truth = np.array([is_kind(one, kind) for one in (*every, *greeted)])
         model = LogisticRegression(C=STRICTNESS[kind], max_iter=3000, class_weight="balanced")
         unseen = read_by_others(model, matrix, truth, counts, len(every))
@@ -155,8 +163,8 @@ def seen(triage: Triage, one: Example) -> dict[str, float]:
 
 
 def is_kind(one: Example, kind: str) -> bool:
-    """Whether an example is a report, or urgent."""
-    return one.is_report if kind == REPORT else one.kind == URGENT
+    """Whether an example is a report, or urgent, or a question."""
+    return one.is_report if kind == REPORT else one.kind == kind
 
 
 def read_by_others(model: Any, matrix: Any, truth: Any, counts: Any, most: int) -> Any:
@@ -174,7 +182,8 @@ def threshold(kind: str, unseen: Any, truth: Any) -> float:
         others = np.sort(unseen[~truth])[::-1]
         above = float(others[int(NON_REPORTS_SHOWN * len(others))])
     else:
-        above = float(np.sort(unseen[truth])[::-1][int(URGENT_FOUND * truth.sum())])
+        share = {URGENT: URGENT_FOUND, QUESTION: QUESTIONS_FOUND}[kind]
+        above = float(np.sort(unseen[truth])[::-1][int(share * truth.sum())])
     taken = unseen > above
     print(
         f"{kind}: of examples not learned from, found {taken[truth].mean():.3f}, right {truth[taken].mean():.3f},"

@@ -25,6 +25,7 @@ from commands.gabung import gabung
 from commands.ikat_grup import ikat_grup
 from commands.ingatkan import ingatkan, tegur_akun
 from commands.janji import janji, janji_benar, janji_bukan, janji_ditepati, janji_tanggal, janji_tanggal_isi
+from commands.jenis import jenis
 from commands.keadaan import keadaan
 from commands.keaktifan import keaktifan
 from commands.kebijakan import kebijakan
@@ -95,6 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     gabung,
     pisah,
     prioritas,
+    jenis,
     tunggu_warga,
     tunda,
     janji,

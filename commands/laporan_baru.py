@@ -22,6 +22,7 @@ from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, count_apart, found, listed, span_of
 from plugin.desk.searching import lookable
+from plugin.desk.subjects import Subject, read_subject
 from plugin.desk.suggestion import Suggestion, suggest
 from plugin.registry.snapshot import Node
 from plugin.store.tables import CaseProposal
@@ -56,6 +57,7 @@ class Listed(View):
     under: str
     words: str
     wanted: Wanted
+    subject: Subject
     total: int
     apart: int
     lines: tuple[Line, ...]
@@ -84,6 +86,8 @@ class Listed(View):
 async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Listed:
     typed, page = split_page(instansi_atau_kata)
     left, wanted = read_wanted(typed, context.now, context.services.zone)
+    left, subject = read_subject(left, "/laporan-baru")
+    wanted = _about(wanted, subject)
     node, words = _meant(context, left)
     total, rows, who = await _page(context, node, replace(wanted, words=words), max(page, 1))
     if not total and words and words != left:  # the first word was no agency after all
@@ -97,7 +101,15 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     apart = await store.read(count_apart, span_of(context.registry, node))
     lines = tuple(_line(context, row, who, clocks[row.number], said.get(row.number)) for row in rows)
     pages = pages_of(total, PER_PAGE)
-    return Listed(node.label, words, wanted, total, apart, lines, max(page, 1), pages, context.now, typed)
+    return Listed(
+        node.label, words, wanted, subject, total, apart, lines, max(page, 1), pages, context.now, typed
+    )
+
+
+def _about(wanted: Wanted, subject: Subject) -> Wanted:
+    if subject.spot:
+        wanted = replace(wanted, kecamatan=subject.spot.kecamatan, desa=subject.spot.desa)
+    return replace(wanted, categories=subject.categories)
 
 
 async def _page(

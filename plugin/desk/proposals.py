@@ -241,6 +241,7 @@ def _row(one: Judged, now: datetime) -> dict[str, Any]:
         "confirmed_outside": "",
         "brought_back": False,
         "decided": "",
+        "kind": said.kind if said else "",
     }
 
 

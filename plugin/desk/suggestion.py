@@ -51,6 +51,7 @@ class Suggestion:
     place: str
     places: int
     alike: int | None
+    kind: str = ""
 
     @property
     def first(self) -> Named | None:
@@ -77,6 +78,7 @@ def suggest(registry: Registry, agency_id: int, proposal: CaseProposal | None) -
         place=", ".join(filter(None, (proposal.desa, proposal.kecamatan))),
         places=proposal.candidates,
         alike=proposal.alike,
+        kind=proposal.kind,
     )
 
 

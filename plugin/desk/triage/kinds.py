@@ -12,6 +12,7 @@ from plugin.desk.triage.spelling import Spelling
 
 REPORT = "report"
 URGENT = "urgent"
+QUESTION = "question"
 CALM = "calm"
 CHATTER = "obrolan"
 GREETING = "salam"
@@ -45,6 +46,7 @@ class Kind:
 
     is_report: bool
     urgent: bool
+    asks: bool
     name: str
 
 
@@ -78,10 +80,11 @@ class Kinds:
             grouped.setdefault(FAMILIES.get(sign.about[0], OTHER), []).append(sign)
         self._families = [Lexicon(entries, spelling) for entries in grouped.values()]
 
-    def judge(self, signs: Signs, leaning: float, danger: float) -> Kind:
-        """The judgement, by how much a message leans towards a report and towards danger."""
+    def judge(self, signs: Signs, leaning: float, danger: float, asking: float) -> Kind:
+        """The judgement, by how much a message leans towards a report, towards danger, towards a mere question."""
         is_report = leaning > 0 or danger > LIFE
-        return Kind(is_report, is_report and danger > 0, signs.other)
+        urgent = is_report and danger > 0
+        return Kind(is_report, urgent, is_report and asking > 0 and not urgent, signs.other)
 
     def signs(self, row: Sequence[str], text: str, matter: Matter) -> Signs:
         """What the judgement on a message in plain words is weighed from, beside what its words say of offices."""

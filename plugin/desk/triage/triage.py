@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.desk.triage.authority import Authority, Weighed
 from plugin.desk.triage.elsewhere import Elsewhere
-from plugin.desk.triage.kinds import REPORT, URGENT, Kind, Kinds, Matter, Signs
+from plugin.desk.triage.kinds import QUESTION, REPORT, URGENT, Kind, Kinds, Matter, Signs
 from plugin.desk.triage.learned import Learned, traits
 from plugin.desk.triage.lexicon import Hit, Lexicon
 from plugin.desk.triage.places import Gazetteer, Place, Where
 from plugin.desk.triage.roads import Owned, Roads
-from plugin.desk.triage.spelling import Spelling, raw_words
+from plugin.desk.triage.spelling import LONGEST_TEXT, Spelling, raw_words
+from plugin.limits import COMPLAINT, INFORMATION, SUPERVISION
 
 OUTSIDE = "LUAR:"
+HANDLE = re.compile(r"@(\w+)")
 MOST_AGENCIES = 3
 MOST_REASONS = 6
 MOST_SOUNDS = 3
+OVERSIGHT = "pengawasan_pungli"
+"""Misconduct, which must be examined before it is answered."""
 UNKNOWN = "pemerintahan_umum"
 """The category of a report that no word of our lists is about."""
 
@@ -35,6 +40,7 @@ class Verdict:
     row: tuple[str, ...]
     why: tuple[str, ...]
     numbers: tuple[str, ...] = ()
+    kind: str = ""
     matter: str = UNKNOWN
     sounds: tuple[tuple[tuple[str, ...], float], ...] = ()
     """What it is about by its words and by its sound, also where it is no report: what messages are compared by."""
@@ -54,6 +60,11 @@ class Said:
     where: Where
     road: Owned | None
     elsewhere: str | None
+
+    def traits(self) -> tuple[str, ...]:
+        """What is read in it beyond the lists; whose account was named says nothing of what it is about."""
+        handles = {word for handle in HANDLE.findall(self.text[:LONGEST_TEXT]) for word in raw_words(handle)}
+        return tuple(traits([word for word in self.row if word not in handles], self.where.names))
 
 
 class Triage:
@@ -84,7 +95,7 @@ class Triage:
         """The proposal for a message. Any text is judged, also an empty or a hostile one."""
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
-        found = tuple(traits(said.row, said.where.names))
+        found = said.traits()
         sums = self._learned.weigh(found)
         sounds = self._learned.likeliest(sums)
         ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
@@ -104,6 +115,7 @@ class Triage:
             else self._kinds.why(kind.name, said.row),
             numbers=self._numbers(agencies) if kind.urgent else (),
             matter=ranked[0].category if ranked else UNKNOWN,
+            kind=_kind_of(kind, ranked),
             sounds=tuple(sounds),
         )
 
@@ -115,7 +127,7 @@ class Triage:
         """What is learned from a message: its traits, and the signs that tell what kind of message it is."""
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
-        found = tuple(traits(said.row, said.where.names))
+        found = said.traits()
         sounds = self._learned.likeliest(self._learned.weigh(found))
         ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
         return found, self._signs(said, hits, ranked)
@@ -128,7 +140,8 @@ class Triage:
 
     def _kind(self, signs: Signs, sums: Sequence[float]) -> Kind:
         more = self._learned.beside(sums, signs.traits, signs.measures)
-        return self._kinds.judge(signs, self._learned.of(more, REPORT), self._learned.of(more, URGENT))
+        leaning, danger, asking = (self._learned.of(more, kind) for kind in (REPORT, URGENT, QUESTION))
+        return self._kinds.judge(signs, leaning, danger, asking)
 
     def _why(
         self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed], found: Sequence[str]
@@ -151,6 +164,15 @@ class Triage:
     def _numbers(self, agencies: Sequence[str]) -> tuple[str, ...]:
         found = [self._emergencies[a] for a in agencies if a in self._emergencies]
         return tuple(dict.fromkeys([*found, self._emergencies["*"]]))
+
+
+def _kind_of(kind: Kind, ranked: Sequence[Weighed]) -> str:
+    """What the rules of time call it: by the kind of report its completion is counted."""
+    if not kind.is_report:
+        return ""
+    if ranked and ranked[0].category == OVERSIGHT:
+        return SUPERVISION
+    return INFORMATION if kind.asks else COMPLAINT
 
 
 def reasons(hits: Sequence[Hit], ranked: Sequence[Weighed], said: Said) -> tuple[str, ...]:

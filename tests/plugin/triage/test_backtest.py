@@ -37,6 +37,7 @@ def test_a_line_has_every_field(triage: Triage, grouping: Grouping) -> None:
             "in_authority": True,
             "category": "jalan_jembatan",
             "urgent": False,
+            "kind": "complaint",
             "place": {"kecamatan": "Petanahan", "desa": "Tresnorejo", "code": "33.05.04.2018"},
             "group": "7",
         }
