@@ -117,7 +117,7 @@ def _begin(session: Session, report: Report, now: datetime, *, asked_again: bool
     if report.answered_at is None:
         # Closed by mistake and open again, it waits since the citizen wrote; what was answered waits from now on.
         since = now if asked_again or _was_answered(session, report.id) else report.received_at
-        waiting = ("first_answer", "completion")
+        waiting: tuple[Clock, ...] = ("first_answer", "completion")
         begin += [_new(report.id, report.agency_id, c, since, report.kind) for c in waiting]
     if begin:
         session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), begin)

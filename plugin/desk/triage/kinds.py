@@ -33,6 +33,7 @@ FAMILIES = {REPORT: REPORT, URGENT: URGENT, CALM: URGENT}
 """Looked for apart, so that a long phrase of one kind does not hide a word of another."""
 
 TOPIC_MOST, OFFICES_MOST, WORDS_MOST, KIND_MOST = 15.0, 4, 40, 9.0
+FEW_WORDS = 3
 DENIED = 3
 """Words after "tidak" that it still denies."""
 LIFE = 1.5
@@ -67,6 +68,13 @@ class Signs:
     traits: tuple[str, ...]
     other: str
 
+    @property
+    def bare(self) -> bool:
+        """A matter and its trouble in a few words, and nothing else: "sampah menumpuk"."""
+        few = self.measures["=words"] * WORDS_MOST <= FEW_WORDS
+        trouble = self.measures["=topic"] and self.measures.get("=report")
+        return bool(few and trouble and not self.measures["=against"])
+
 
 class Kinds:
     """The signs that tell reports from other messages."""
@@ -82,7 +90,7 @@ class Kinds:
 
     def judge(self, signs: Signs, leaning: float, danger: float, asking: float) -> Kind:
         """The judgement, by how much a message leans towards a report, towards danger, towards a mere question."""
-        is_report = leaning > 0 or danger > LIFE
+        is_report = leaning > 0 or danger > LIFE or signs.bare
         urgent = is_report and danger > 0
         return Kind(is_report, urgent, is_report and asking > 0 and not urgent, signs.other)
 

@@ -24,7 +24,7 @@ FLOORS = {
     "agency among three": 0.95,
     "agency first, Javanese and Ngapak": 0.85,
     "outside bodies recognised": 0.88,
-    "category": 0.88,
+    "category": 0.85,
     "urgent recall": 0.85,
 }
 BLIND_FLOORS = {**FLOORS, "agency first": 0.88, "urgent recall": 0.80}
