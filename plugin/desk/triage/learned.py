@@ -69,7 +69,8 @@ class Learned:
         best = ranked[-1][0] if ranked else 0.0
         if best < CLEAR:
             return []
-        near = [(s - best + ALIKE, at) for s, at in reversed(ranked[-MOST:]) if s > best - ALIKE]
+        sure = min(ALIKE, best)  # what hardly speaks for anybody shall not outweigh a phrase
+        near = [(s - best + sure, at) for s, at in reversed(ranked[-MOST:]) if s > best - sure]
         return [(tuple(self._kinds[at].split("/")), score) for score, at in near]
 
     def speaking(self, found: Iterable[str], about: Sequence[str], most: int) -> list[str]:
@@ -81,8 +82,8 @@ class Learned:
     def _add(self, sums: list[float], trait: str, measure: float) -> None:
         told = self._weights.get(trait)
         if told:
-            for n in range(0, len(told), 2):
-                sums[told[n]] += (told[n + 1] - 128) * measure
+            for at, weight in zip(told[::2], told[1::2], strict=True):
+                sums[at] += (weight - 128) * measure
 
     def _weight(self, trait: str, kind: int) -> int:
         told = self._weights.get(trait, b"")

@@ -17,7 +17,7 @@ def test_a_table_is_read_as_it_was_learned() -> None:
 
     assert sums == [2.0, -0.5]
     assert learned.of(learned.beside(sums, ["=q"], {}), "report") == 0.5
-    assert learned.likeliest(sums) == [(("DPUPR", "jalan_jembatan"), 3.0)]
+    assert learned.likeliest(sums) == [(("DPUPR", "jalan_jembatan"), 2.0)]
     assert learned.speaking(["jalan", "~jala"], ("DPUPR", "jalan_jembatan"), 3) == ["jalan"]
 
 
