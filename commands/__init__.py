@@ -34,6 +34,7 @@ from commands.jawaban import (
     jawaban_tetap,
     jawaban_ubah_lagi,
 )
+from commands.jenis import jenis
 from commands.keadaan import keadaan
 from commands.keaktifan import keaktifan, keaktifan_baca
 from commands.kebijakan import kebijakan
@@ -109,6 +110,7 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
         gabung,
         pisah,
         prioritas,
+        jenis,
         tunggu_warga,
         tunda,
         riwayat,

@@ -22,6 +22,7 @@ from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
 from plugin.desk.searching import lookable
+from plugin.desk.subjects import Subject, read_subject
 from plugin.desk.suggestion import Proposed, Suggestion, suggest
 from plugin.limits import Limits
 from plugin.registry.snapshot import Node
@@ -56,6 +57,7 @@ class Listed(View):
     under: str
     words: str
     wanted: Wanted
+    subject: Subject
     total: int
     apart: int
     lines: tuple[Line, ...]
@@ -96,6 +98,8 @@ class Page:
 async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Listed:
     typed, page = split_page(instansi_atau_kata)
     left, wanted = read_wanted(typed, context.now, context.services.zone)
+    left, subject = read_subject(left, "/laporan-baru")
+    wanted = _about(wanted, subject)
     node, words = _meant(context, left)
     found = await _page(context, node, replace(wanted, words=words), max(page, 1))
     if not found.total and words and words != left:  # the first word was no agency after all
@@ -105,8 +109,15 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     lines = tuple(_line(context, row, found) for row in found.rows)
     pages = pages_of(found.total, PER_PAGE)
     return Listed(
-        node.label, words, wanted, found.total, found.apart, lines, max(page, 1), pages, context.now, typed
-    )
+        node.label, words, wanted, subject, found.total, found.apart, lines, max(page, 1), pages,
+        context.now, typed,
+    )  # fmt: skip
+
+
+def _about(wanted: Wanted, subject: Subject) -> Wanted:
+    if subject.spot:
+        wanted = replace(wanted, kecamatan=subject.spot.kecamatan, desa=subject.spot.desa)
+    return replace(wanted, categories=subject.categories)
 
 
 async def _page(context: Context, node: Node, wanted: Wanted, page: int) -> Page:

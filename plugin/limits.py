@@ -13,6 +13,8 @@ from typing import Literal, Protocol
 Clock = Literal["first_answer", "forward", "follow_up", "completion", "silence"]
 Unit = Literal["hours", "working_days"]
 
+INFORMATION, COMPLAINT, SUPERVISION = KINDS = ("information", "complaint", "supervision")
+"""A request for information, a complaint, a complaint of misconduct that must be examined."""
 CLOCKS: tuple[Clock, ...] = ("first_answer", "forward", "follow_up", "completion", "silence")
 """The first answer to the citizen; verified and handed to the agency that must act; that agency's first step;
 the complaint settled; closed, since the citizen has said no more after our answer."""

@@ -107,6 +107,7 @@ class ReportCard(View):
     photos: tuple[Media, ...]
     photos_waiting: int
     proofs: int
+    kind: str
     now: datetime
     gone: str
     gone_at: datetime | None
@@ -134,6 +135,8 @@ class ReportCard(View):
             "lead": Say(f"/laporan {self.joined_to}"),
             "split": Say(f"/pisah {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
+            "information": Say(f"/jenis {self.number} permintaan-informasi"),
+            "supervision": Say(f"/jenis {self.number} pengawasan"),
             "post": Visit(self.url),
         }
 
@@ -327,6 +330,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         gone_at=report.gone_at,
         answerable=answerable(report),
         priority=report.priority,
+        kind=report.kind,
         holder=names.get(holder(report, now) or 0, ""),
         held_until=report.held_until,
         aside=report.aside,

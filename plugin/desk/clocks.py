@@ -146,11 +146,12 @@ def follow(session: Session, report: Report, now: datetime, *, asked_again: bool
 
 def _begin(session: Session, report: Report, now: datetime, *, asked_again: bool) -> None:
     assert report.id is not None
-    begin = [_new(report.id, report.agency_id, c, now) for c in BEGINS.get(report.state, ())]
+    begin = [_new(report.id, report.agency_id, c, now, report.kind) for c in BEGINS.get(report.state, ())]
     if report.answered_at is None:
         # Closed by mistake and open again, it waits since the citizen wrote; what was answered waits from now on.
         since = now if asked_again or _was_answered(session, report.id) else report.received_at
-        begin += [_new(report.id, report.agency_id, c, since) for c in ("first_answer", "completion")]
+        waiting: tuple[Clock, ...] = ("first_answer", "completion")
+        begin += [_new(report.id, report.agency_id, c, since, report.kind) for c in waiting]
     if begin:
         session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), begin)
 
@@ -297,8 +298,8 @@ def _running(session: Session, numbers: Collection[int | None]) -> Sequence[Repo
     return session.exec(query.order_by(col(ReportClock.id))).all()
 
 
-def _new(number: int, agency_id: int, clock: Clock, now: datetime) -> dict[str, Any]:
+def _new(number: int, agency_id: int, clock: Clock, now: datetime, kind: str = "") -> dict[str, Any]:
     return {
-        "report_id": number, "clock": clock, "agency_id": agency_id, "kind": "", "started_at": now,
+        "report_id": number, "clock": clock, "agency_id": agency_id, "kind": kind, "started_at": now,
         "due_at": None, "warn_at": None, "pausable": clock != "silence", "pauses": [], "step": 0,
     }  # fmt: skip

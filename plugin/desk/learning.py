@@ -22,7 +22,7 @@ from plugin.store.store import insert
 from plugin.store.tables import CaseProposal, Lesson, PhraseScore, Report, Revision
 
 NAME = "lexicon"
-WEIGHT = 9.0
+WEIGHT = 12.0
 """A phrase that people taught outweighs those of the lists."""
 LONGEST, MOST_WORDS = 60, 6
 

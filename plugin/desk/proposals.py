@@ -34,7 +34,7 @@ KIND_WORDS = ("terima_kasih", "salam")
 
 _PROPOSED = (
     "report_id", "is_report", "category", "agencies", "why", "urgent", "numbers", "kecamatan", "desa", "candidates",
-    "alike", "confirmed_outside",
+    "alike", "confirmed_outside", "kind",
 )  # fmt: skip
 _TABLE = SQLModel.metadata.tables[str(CaseProposal.__tablename__)]
 _OF = sa.select(*(_TABLE.c[name] for name in _PROPOSED)).where(
@@ -251,6 +251,7 @@ def _row(one: Judged, now: datetime) -> dict[str, Any]:
         "confirmed_outside": "",
         "brought_back": False,
         "decided": "",
+        "kind": said.kind if said else "",
     }
 
 

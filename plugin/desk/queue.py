@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from plugin.registry.snapshot import Node, Registry
 from plugin.store.search import matching
-from plugin.store.tables import Agency, AgencyOpen, Report
+from plugin.store.tables import Agency, AgencyOpen, CaseProposal, Report
 
 FEW = 2000
 """Up to here it is quicker to take an agency's own reports and sort; beyond, to walk all by due date."""
@@ -82,7 +82,7 @@ class Wanted:
     """Which of the waiting reports a list shows; nothing set means all.
 
     `written_before` and `written_after` bound their age, `due_before` asks for those that are late by then,
-    `priority` for that much and more.
+    `priority` for that much and more. `categories` and the places are those that triage read in them.
     """
 
     words: str = ""
@@ -90,6 +90,9 @@ class Wanted:
     written_after: datetime | None = None
     due_before: datetime | None = None
     priority: int = 0
+    categories: tuple[str, ...] = ()
+    kecamatan: tuple[str, ...] = ()
+    desa: tuple[str, ...] = ()
 
     def conditions(self, dialect: str) -> list[Any]:
         """As conditions on `report`."""
@@ -99,8 +102,21 @@ class Wanted:
             (self.written_after, lambda: col(Report.written_at) >= self.written_after),
             (self.due_before, lambda: col(Report.due_at) < self.due_before),
             (self.priority, lambda: col(Report.priority) >= self.priority),
+            (self.categories or self.kecamatan or self.desa, lambda: _read_as(self)),
         ]
         return [made() for value, made in asked if value]
+
+
+def _read_as(wanted: Wanted) -> Any:
+    """Asked for each waiting report by its number: few wait, and of the rest triage said far more."""
+    read = [col(CaseProposal.report_id) == col(Report.id)]
+    if wanted.categories:
+        read.append(col(CaseProposal.category).in_(wanted.categories))
+    if wanted.kecamatan or wanted.desa:
+        read.append(
+            sa.or_(col(CaseProposal.kecamatan).in_(wanted.kecamatan), col(CaseProposal.desa).in_(wanted.desa))
+        )
+    return sa.exists().where(*read)
 
 
 COLUMNS = (

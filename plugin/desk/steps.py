@@ -92,7 +92,7 @@ def give_back(session: Session, by: Hand, registry: Registry, number: int, reaso
     if past and _same(past[0], agency, reason, by):
         return GivenBack(agency.id, any(d.kind == "returned" for d in past[1:]))
     again = any(d.kind == "returned" for d in past)
-    to = _sekda(registry, agency) if again else _giver(registry, agency, past)
+    to = sekda_of(registry, agency) if again else _giver(registry, agency, past)
     if to is None or to.id == agency.id:
         raise UserError(AtTheTop(number, agency.label))
     step(report, "returned")
@@ -129,10 +129,10 @@ def _giver(registry: Registry, agency: Node, past: list[Disposition]) -> Node | 
     for d in past:
         if d.to_agency == agency.id and d.from_agency != agency.id and d.from_agency in registry:
             return registry.by_id(d.from_agency)
-    return _sekda(registry, agency)
+    return sekda_of(registry, agency)
 
 
-def _sekda(registry: Registry, agency: Node) -> Node | None:
+def sekda_of(registry: Registry, agency: Node) -> Node | None:
     """The government above, whose Sekda decides who answers."""
     above = registry.ancestors(agency)
     return next((node for node in reversed(above) if node.kind == "pemda"), above[0] if above else None)

@@ -39,6 +39,8 @@ class Proposed(Protocol):
     def alike(self) -> int | None: ...
     @property
     def confirmed_outside(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Suggestion:
     place: str
     places: int
     alike: int | None
+    kind: str = ""
 
     @property
     def first(self) -> Named | None:
@@ -104,6 +107,7 @@ def suggest(registry: Registry, agency_id: int, proposal: Proposed | None) -> Su
         place=", ".join(filter(None, (proposal.desa, proposal.kecamatan))),
         places=proposal.candidates,
         alike=proposal.alike,
+        kind=proposal.kind,
     )
 
 

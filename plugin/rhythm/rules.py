@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from plugin.limits import CLOCKS, Clock, Unit
+from plugin.limits import CLOCKS, KINDS, Clock, Unit
 from plugin.registry.importing.columns import Column
 from plugin.rhythm.rows import Row, distances, read_table
 from plugin.rhythm.validity import ALWAYS, Validity, read_validity
@@ -21,9 +21,6 @@ from plugin.rhythm.validity import COLUMNS as VALIDITY
 from plugin.rhythm.workdays import MOST_DAYS
 
 SHIPPED = Path(__file__).with_name("rules.csv")
-
-KINDS = ("information", "complaint", "supervision")
-"""A request for information, a complaint, a complaint of misconduct that must be examined."""
 
 COLUMNS = (
     Column("clock", ("jam",), 20, required=True),

@@ -33,13 +33,13 @@ async def proposed(talk: Conversation, text: str, author: str) -> str:
 
 class TestTeaching:
     async def test_the_next_report_is_judged_by_it_until_it_is_undone(self, talk: Conversation) -> None:
-        assert await proposed(talk, ODD, "w1") == ""
+        assert await proposed(talk, ODD, "w1") != "DINKES"
         taught = await talk.say("/ajari dinkes gledegan kampung", who="sri")
 
         assert "Mulai sekarang “gledegan kampung” menunjuk ke Dinkes" in taught
         assert await proposed(talk, ODD, "w2") == "DINKES"
         assert "dikembalikan seperti semula" in await talk.press("Batalkan", who="sri")
-        assert await proposed(talk, ODD, "w3") == ""
+        assert await proposed(talk, ODD, "w3") != "DINKES"
         assert await talk.store.survey(lambda s: verify(s)[1]) is None
 
     async def test_a_phrase_of_the_lists_can_be_taken_back(self, talk: Conversation) -> None:
@@ -120,7 +120,7 @@ class TestASecondOpinion:
         clock.move(minutes=16)
         await talk.desk.triaging.learn()
         number = await talk.complain(
-            "@dpuprkebumen tolong pak, kapan makam keramat wingit gledegan dibenahi", author="baru"
+            "@dpuprkebumen makam keramat wingit gledegan bagaimana nasibnya?", author="baru"
         )
         await talk.triage()
 

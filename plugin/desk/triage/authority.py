@@ -22,6 +22,8 @@ SEAT = "Kebumen"
 FADING = (1.0, 0.6, 0.4)
 LAST_FADING = 0.2
 """Ten weak words are not ten proofs: after the first three hits each adds a fifth."""
+SOUND = 3.0
+"""How much what a message sounds like counts beside the phrases found in it."""
 AHEAD = 3.0
 """How far the owner of a named road stands before whoever else the words suggest."""
 
@@ -46,10 +48,15 @@ class Authority:
     """Ranks agencies for a message, best first."""
 
     def rank(
-        self, hits: Sequence[Hit], where: Where, road: Owned | None, elsewhere: str | None
+        self,
+        hits: Sequence[Hit],
+        where: Where,
+        road: Owned | None,
+        elsewhere: str | None,
+        sounds: Sequence[tuple[tuple[str, ...], float]] = (),
     ) -> list[Weighed]:
-        """Every agency that anything points to."""
-        weighed = _per_agency(hits)
+        """Every agency that anything points to; `sounds` are those that the message as a whole sounds like."""
+        weighed = _heard(_per_agency(hits), sounds)
         if road:
             weighed += _of_the_road(weighed, road)
         named = [replace(w, agency=_name(w.agency, where)) for w in weighed]
@@ -66,6 +73,14 @@ def _per_agency(hits: Sequence[Hit]) -> list[Weighed]:
         Weighed(agency, category, faded(found), frozenset((agency,)))
         for (agency, category), found in weights.items()
     ]
+
+
+def _heard(weighed: list[Weighed], sounds: Sequence[tuple[tuple[str, ...], float]]) -> list[Weighed]:
+    known = {(w.agency, w.category): w for w in weighed}
+    for (agency, category), score in sounds:
+        one = known.get((agency, category)) or Weighed(agency, category, 0.0, frozenset((agency,)))
+        known[agency, category] = replace(one, score=one.score + score * SOUND)
+    return list(known.values())
 
 
 def _of_the_road(weighed: Sequence[Weighed], road: Owned) -> list[Weighed]:

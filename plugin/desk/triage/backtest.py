@@ -97,6 +97,7 @@ def shown(case: Case, group: str) -> dict[str, object]:
         "agencies": list(verdict.agencies),
         "category": verdict.category,
         "urgent": verdict.urgent,
+        "kind": verdict.kind,
         "place": place(verdict.place),
         "group": group,
         "why": list(verdict.why),

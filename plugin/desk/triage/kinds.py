@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,29 +12,33 @@ from plugin.desk.triage.spelling import Spelling
 
 REPORT = "report"
 URGENT = "urgent"
+QUESTION = "question"
 CALM = "calm"
 CHATTER = "obrolan"
 GREETING = "salam"
+LOOKS = {
+    "=?": re.compile(r"\?"),
+    "=!": re.compile(r"!"),
+    "=link": re.compile(r"https?:|www\.|\w\.(?:ly|com|me|id|link|apk)\b", re.I),
+    "=price": re.compile(r"\d ?(?:rb|ribu|jt|juta|k)\b|\brp\b", re.I),
+    "=heading": re.compile(r"^[^\s:]{3,15}(?: [^\s:]+)?: "),
+    "=quoted": re.compile(r'["“”]'),
+    "=formal": re.compile(r"^[A-Z][^!?]*\.$", re.S),
+}
+"""What a message looks like, whatever its words."""
 POLITE = 0.5
 """Half of what it says elsewhere: a greeting goes before most complaints."""
 OTHER = "other"
 FAMILIES = {REPORT: REPORT, URGENT: URGENT, CALM: URGENT}
 """Looked for apart, so that a long phrase of one kind does not hide a word of another."""
 
-LEANING = -1.67
-TOPIC, ASKED, QUESTION, AGAINST, LENGTH, OFFICES = 0.35, 0.92, 1.66, -1.06, 0.08, 0.40
-"""What each sign adds to a message's leaning towards a report: the best agency's score, signs that something is
-wanted, missing or broken, a question mark, the clearest sign of something else, each word, each agency that fits.
-Weighed by logistic regression on invented messages (`python -m bench.leaning`), so that a message is rather shown."""
-TOPIC_MOST, OFFICES_MOST = 15.0, 4
-DENIED = 2
+TOPIC_MOST, OFFICES_MOST, WORDS_MOST, KIND_MOST = 15.0, 4, 40, 9.0
+FEW_WORDS = 3
+DENIED = 3
 """Words after "tidak" that it still denies."""
-DANGER = 5.5
-DOUBT = 0.5
-"""So much more danger than small talk, and it is looked at: a life is worth a wrong alarm."""
+LIFE = 1.5
+"""So clearly in danger, and it is looked at whatever else it sounds like: a life is worth a wrong alarm."""
 CALMING = 0.5
-DESK_WORK = 4.0
-"""How much more danger it takes about papers and taxes: a lost card is no lost child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,8 @@ class Kind:
 
     is_report: bool
     urgent: bool
+    asks: bool
     name: str
-    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +64,16 @@ class Matter:
 class Signs:
     """What tells a report from other messages; `other` is what it would be otherwise."""
 
-    matter: Matter
-    asked: float
-    question: bool
+    measures: Mapping[str, float]
+    traits: tuple[str, ...]
     other: str
-    against: float
-    words: int
 
     @property
-    def leaning(self) -> float:
-        """Above 0 it is rather a report."""
-        return (
-            LEANING
-            + TOPIC * min(self.matter.score, TOPIC_MOST)
-            + OFFICES * min(self.matter.offices, OFFICES_MOST)
-            + ASKED * self.asked
-            + QUESTION * self.question
-            + AGAINST * self.against
-            + LENGTH * self.words
-        )
+    def bare(self) -> bool:
+        """A matter and its trouble in a few words, and nothing else: "sampah menumpuk"."""
+        few = self.measures["=words"] * WORDS_MOST <= FEW_WORDS
+        trouble = self.measures["=topic"] and self.measures.get("=report")
+        return bool(few and trouble and not self.measures["=against"])
 
 
 class Kinds:
@@ -87,50 +83,47 @@ class Kinds:
         self, signs: Iterable[Entry], spelling: Spelling, cues: Mapping[str, frozenset[str]]
     ) -> None:
         self._negations = cues["negation"]
-        self._desk_work = cues["desk_work"]
         grouped: dict[str, list[Entry]] = {}
         for sign in signs:
             grouped.setdefault(FAMILIES.get(sign.about[0], OTHER), []).append(sign)
         self._families = [Lexicon(entries, spelling) for entries in grouped.values()]
 
-    def judge(self, row: Sequence[str], text: str, matter: Matter) -> Kind:
-        """The judgement on a message in plain words, beside what its words say of offices."""
-        hits = self._hits(row)
-        signs = self._signs(hits, row, text, matter)
-        alarm, alarming = danger(hits), DANGER + (DESK_WORK if matter.category in self._desk_work else 0.0)
-        is_report = signs.leaning > 0 or alarm >= max(alarming, signs.against + DOUBT)
-        return Kind(
-            is_report=is_report,
-            urgent=is_report and alarm >= alarming,
-            name=signs.other,
-            why=tuple(h.entry.phrase for h in hits.get(signs.other, ())),
-        )
+    def judge(self, signs: Signs, leaning: float, danger: float, asking: float) -> Kind:
+        """The judgement, by how much a message leans towards a report, towards danger, towards a mere question."""
+        is_report = leaning > 0 or danger > LIFE or signs.bare
+        urgent = is_report and danger > 0
+        return Kind(is_report, urgent, is_report and asking > 0 and not urgent, signs.other)
 
     def signs(self, row: Sequence[str], text: str, matter: Matter) -> Signs:
-        """What the judgement is weighed from."""
-        return self._signs(self._hits(row), row, text, matter)
-
-    def _signs(self, hits: dict[str, list[Hit]], row: Sequence[str], text: str, matter: Matter) -> Signs:
-        others = {
-            k: faded([h.weight for h in self._affirmed(hits[k], row)]) for k in hits if k not in FAMILIES
-        }
-        if GREETING in others:
-            others[GREETING] *= POLITE
+        """What the judgement on a message in plain words is weighed from, beside what its words say of offices."""
+        hits = self._hits(row)
+        kinds = {k: faded([h.weight for h in self._affirmed(k, hits[k], row)]) for k in hits}
+        others = {k: w * (POLITE if k == GREETING else 1) for k, w in kinds.items() if k not in FAMILIES}
         other = max(others, key=lambda k: others[k], default=CHATTER)
-        asked = faded(weights(hits, REPORT))
-        return Signs(matter, asked, "?" in text, other, others.get(other, 0.0), len(row))
+        measures = {
+            "=topic": min(matter.score, TOPIC_MOST) / TOPIC_MOST,
+            "=offices": min(matter.offices, OFFICES_MOST) / OFFICES_MOST,
+            "=words": min(len(row), WORDS_MOST) / WORDS_MOST,
+            "=against": min(others.get(other, 0.0), KIND_MOST) / KIND_MOST,
+            "=danger": min(kinds.get(URGENT, 0.0) - kinds.get(CALM, 0.0) * CALMING, KIND_MOST) / KIND_MOST,
+            **{f"={kind}": min(weight, KIND_MOST) / KIND_MOST for kind, weight in kinds.items()},
+        }
+        looks = [name for name, look in LOOKS.items() if look.search(text)]
+        about = [f"={matter.category}"] if matter.score else []
+        return Signs(measures, (*looks, *about), other)
+
+    def why(self, kind: str, row: Sequence[str]) -> tuple[str, ...]:
+        """The phrases that speak for a kind."""
+        return tuple(h.entry.phrase for h in self._hits(row).get(kind, ()))
 
     def _hits(self, row: Sequence[str]) -> dict[str, list[Hit]]:
         return by_kind([hit for family in self._families for hit in family.hits(row)])
 
-    def _affirmed(self, hits: Sequence[Hit], row: Sequence[str]) -> list[Hit]:
+    def _affirmed(self, kind: str, hits: Sequence[Hit], row: Sequence[str]) -> list[Hit]:
         """Without those that a word just before them denies: "tidak ramah", "tidak pernah menggelar"."""
+        if kind in FAMILIES:
+            return list(hits)
         return [h for h in hits if self._negations.isdisjoint(row[max(0, h.at - DENIED) : h.at])]
-
-
-def danger(hits: dict[str, list[Hit]]) -> float:
-    """Danger now: not the price of a fire extinguisher, nor last year's flood."""
-    return faded(weights(hits, URGENT)) - faded(weights(hits, CALM)) * CALMING
 
 
 def by_kind(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
@@ -139,8 +132,3 @@ def by_kind(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     for hit in hits:
         found.setdefault(hit.entry.about[0], []).append(hit)
     return found
-
-
-def weights(hits: dict[str, list[Hit]], kind: str) -> list[float]:
-    """The weights of one kind's hits."""
-    return [h.weight for h in hits.get(kind, ())]

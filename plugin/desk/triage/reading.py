@@ -10,6 +10,7 @@ from pathlib import Path
 from plugin.desk.triage.elsewhere import Elsewhere
 from plugin.desk.triage.grouping import Grouping
 from plugin.desk.triage.kinds import Kinds
+from plugin.desk.triage.learned import Learned
 from plugin.desk.triage.lessons import Lessons, learned
 from plugin.desk.triage.lexicon import Entry, Lexicon, words_of
 from plugin.desk.triage.likeness import Likeness
@@ -34,6 +35,7 @@ def read_triage(folder: Path = DATA, lessons: Lessons | None = None) -> Triage:
         gazetteer=read_gazetteer(folder, read_words(folder, entries)),
         roads=read_roads(folder),
         elsewhere=read_elsewhere(folder),
+        learned=read_learned(folder),
         emergencies=read_emergencies(folder),
     )
 
@@ -66,6 +68,14 @@ def read_dictionary(folder: Path) -> dict[str, str]:
 def read_signs(folder: Path) -> list[Entry]:
     """The phrases that tell what kind of message it is."""
     return [Entry(r["phrase"], float(r["weight"]), (r["kind"],)) for r in rows(folder / "markers.csv")]
+
+
+def read_learned(folder: Path = DATA) -> Learned:
+    """The weights learned from examples; the table's first row names what they are weights for."""
+    table = rows(folder / "learned.csv")
+    return Learned(
+        next(table, {"weights": ""})["weights"].split(), ((r["trait"], r["weights"]) for r in table)
+    )
 
 
 def read_problems(folder: Path) -> list[Entry]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.desk.triage.authority import Authority, Weighed
 from plugin.desk.triage.elsewhere import Elsewhere
-from plugin.desk.triage.kinds import Kinds, Matter, Signs
+from plugin.desk.triage.kinds import QUESTION, REPORT, URGENT, Kind, Kinds, Matter, Signs
+from plugin.desk.triage.learned import Learned, traits
 from plugin.desk.triage.lexicon import Hit, Lexicon
 from plugin.desk.triage.places import Gazetteer, Place, Where
 from plugin.desk.triage.roads import Owned, Roads
-from plugin.desk.triage.spelling import Spelling, raw_words
+from plugin.desk.triage.spelling import LONGEST_TEXT, Spelling, raw_words
+from plugin.limits import COMPLAINT, INFORMATION, SUPERVISION
 
 OUTSIDE = "LUAR:"
+HANDLE = re.compile(r"@(\w+)")
 MOST_AGENCIES = 3
 MOST_REASONS = 6
+MOST_SOUNDS = 3
+OVERSIGHT = "pengawasan_pungli"
+"""Misconduct, which must be examined before it is answered."""
 UNKNOWN = "pemerintahan_umum"
 """The category of a report that no word of our lists is about."""
 
@@ -33,6 +40,10 @@ class Verdict:
     row: tuple[str, ...]
     why: tuple[str, ...]
     numbers: tuple[str, ...] = ()
+    kind: str = ""
+    matter: str = UNKNOWN
+    sounds: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """What it is about by its words and by its sound, also where it is no report: what messages are compared by."""
 
     @property
     def place(self) -> Place:
@@ -50,6 +61,11 @@ class Said:
     road: Owned | None
     elsewhere: str | None
 
+    def traits(self) -> tuple[str, ...]:
+        """What is read in it beyond the lists; whose account was named says nothing of what it is about."""
+        handles = {word for handle in HANDLE.findall(self.text[:LONGEST_TEXT]) for word in raw_words(handle)}
+        return tuple(traits([word for word in self.row if word not in handles], self.where.names))
+
 
 class Triage:
     """The rules of one government, read from its files; the same text always gives the same verdict."""
@@ -63,6 +79,7 @@ class Triage:
         roads: Roads,
         elsewhere: Elsewhere,
         emergencies: Mapping[str, str],
+        learned: Learned,
     ) -> None:
         self._spelling = spelling
         self._lexicon = lexicon
@@ -71,34 +88,71 @@ class Triage:
         self._roads = roads
         self._elsewhere = elsewhere
         self._emergencies = emergencies
+        self._learned = learned
         self._authority = Authority()
 
     def judge(self, text: str) -> Verdict:
         """The proposal for a message. Any text is judged, also an empty or a hostile one."""
         said = self._read(text)
         hits = self._lexicon.hits(said.row)
-        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere)
-        matter = _matter(ranked)
-        kind = self._kinds.judge(said.row, said.text, matter)
+        found = said.traits()
+        sums = self._learned.weigh(found)
+        sounds = self._learned.likeliest(sums)
+        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
+        kind = self._kind(self._signs(said, hits, ranked), sums)
         agencies = tuple(w.agency for w in ranked[:MOST_AGENCIES])
         first = agencies[0] if agencies else ""
         return Verdict(
             is_report=kind.is_report,
             in_authority=not first.startswith(OUTSIDE) if kind.is_report else None,
             agencies=agencies,
-            category=matter.category if kind.is_report else kind.name,
+            category=(ranked[0].category if ranked else UNKNOWN) if kind.is_report else kind.name,
             urgent=kind.urgent,
             where=said.where,
             row=said.row,
-            why=reasons(hits, ranked, said) if kind.is_report else kind.why,
+            why=self._why(said, hits, ranked, found)
+            if kind.is_report
+            else self._kinds.why(kind.name, said.row),
             numbers=self._numbers(agencies) if kind.urgent else (),
+            matter=ranked[0].category if ranked else UNKNOWN,
+            kind=_kind_of(kind, ranked),
+            sounds=tuple(sounds),
         )
 
-    def signs(self, text: str) -> Signs:
-        """What a message's being a report is weighed from."""
+    def hits(self, text: str) -> list[Hit]:
+        """The phrases of the lexicon in a message."""
+        return self._lexicon.hits(self._read(text).row)
+
+    def told(self, text: str) -> tuple[tuple[str, ...], Signs]:
+        """What is learned from a message: its traits, and the signs that tell what kind of message it is."""
         said = self._read(text)
-        ranked = self._authority.rank(self._lexicon.hits(said.row), said.where, said.road, said.elsewhere)
-        return self._kinds.signs(said.row, said.text, _matter(ranked))
+        hits = self._lexicon.hits(said.row)
+        found = said.traits()
+        sounds = self._learned.likeliest(self._learned.weigh(found))
+        ranked = self._authority.rank(hits, said.where, said.road, said.elsewhere, sounds)
+        return found, self._signs(said, hits, ranked)
+
+    def _signs(self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed]) -> Signs:
+        by_words = self._authority.rank(hits, said.where, said.road, said.elsewhere)
+        score = by_words[0].score if by_words else 0.0
+        category = ranked[0].category if ranked else UNKNOWN
+        return self._kinds.signs(said.row, said.text, Matter(score, category, len(by_words)))
+
+    def _kind(self, signs: Signs, sums: Sequence[float]) -> Kind:
+        more = self._learned.beside(sums, signs.traits, signs.measures)
+        leaning, danger, asking = (self._learned.of(more, kind) for kind in (REPORT, URGENT, QUESTION))
+        return self._kinds.judge(signs, leaning, danger, asking)
+
+    def _why(
+        self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed], found: Sequence[str]
+    ) -> tuple[str, ...]:
+        why = reasons(hits, ranked, said)
+        if not ranked or any(h.entry.about[0] in ranked[0].sources for h in hits):
+            return why
+        spoken = [
+            self._learned.speaking(found, (s, ranked[0].category), MOST_SOUNDS) for s in ranked[0].sources
+        ]
+        return tuple(dict.fromkeys([*(word for words in spoken for word in words), *why]))
 
     def _read(self, text: str) -> Said:
         written = raw_words(text)
@@ -112,8 +166,13 @@ class Triage:
         return tuple(dict.fromkeys([*found, self._emergencies["*"]]))
 
 
-def _matter(ranked: Sequence[Weighed]) -> Matter:
-    return Matter(ranked[0].score, ranked[0].category, len(ranked)) if ranked else Matter(0.0, UNKNOWN, 0)
+def _kind_of(kind: Kind, ranked: Sequence[Weighed]) -> str:
+    """What the rules of time call it: by the kind of report its completion is counted."""
+    if not kind.is_report:
+        return ""
+    if ranked and ranked[0].category == OVERSIGHT:
+        return SUPERVISION
+    return INFORMATION if kind.asks else COMPLAINT
 
 
 def reasons(hits: Sequence[Hit], ranked: Sequence[Weighed], said: Said) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Report(SQLModel, table=True):
     `gone_at`: the citizen's post is no longer public (`gone`: gone | hidden) and its words have left this row.
     `held_by` is the official at work on it, until `held_until`. `priority` is a number of `steps.PRIORITIES`.
     `joined_to` is the report of the same incident that it was joined to; `reporters` tell of that incident.
+    `kind`: what a person said it is (`plugin.limits.KINDS`), blank while nobody did.
     `aside`: it seems to be no report, and stands apart in the lists until a person has said so.
     """
 
@@ -91,6 +92,7 @@ class Report(SQLModel, table=True):
     held_by: int | None = None
     held_until: datetime | None = None
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    kind: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     aside: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     joined_to: int | None = None
     reporters: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

@@ -20,7 +20,7 @@ class CaseProposal(SQLModel, table=True):
     `agencies` are codes, best first; one outside the government's authority begins with LUAR:. `alike` is the
     oldest report that seems to tell of the same incident. `confirmed_outside` is the body that a person has
     confirmed. `brought_back`: a person said that it is a report after all. `decided` is the code of the agency
-    to which a person handed it.
+    to which a person handed it. `kind` is what it seems to be (`plugin.limits.KINDS`).
     """
 
     __tablename__ = "case_proposal"
@@ -58,6 +58,7 @@ class CaseProposal(SQLModel, table=True):
     told_at: datetime | None = None
     confirmed_outside: str = Field(default="", max_length=30)
     brought_back: bool = False
+    kind: str = Field(default="", max_length=12, sa_column_kwargs={"server_default": ""})
     decided: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
 
 

@@ -28,19 +28,21 @@ def test_a_line_has_every_field(triage: Triage, grouping: Grouping) -> None:
     said, problems = run(['{"id": 7, "text": "jalan tresnorejo rusak"}'], triage, grouping)
 
     why = said[0].pop("why")
+    agencies = said[0].pop("agencies")
 
     assert said == [
         {
             "id": "7",
             "is_report": True,
             "in_authority": True,
-            "agencies": ["DPUPR"],
             "category": "jalan_jembatan",
             "urgent": False,
+            "kind": "complaint",
             "place": {"kecamatan": "Petanahan", "desa": "Tresnorejo", "code": "33.05.04.2018"},
             "group": "7",
         }
     ]
+    assert agencies[0] == "DPUPR"
     assert "jalan … rusak" in why
     assert why[-1] == "tresnorejo"
     assert problems == []
