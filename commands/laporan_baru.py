@@ -18,6 +18,7 @@ from plugin.desk import proposals
 from plugin.desk.cards import proposed
 from plugin.desk.clocks import Codes, Told, first_due
 from plugin.desk.filters import read_wanted
+from plugin.desk.hearing import silent
 from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
@@ -52,7 +53,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed(View):
-    """One page of the reports that wait. `wanted`: what they were narrowed down to; `apart`: how many stand apart."""
+    """One page of the reports that wait. `wanted`: what they were narrowed down to; `apart`: how many stand apart.
+
+    `listens`: whether any account is listened to, and `silent` those that have not been heard for too long; looked
+    up where nothing waits.
+    """
 
     under: str
     words: str
@@ -65,6 +70,8 @@ class Listed(View):
     pages: int
     now: datetime
     query: str
+    listens: bool
+    silent: tuple[str, ...]
 
     def presses(self) -> Mapping[str, Press]:
         turn = f"/laporan-baru {self.query} hal".replace("  ", " ")
@@ -108,9 +115,10 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
         found = await _page(context, node, replace(wanted, words=words), max(page, 1))
     lines = tuple(_line(context, row, found) for row in found.rows)
     pages = pages_of(found.total, PER_PAGE)
+    unheard = () if found.total else await silent(context.services)
     return Listed(
         node.label, words, wanted, subject, found.total, found.apart, lines, max(page, 1), pages,
-        context.now, typed,
+        context.now, typed, unheard is not None, unheard or (),
     )  # fmt: skip
 
 
