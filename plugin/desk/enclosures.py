@@ -16,13 +16,14 @@ from plugin.desk import parts
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.photos import MIMES, write_file
 from plugin.desk.pictures import NotAPicture, clean
+from plugin.desk.proofs import of_report
 from plugin.desk.replies import changeable
 from plugin.errors import DeliveryError
 from plugin.findings import WARN, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.store.store import Store, insert
-from plugin.store.tables import Reply, ReplyPicture
+from plugin.store.tables import Proof, Reply, ReplyPicture
 from plugin.wording import Refusal, UserError
 
 MOST = 4
@@ -91,6 +92,18 @@ async def add(context: Context, reply: Reply, channel: str, refs: Sequence[Media
         raise UserError(PictureNotRead(reply.report_id, channel))
     assert reply.id is not None
     await context.services.store.write(_note, hand(context), reply.id, [one for one in cleaned if one], most)
+
+
+async def add_proofs(context: Context, reply: Reply, channel: str) -> None:
+    """Let the photos that show the work go with a draft: the newest, as many as the channel takes."""
+    there = context.services.channels.get(channel)
+    most = most_of(there)
+    largest = there.can.picture_bytes if there is not None else LARGEST
+    proofs = await context.services.store.read(of_report, reply.report_id)
+    photos = [proof for proof in proofs if proof.mime.startswith("image/")][-most:] if most else []
+    copied = [await _copied(context.services.media, reply, proof, largest) for proof in photos]
+    assert reply.id is not None
+    await context.services.store.write(_note, hand(context), reply.id, [one for one in copied if one], most)
 
 
 def describe(session: Session, by: Hand, reply_id: int, alts: Sequence[str]) -> None:
@@ -193,6 +206,20 @@ async def _cleaned(context: Context, n: int, ref: MediaRef, largest: int) -> _Cl
     name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}.{suffix}"
     await asyncio.to_thread(write_file, context.services.media, name, content)
     return _Cleaned(name, MIMES[suffix], hashlib.sha256(content).hexdigest(), origin[:180])
+
+
+async def _copied(folder: Path, reply: Reply, proof: Proof, largest: int) -> _Cleaned | None:
+    """The answer has a file of its own: the proof stays whatever becomes of the draft."""
+    origin, source = f"proof:{reply.id}:{proof.id}", folder / Path(proof.file).name
+    try:
+        content = await asyncio.to_thread(source.read_bytes)
+    except OSError:
+        return None
+    if len(content) > largest:
+        return None
+    name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}{source.suffix}"
+    await asyncio.to_thread(write_file, folder, name, content)
+    return _Cleaned(name, proof.mime, hashlib.sha256(content).hexdigest(), origin)
 
 
 def _note(session: Session, by: Hand, reply_id: int, cleaned: Sequence[_Cleaned], most: int) -> None:

@@ -14,14 +14,15 @@ from rapidfuzz import process as fuzzy
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.values import Field, Shape
-from plugin.desk import drafting
+from plugin.desk import drafting, enclosures
 from plugin.desk.answers import ANSWERS, Slot, filled, names_in, needed, read_book, read_slot
 from plugin.desk.answers.facts import Known, known
-from plugin.desk.answers.kinds import INDONESIAN, JAVANESE
+from plugin.desk.answers.kinds import INDONESIAN, JAVANESE, WITH_PHOTOS
 from plugin.desk.answers.offering import fitting
 from plugin.desk.answers.texts import choose
 from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case
+from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
 WORD, ALL = "jawaban", "semua"
@@ -131,11 +132,15 @@ async def prepare(
     if missing:
         example = filled(wording.text, {one: "…" for one in names_in(wording.text)} | values)
         return FillIn(case.number, name, language, tuple(missing), facts.likely, example)
-    return await _draft(context, case, filled(wording.text, values))
+    number = await drafting.keep(context, case, filled(wording.text, values))
+    if name == WITH_PHOTOS:
+        await _enclose(context, case, number)
+    return await reply_card(context.services, number)
 
 
-async def _draft(context: Context, case: Case, text: str) -> ReplyCard:
-    return await reply_card(context.services, await drafting.keep(context, case, text))
+async def _enclose(context: Context, case: Case, number: int) -> None:
+    reply = await context.services.store.read(lambda session: session.get_one(Reply, number))
+    await enclosures.add_proofs(context, reply, (await drafting.speaker(context, case)).channel)
 
 
 async def _known(context: Context, case: Case) -> Known:

@@ -133,3 +133,20 @@ def test_the_sample_is_as_large_as_it_was_set() -> None:
     assert 2_200 < half < 2_800
     assert not any(terms("tanya", 0).samples(n) for n in range(1, 500))
     assert all(terms("tanya", 100).samples(n) for n in range(1, 500))
+
+
+async def test_the_photos_that_show_the_work_go_with_the_answer_that_speaks_of_them(opened: Open) -> None:
+    talk = await opened("tanya")
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/bukti {number}", who="wati", room="pupr", media=photo(talk))
+    await talk.say(f"/tanggapi {number} jawaban selesai-foto indonesia", who="wati", room="pupr")
+    preview = await talk.fill_in(who="wati", room="pupr", pekerjaan="jalan sudah ditambal")
+
+    assert "Foto hasilnya kami sertakan" in preview
+    assert "Foto 1:" in preview
+    asked = await talk.press("Kirim", who="wati", room="pupr")
+    assert "Foto" in asked
+    await talk.press("Ya, tetap kirim", who="wati")
+    [pictures] = talk.channel.timelines["dpuprkebumen"].pictures.values()
+    assert [picture.mime.partition("/")[0] for picture in pictures] == ["image"]
+    assert b"Kamera Dinas" not in pictures[0].content

@@ -10,6 +10,9 @@ from plugin.chat.names import canonical
 WAITS = frozenset({"new", "disposed", "returned", "reopened"})
 ANSWERED = frozenset({"replied", "waiting", "done"})
 
+WITH_PHOTOS = "selesai-foto"
+"""The answer to which the photos that show the work belong."""
+
 ANSWERS: Mapping[str, frozenset[str]] = {
     "diterima": WAITS,
     "dicek": WAITS | {"replied", "waiting"},
@@ -19,7 +22,7 @@ ANSWERS: Mapping[str, frozenset[str]] = {
     "wewenang": WAITS | {"replied"},
     "diteruskan": WAITS | {"replied"},
     "selesai": WAITS | ANSWERED,
-    "selesai-foto": WAITS | ANSWERED,
+    WITH_PHOTOS: WAITS | ANSWERED,
     "maaf": WAITS | {"replied"},
     "darurat": WAITS,
     "terima-kasih": frozenset({"new"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugin.desk.answers.facts import Known
-from plugin.desk.answers.kinds import ANSWERS
+from plugin.desk.answers.kinds import ANSWERS, WITH_PHOTOS
 
 THANKS = "terima_kasih"
 
@@ -16,7 +16,7 @@ def fitting(known: Known) -> tuple[str, ...]:
     if known.category != THANKS:
         fit = [name for name in fit if name != "terima-kasih"]
     if not known.proofs:
-        fit = [name for name in fit if name != "selesai-foto"]
+        fit = [name for name in fit if name != WITH_PHOTOS]
     first = [name for name in _called_for(known) if name in fit]
     return tuple(dict.fromkeys([*first, *fit]))
 
@@ -29,7 +29,7 @@ def _called_for(known: Known) -> Iterator[str]:
     if known.outside:
         yield from ("wewenang", "diteruskan")
     if known.proofs:
-        yield from ("selesai-foto", "selesai")
+        yield from (WITH_PHOTOS, "selesai")
     if known.late:
         yield "maaf"
     if known.state in ("replied", "waiting"):
