@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
 from adapters.memory import MemoryChat
@@ -21,6 +22,7 @@ from plugin.desk.audit import Hand
 from plugin.desk.cases import locked
 from plugin.errors import Unknown
 from plugin.house import Desk
+from plugin.rhythm import runs
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.hours import SHIPPED as HOURS
 from plugin.rhythm.ladder import Quiet, Rung
@@ -28,8 +30,9 @@ from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.morning import Morning, Times
 from plugin.rhythm.notices import PerhapsTold
 from plugin.rhythm.runs import Claim
-from plugin.store.store import Store
-from plugin.store.tables import Agency, RoomRow, Subscription
+from plugin.store.store import HANDS, Store
+from plugin.store.tables import Agency, Notice, RoomRow, Subscription
+from plugin.store.tables.alarms import NOTICE_OPEN
 from plugin.wording import View
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -45,6 +48,7 @@ ROOMS = ("setda", "pupr", "pribadi-bram")
 """Who gets the page: two groups, and the head of the region in his direct chat."""
 
 MISHAPS = 25
+LOOKS = 20
 
 
 class Died(BaseException):
@@ -115,10 +119,12 @@ class Government:
             self.born += 1
             self.desks[f"n{self.born}"] = self.talk.another(f"n{self.born}")
         nodes = self.chance.sample(list(self.desks), self.chance.choice((1, 1, 1, 2)))
-        with contextlib.suppress(Died, BaseExceptionGroup):
-            await asyncio.gather(
-                *(self.run(self.desks[name], name) for name in nodes), return_exceptions=True
-            )
+        ends = await asyncio.gather(
+            *(self.run(self.desks[name], name) for name in nodes), return_exceptions=True
+        )
+        for end in ends:
+            if end is not None and not is_death(end):
+                raise end
 
     async def run(self, desk: Desk, name: str) -> None:
         services = desk.services
@@ -145,10 +151,19 @@ class Government:
         await self.minute()
         if self.chat.deaths > deaths or self.chance.random() < 0.05:
             self.chat.frail = False
-            for _ in range(2):  # twice: the last transactions of the dead may end as late as the first look
-                self.clock.move(minutes=6)
-                await self.minute()
+            await self.take_up()
             self.chat.frail = True
+
+    async def take_up(self) -> None:
+        """Look every few minutes until nothing of today is left open."""
+        store = self.talk.store
+        await transactions_ended(store)
+        for _ in range(LOOKS):
+            self.clock.move(minutes=6)
+            await self.minute()
+            if not await store.read(left_open, self.clock().astimezone(self.zone).date()):
+                return
+        raise AssertionError("what the dead began is never taken up")
 
     async def complain(self, kind: str) -> None:
         n = await self.talk.complain("@dpuprkebumen jalan rusak", author=f"w{self.chance.random()}")
@@ -168,6 +183,30 @@ class Government:
 
 
 Table = dict[str, tuple[str, str]]
+
+
+def is_death(end: BaseException) -> bool:
+    """Whether a process ended by nothing but dying."""
+    if isinstance(end, BaseExceptionGroup):
+        return all(is_death(one) for one in end.exceptions)
+    return isinstance(end, Died)
+
+
+async def transactions_ended(store: Store) -> None:
+    """Wait for what the dead had begun: a transaction ends whole when nobody waits for it any more."""
+    hands = 1 if store.is_sqlite else HANDS
+    every = threading.Barrier(hands)
+
+    def met(session: Session) -> None:
+        every.wait(timeout=60)
+
+    await asyncio.gather(*(store.write(met) for _ in range(hands)))
+
+
+def left_open(session: Session, today: date) -> bool:
+    """Whether a page or a notice has not met its end."""
+    notice = select(Notice.id).where(sa.text(NOTICE_OPEN)).limit(1)
+    return runs.left_open(session, today) > 0 or session.exec(notice).first() is not None
 
 
 def wall(text: str, zone: ZoneInfo) -> datetime:
