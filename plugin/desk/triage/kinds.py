@@ -16,16 +16,19 @@ QUESTION = "question"
 CALM = "calm"
 CHATTER = "obrolan"
 GREETING = "salam"
+HEADLINE = "=heading"
 LOOKS = {
     "=?": re.compile(r"\?"),
     "=!": re.compile(r"!"),
     "=link": re.compile(r"https?:|www\.|\w\.(?:ly|com|me|id|link|apk)\b", re.I),
     "=price": re.compile(r"\d ?(?:rb|ribu|jt|juta|k)\b|\brp\b", re.I),
-    "=heading": re.compile(r"^[^\s:]{3,15}(?: [^\s:]+)?: "),
+    HEADLINE: re.compile(r"^[^\s:]{3,15}(?: [^\s:]+)?: "),
     "=quoted": re.compile(r'["“”]'),
     "=formal": re.compile(r"^[A-Z][^!?]*\.$", re.S),
 }
 """What a message looks like, whatever its words."""
+HEADING_WORDS = 2
+"""A report's own word among the first few makes no headline of news: "usul: …", "@dinas lapor: …"."""
 POLITE = 0.5
 """Half of what it says elsewhere: a greeting goes before most complaints."""
 OTHER = "other"
@@ -109,6 +112,8 @@ class Kinds:
             **{f"={kind}": min(weight, KIND_MOST) / KIND_MOST for kind, weight in kinds.items()},
         }
         looks = [name for name, look in LOOKS.items() if look.search(text)]
+        if HEADLINE in looks and any(hit.at < HEADING_WORDS for hit in hits.get(REPORT, ())):
+            looks.remove(HEADLINE)
         about = [f"={matter.category}"] if matter.score else []
         return Signs(measures, (*looks, *about), other)
 
