@@ -12,6 +12,7 @@ from plugin.findings import WARN, Finding, Swap
 NEAR = 40  # signs between a home and the words that say whose it is
 CLOSE = 25
 MORE_OF_NAME = re.compile(r"(?:[\s,/]+(?:[A-Z][\w.'\-]*|\d+|RT|RW|No\.?))*")
+MORE_HOUSES = re.compile(r" ?(?:-|s/?d|sampai|hingga) ?(?:no(?:mor)?\.? ?)?\d")
 
 Place = tuple[int, int]
 
@@ -89,7 +90,8 @@ class Homes:
             return
         for place in self._place.finditer(reading.plain, sentence.start, sentence.end):
             asked = self._asked.search(reading.plain[sentence.start : place.start()])
-            if self._estate.match(place[0]) and not asked:
+            several = MORE_HOUSES.match(reading.plain, place.end())
+            if self._estate.search(place[0]) and not asked and not several:
                 yield place.start(), _through_name(reading.text, place.end(), sentence.end)
 
     def _pointed_at(self, plain: str, sentence: Sentence, home: re.Match[str]) -> re.Match[str] | None:
