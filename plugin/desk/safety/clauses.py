@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from plugin.desk.safety.behind import CLASS, SCHOOL
 from plugin.desk.safety.lists import Lists, either
 from plugin.findings import Finding
 
 SUM = r"(?:[.,:\-/]\d+)*(?:\s+(?:juta|ribu|jt|rb|miliar))?(?:\s*(?:per|/)\s*(?:bulan|tahun|hari|bln|thn))?"
+SINCE = r"\s+sejak\s+(?:(?:tahun|bulan|tanggal)\s+)?[\w/\-]+"
+PUPIL_OF = rf"(?:{CLASS.pattern}|,?\s+(?:di|dari)\s+{SCHOOL}|\s+{SCHOOL})*"
 
 
 class Clauses:
@@ -18,10 +21,12 @@ class Clauses:
     def __init__(self, words: Lists) -> None:
         ends, sooner = either(words["clause_ends"]), either([*words["clause_ends"], *words["remark_ends"]])
         clause = re.compile(rf"(?:\s+(?!{ends}\b)[\w\-]+){{0,8}}", re.IGNORECASE)
-        remark = re.compile(rf"(?:\s+(?!{sooner}\b)[\w\-]+){{0,3}}", re.IGNORECASE)
+        remark = re.compile(rf"(?:\s+(?!{sooner}\b)[\w\-]+){{0,3}}(?:{SINCE})?", re.IGNORECASE)
         sums = re.compile(SUM, re.IGNORECASE)
         self._shapes: Mapping[str, re.Pattern[str]] = {
             "pelapor": clause,
+            "nama_anak_korban": clause,
+            "lahir": re.compile(PUPIL_OF),
             "kesehatan": remark,
             "riwayat": remark,
             "keuangan": sums,

@@ -12,6 +12,7 @@ from plugin.findings import WARN, Finding, Swap
 NEAR = 40  # signs between a home and the words that say whose it is
 CLOSE = 25
 MORE_OF_NAME = re.compile(r"(?:[\s,/]+(?:[A-Z][\w.'\-]*|\d+|RT|RW|No\.?))*")
+MORE_HOUSES = re.compile(r" ?(?:-|s/?d|sampai|hingga) ?(?:no(?:mor)?\.? ?)?\d")
 
 Place = tuple[int, int]
 
@@ -34,7 +35,7 @@ class Homes:
         )
         place = rf"(?:{sharp}|{area}\b\.? ?\w+)"
         self._place = re.compile(
-            rf"\b{place}(?:[\s,/]+(?:di |pas |\w+ (?=blok|no\b|nomor|rt|rw)|{place}|[ivx]+\b|\d+\b))*"
+            rf"\b{place}(?:[\s,/]+(?:di |pas |\w+(?= (?:no|nomor|rt|rw)\b| (?:\w+ )?blok\b)|{place}|[ivx]+\b|\d+\b))*"
         )
         self._exact = re.compile(
             rf"\b(?:rt\W{{0,2}}\d|rw\W{{0,2}}\d|no(?:mor)?\.? ?\d|blok \w|{either(words['alleys'])}\b)"
@@ -44,13 +45,19 @@ class Homes:
         self._somebody = re.compile(rf"\b{told}(?:nya|ne|ipun)?(?: (?:{links})){{0,3}}\s$")
         self._one_of = re.compile(rf"\b{group}(?:nya|ne|ipun)?(?: (?:{links})){{0,2}}\s$")
         self._house = re.compile(rf"\b(?:{street}\b.* no(?:mor)?\.? ?\d|{street}\.? \w+(?: \w+)? \d+\b)")
+        self._estate = re.compile(
+            rf"\b(?:{either(words['estates'])}\b.*\bblok \w+(?:[/.]\d+|[\s,]+(?:no(?:mor)?\.? ?)?\d)"
+            rf"|{either(words['alleys'])}\b.* no(?:mor)?\.? ?\d|rt\W{{0,2}}\d.* no(?:mor)?\.? ?\d)"
+        )
+        self._public = re.compile(rf"\b{either([*words['offices'], *words['public_sights']])}\b")
         self._sharp = re.compile(rf"\b(?:{sharp}|{either(words['quarters'])}\b)")
 
     def find(self, reading: Reading, persons: Sequence[Finding] = ()) -> Iterator[Finding]:
         """Every home that is pointed at. Beside one of `persons` an exact place is where that person lives."""
         for sentence in reading.sentences:
             beside = [p for p in persons if sentence.start <= p.start < sentence.end]
-            places = _joined([*self._told(reading, sentence), *self._beside(reading, sentence, beside)])
+            told, estates = self._told(reading, sentence), self._estates(reading, sentence)
+            places = _joined([*told, *self._beside(reading, sentence, beside), *estates])
             for begin, end in places:
                 start = max([begin, *(p.end + 1 for p in beside if begin < p.end < end)])
                 if all(end <= p.start or start >= p.end for p in beside):
@@ -76,6 +83,16 @@ class Homes:
             near = any(0 <= start - p.end <= NEAR or 0 <= p.start - place.end() <= CLOSE for p in persons)
             if near or self._somebody.search(before) or (house and self._one_of.search(before)):
                 yield start, _through_name(reading.text, place.end(), sentence.end)
+
+    def _estates(self, reading: Reading, sentence: Sentence) -> Iterator[Place]:
+        """Houses by block and number: people live there, unless something public is said to stand there."""
+        if self._public.search(reading.plain, sentence.start, sentence.end):
+            return
+        for place in self._place.finditer(reading.plain, sentence.start, sentence.end):
+            asked = self._asked.search(reading.plain[sentence.start : place.start()])
+            several = MORE_HOUSES.match(reading.plain, place.end())
+            if self._estate.search(place[0]) and not asked and not several:
+                yield place.start(), _through_name(reading.text, place.end(), sentence.end)
 
     def _pointed_at(self, plain: str, sentence: Sentence, home: re.Match[str]) -> re.Match[str] | None:
         """The place that is told of a home, if it is somebody's home and the place is exact."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding, Swap
@@ -44,19 +44,19 @@ class Learned:
     def find(self, reading: Reading, already: Collection[str], told: Sequence[Finding]) -> Iterator[Finding]:
         """The sentence that sounds most like it, for each kind that the rules have not found already.
 
-        A sentence that names a person needs no second remark on how it sounds.
+        A sentence that names a person is weighed without those words, and only on its own.
         """
-        sentences = [
-            s
-            for s in reading.sentences
-            if len(s.words) >= FEWEST_WORDS and all(f.end <= s.start or f.start >= s.end for f in told)
+        rests = [
+            (s, rest) for s in reading.sentences if len((rest := _besides(s, told)).words) >= FEWEST_WORDS
         ]
-        looked = [set(self.features(sentence)) for sentence in sentences]
+        sentences = [sentence for sentence, _ in rests]
+        looked = [set(self.features(rest)) for _, rest in rests]
+        clean = [f for f, (sentence, rest) in zip(looked, rests, strict=True) if rest is sentence]
         for sound in self._sounds if looked else ():
             if sound.kind in already:
                 continue
             scores = [_weight(sound, features) for features in looked]
-            whole = _weight(sound, set[str]().union(*looked))
+            whole = _weight(sound, set[str]().union(*clean)) if clean else 0.0
             worst = max(range(len(scores)), key=scores.__getitem__)
             if whole > sound.whole or scores[worst] > sound.alone:
                 start, end = reading.trimmed(sentences[worst])
@@ -84,6 +84,12 @@ def stem(word: str) -> str:
 def root_of(word: str) -> str:
     """A stem without its beginning, roughly: `dihapus` and `menghapus` are both `hapus`."""
     return BEGINNING.sub("", word)
+
+
+def _besides(sentence: Sentence, told: Sequence[Finding]) -> Sentence:
+    """The sentence without the words of these findings; the very same where there are none."""
+    words = tuple(w for w in sentence.words if all(w.end <= f.start or w.start >= f.end for f in told))
+    return sentence if words == sentence.words else replace(sentence, words=words)
 
 
 def _weight(sound: Sound, features: Collection[str]) -> float:

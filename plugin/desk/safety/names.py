@@ -26,6 +26,7 @@ class Names:
 
     def __init__(self, words: Lists, given: Collection[str], places: Collection[str]) -> None:
         self._offices = Offices(words)
+        self._behind = behind.Behind(words)
         self._given = frozenset(given)
         self._places = frozenset(places)
         self._not_names = frozenset(
@@ -83,7 +84,7 @@ class Names:
 
     def _in(self, text: str, sentence: Sentence) -> Iterator[Place]:
         for start, end in self._single(text, sentence):
-            whole = behind.through(text, end)
+            whole = self._behind.through(text, end)
             yield start, whole
             yield from self._further(text, whole, sentence.end)
 
@@ -94,7 +95,7 @@ class Names:
             if not name or not self._person(name):
                 return
             at = more.start("name") + len(name)
-            at = behind.through(text, at)
+            at = self._behind.through(text, at)
             yield more.start("name"), at
 
     def _single(self, text: str, sentence: Sentence) -> Iterator[Place]:
@@ -117,7 +118,7 @@ class Names:
                 sure = cue is not self._perhaps and not self._of_place(name)
                 greeted = cue is self._perhaps and self._greeted(text, sentence, found, name)
                 if name and not greeted and (sure or self._person(name)):
-                    yield from self._unless_official(text, sentence, found, name)
+                    yield from self._unless_official(text, sentence, found, name, cued=True)
 
     def _of_place(self, name: str) -> bool:
         return any(w.lower() in self._places for w in name.split())
@@ -128,7 +129,8 @@ class Names:
         for found in self._any.finditer(text, sentence.start, sentence.end):
             start, name = self._begun(found, text[sentence.start : found.start()])
             end = start + len(name)
-            if not name or self._offices.greeted(text, sentence, found.start(), end):
+            greeted = self._offices.greeted(text, sentence, found.start(), end)
+            if not name or (greeted and not behind.pupil(text, end)):
                 continue
             told = behind.told(text, end, sentence.end)
             known = name.partition(" ")[0].lower() in self._given
@@ -152,10 +154,12 @@ class Names:
         return found.start(), self._trimmed(run)
 
     def _unless_official(
-        self, text: str, sentence: Sentence, found: re.Match[str], name: str
+        self, text: str, sentence: Sentence, found: re.Match[str], name: str, *, cued: bool = False
     ) -> Iterator[Place]:
+        """The name, but for an office's holder. A cue's name must hold it itself: "Pak Kades, pelapornya Karso"."""
         start = found.start("name")
-        if name and not self._offices.held(text, sentence, found.start(), start + len(name)):
+        places = {found.start(), start} if cued else {found.start()}
+        if name and not all(self._offices.held(text, sentence, at, start + len(name)) for at in places):
             yield start, start + len(name)
 
     def _greeted(self, text: str, sentence: Sentence, found: re.Match[str], name: str) -> bool:
