@@ -292,7 +292,7 @@ class TestEachIsLookedAt:
         self, talk: Conversation, clock: MovableClock
     ) -> None:
         first, second, third = await self.of_three(talk, clock)
-        text = "Bantuan sudah dipindahkan dari kamar melati"  # with a number it is a patient's room
+        text = "Kami sudah memeriksa kamar melati"  # with a number it is a patient's room
         preview = await talk.say(f"/tanggapi {first} {text}", who="wati", room="pupr")
         await talk.press("Kirim", who="wati")
 
