@@ -103,4 +103,4 @@ def _value(column: sa.Column[Any], known: dict[str, Any]) -> Any:
         if isinstance(column.type, kind):
             return sample
     number = next(_numbers)
-    return str(number) if isinstance(column.type, sa.String) else number
+    return str(number)[-(column.type.length or 9) :] if isinstance(column.type, sa.String) else number
