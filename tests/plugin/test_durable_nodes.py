@@ -52,10 +52,10 @@ class House:
         lines = [line.split() for line in log.read_text().splitlines()] if log.exists() else []
         return [(int(row), node) for first, row, node in lines if first == word]
 
-    def wait(self, true: Callable[[], bool], seconds: float = 30) -> None:
+    def wait(self, true: Callable[[], bool], seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < end, (self.folder / "log").read_text()
+            assert time.monotonic() < end, (self.said("begin"), self.said("end"))
             time.sleep(0.01)
 
     def owe(self, *rows: int) -> None:
