@@ -261,6 +261,8 @@ def assemble(frame: Frame) -> Desk:
         deliver=courier.carry,
         sent_before=partial(sent_before, courier),
     )
+    watching = Connections(frame.store, spendings, frame.clock, frame.put)
+    tokens.on_lost = watching.tick
     return Desk(
         services=services,
         courier=courier,
@@ -275,7 +277,7 @@ def assemble(frame: Frame) -> Desk:
         triaging=triaging,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
-        connections=Connections(frame.store, spendings, frame.clock, frame.put),
+        connections=watching,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -74,7 +74,11 @@ class Turn:
 
 
 class Tokens:
-    """Opens what the vault holds, for one process; `owner` is its name in leases."""
+    """Opens what the vault holds, for one process; `owner` is its name in leases.
+
+    `on_lost` is called when an account may have lost its connection: whoever must hear of it need not wait for the
+    minute.
+    """
 
     def __init__(
         self, store: Store, channels: Mapping[str, PublicChannel], vault: Vault, clock: Clock, *, owner: str
@@ -85,6 +89,7 @@ class Tokens:
         self._clock = clock
         self._owner = owner[:40]
         self._probing: set[int] = set()
+        self.on_lost: Callable[[], Awaitable[None]] | None = None
 
     async def account(self, account_id: int) -> PublicAccount | None:
         """The account as its channel needs it now: without tokens where it has none, or lost them.
@@ -109,7 +114,10 @@ class Tokens:
         if not account.tokens:
             return False
         self._probing.discard(account.id)
-        return await self._store.write(_doubt, self._vault, account, self._clock())
+        again = await self._store.write(_doubt, self._vault, account, self._clock())
+        if not again:
+            await self._tell()
+        return again
 
     async def heard(self, account: PublicAccount) -> bool:
         """The channel took these tokens. Whether that is news: they were lost, and are good after all."""
@@ -136,6 +144,7 @@ class Tokens:
             if refused.why != "disconnected":
                 return await self._put_off(held, turn, refused, LONGEST_PAUSE)
             await self._store.write(_lose_turn, turn, self._clock())
+            await self._tell()
         except DeliveryError as error:
             pause = error.after if isinstance(error, TryLater) else FIRST_PAUSE * 2 ** min(turn.failures, 5)
             return await self._put_off(held, turn, error, min(pause, LONGEST_PAUSE))
@@ -145,6 +154,10 @@ class Tokens:
         found = await self._store.read(_held, account_id)
         assert found is not None
         return self._opened(found)
+
+    async def _tell(self) -> None:
+        if self.on_lost is not None:
+            await self.on_lost()
 
     async def _put_off(self, held: Held, turn: Turn, error: DeliveryError, pause: float) -> PublicAccount:
         log.warning("account %s: its tokens could not be renewed: %s", turn.account.id, error)

@@ -127,7 +127,7 @@ class TestMemoryChat(ChatAdapterContract):
 
 class MemoryPublicWire:
     def __init__(self) -> None:
-        self.channel = MemoryChannel(PublicCapabilities(longest=280, activity_price=(0.0, 0.0)))
+        self.channel = MemoryChannel(PublicCapabilities(longest=280, activity_price=(0.0, 0.0), pictures=4))
         self.account = PublicAccount(1, "memory", "pupr", "1", {"id": "1"})
         self._numbers = itertools.count(1)
         self._conversations: dict[str, str] = {}
