@@ -371,7 +371,7 @@ async def test_what_could_not_be_said_any_more_is_said_after_the_next_start(
         installation.settings |= chat.settings(installation.settings["port"])
         app = await installation.start()
         await chat.meet(app)
-        chat.far.trouble("throttle", 60, "chat.postEphemeral")
+        chat.far.trouble("throttle", 12, "chat.postEphemeral")  # the lane stays closed as long
         await chat.say("/klaim SALAH", "admin")
         await until(lambda: not chat.far.api.troubles)
         await app.stop()
