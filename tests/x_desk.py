@@ -61,12 +61,13 @@ class XDesk:
     async def complain(self, text: str = "jalan rusak") -> int:
         """A citizen names the account on X, and we hear of it; the report's number."""
         self.far.citizen_posts(text, mention=HANDLE)
-        await self.poll()
-        return (
-            await self.store.survey(
-                lambda s: s.exec(select(Report.id).order_by(col(Report.id).desc())).first()
-            )
-        ) or 0
+        before = found = await self.store.survey(_newest)
+        for _ in range(5):  # a page may come a poll later
+            await self.poll()
+            found = await self.store.survey(_newest)
+            if found != before:
+                break
+        return found
 
     async def poll(self, **later: float) -> None:
         """Read what is due, a minute later unless it is said otherwise."""
