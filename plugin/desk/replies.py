@@ -20,7 +20,7 @@ from plugin.wording import Press, Refusal, Say, UserError
 
 DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
 PERHAPS = "perhaps"
-"""Why an answer that waits for its account cannot be thrown away: an earlier try may have arrived."""
+"""Why an answer that waits for its account cannot be thrown away: some of it stands, or may have arrived."""
 IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown", "stopped")
 
 

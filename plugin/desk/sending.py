@@ -189,7 +189,9 @@ def waiting(session: Session, taken: Claim, owner: str, until: datetime, now: da
     reply, part = found
     part.begun = taken.unsure
     reply.state, reply.lease_until, reply.not_before = "waiting", None, until
-    reply.tries, reply.refusal = 0, replies.PERHAPS if taken.unsure else ""
+    # With a part in public already it cannot be thrown away as if nothing had been sent.
+    held = taken.unsure or part.place > 1
+    reply.tries, reply.refusal = 0, replies.PERHAPS if held else ""
     record(
         session, system(now), "account_waits", reply.report_id, reply=reply.id, account=reply.account_id
     )  # fmt: skip

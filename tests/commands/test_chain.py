@@ -217,6 +217,18 @@ async def test_what_stands_may_go_while_the_rest_waits(talk: Conversation, clock
     assert talk.published() == []
 
 
+async def test_with_a_part_in_public_what_waits_for_its_account_cannot_be_thrown_away(
+    talk: Conversation,
+) -> None:
+    await drafted(talk)
+    talk.channel.outcomes = [None, Refusal("disconnected")]
+    await talk.press("Kirim", who="wati")
+
+    assert "Menunggu akun" in talk.shown("pupr")[-1]
+    assert len(talk.published()) == 1
+    assert "Batal" not in talk.buttons("pupr")
+
+
 async def test_where_an_account_may_not_answer_itself_the_citizen_is_answered(talk: Conversation) -> None:
     number = await drafted(talk)
     talk.channel.outcomes = [None, Refusal("not_summoned")]

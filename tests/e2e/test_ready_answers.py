@@ -31,7 +31,9 @@ async def test_from_the_report_to_both_reporters_in_krama(
     await sees(chat, "Grup ini sekarang milik", who="petugas")
     first = x.citizen_posts("nuwun sewu, margi ing Tembana risak sanget, nyuwun dipundandosi", mention=HANDLE)
     await asks(chat, "/laporan 1", "margi ing Tembana", who="petugas")
-    second = x.citizen_posts("dalan Tembana rusak nemen pak, tulung didandani", mention=HANDLE, by="warga_dua")
+    second = x.citizen_posts(
+        "dalan Tembana rusak nemen pak, tulung didandani", mention=HANDLE, by="warga_dua"
+    )
     await asks(chat, "/gabung 2 dengan 1", "2 pelapor", who="kepala")
     await asks(chat, "/laporan 1", "2 pelapor", who="petugas")
     await chat.press("Jawaban siap pakai", "petugas")
