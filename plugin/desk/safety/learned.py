@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from plugin.desk.safety.patterns import Phrase
 from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding, Swap
 
@@ -37,7 +38,7 @@ class Sound:
 class Learned:
     """Weighs a reply as a whole and each of its sentences. `classes` are the rules' own classes of phrases."""
 
-    def __init__(self, sounds: Sequence[Sound], classes: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(self, sounds: Sequence[Sound], classes: Mapping[str, Phrase]) -> None:
         self._sounds = sounds
         self._classes = classes
 
@@ -69,7 +70,7 @@ class Learned:
         yield from words
         yield from (f"r:{root}" for root in map(root_of, words) if len(root) >= SHORTEST_ROOT)
         yield from (f"{a}_{b}" for a, b in zip(["^", *words], [*words, "$"], strict=True))
-        there = [f"@{name}" for name, phrase in self._classes.items() if phrase.search(sentence.row)]
+        there = [f"@{name}" for name, phrase in self._classes.items() if phrase.first(sentence)]
         yield from there
         yield from (f"{a}{b}" for n, a in enumerate(there) for b in there[n + 1 :])
 

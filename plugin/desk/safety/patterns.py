@@ -8,11 +8,15 @@ perhaps; `^` and `$` the sentence's ends; `!` and `?` the signs. `A & B` are bot
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from plugin.desk.safety.reading import Sentence
 
 ENDING = r"(?:nya|mu|ku|lah|kah|ne|e|pun|ipun|tuh)?"
 GAP = re.compile(r"~(\d*)")
 OTHER_WORD = r"(?:[^\s!?]+\s)"
+NUMBERS = frozenset("0123456789") | {"rp"}
 LITERAL = re.compile(r"[a-z0-9]+")
 
 
@@ -23,6 +27,20 @@ class Classes:
         self._members = {name: tuple(phrases) for name, phrases in members.items()}
         self._dictionary = dictionary
         self._made: dict[str, str] = {}
+        self._needed: dict[str, frozenset[str] | None] = {}
+        self._phrases: dict[str, Phrase] = {}
+
+    def phrase(self, pattern: str) -> Phrase:
+        """The pattern, ready to be searched for; the same one for the same pattern."""
+        if pattern not in self._phrases:
+            self._phrases[pattern] = Phrase(pattern, self)
+        return self._phrases[pattern]
+
+    def needed(self, name: str) -> frozenset[str] | None:
+        """What `Phrase.needed` says, for any of a class's phrases."""
+        if name not in self._needed:
+            self._needed[name] = _any_of(needed(p, self) for p in self._members[name])
+        return self._needed[name]
 
     def expression(self, name: str) -> str:
         """Any of a class's phrases. Raises KeyError for a class that the table lacks."""
@@ -41,9 +59,59 @@ class Classes:
         return rf"{apart}[a-z]{{2,}}{end}"
 
 
-def compiled(pattern: str, classes: Classes) -> re.Pattern[str]:
-    """One part of a rule, ready to be searched for in a sentence's row."""
-    return re.compile(rf"(?<!\S){expression(pattern, classes)}(?!\S)")
+class Phrase:
+    """One part of a rule. Its expression is made when a sentence first holds a word that it needs: most never are."""
+
+    def __init__(self, pattern: str, classes: Classes) -> None:
+        self._pattern = pattern
+        self._classes = classes
+
+    @cached_property
+    def needed(self) -> frozenset[str] | None:
+        """Beginnings of words, one of which stands in every sentence where it is found; None: any may do."""
+        return needed(self._pattern, self._classes)
+
+    def first(self, sentence: Sentence) -> re.Match[str] | None:
+        """Where it first stands in a sentence's row."""
+        return self._expression.search(sentence.row) if self._may_be_in(sentence) else None
+
+    def every(self, sentence: Sentence) -> Iterator[re.Match[str]]:
+        """Each place where it stands in a sentence's row."""
+        return self._expression.finditer(sentence.row) if self._may_be_in(sentence) else iter(())
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\S){expression(self._pattern, self._classes)}(?!\S)")
+
+    def _may_be_in(self, sentence: Sentence) -> bool:
+        return self.needed is None or not self.needed.isdisjoint(sentence.beginnings)
+
+
+def needed(pattern: str, classes: Classes) -> frozenset[str] | None:
+    """The fewest beginnings of words, one of which a sentence must hold for the pattern to be found in it."""
+    items = [i for i in pattern.split() if not GAP.fullmatch(i) and i not in "^$" and (i == "?" or i[-1] != "?")]
+    found = [one for item in items if (one := _any_of(_needed(w, classes) for w in item.split("|")))]
+    return min(found, key=len) if found else None
+
+
+def _needed(word: str, classes: Classes) -> frozenset[str] | None:
+    if word.startswith("@"):
+        return classes.needed(word[1:])
+    if word == "#":
+        return NUMBERS
+    if word.startswith("*"):
+        return None
+    meant = classes.meant(word.removeprefix("=").removesuffix("*") if word not in "!?" else word)
+    return frozenset(meant.split()[:1]) or None
+
+
+def _any_of(alternatives: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    found: set[str] = set()
+    for one in alternatives:
+        if one is None:
+            return None
+        found |= one
+    return frozenset(found)
 
 
 def expression(pattern: str, classes: Classes) -> str:

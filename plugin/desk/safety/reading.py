@@ -41,6 +41,11 @@ class Sentence:
         return " ".join(word.form for word in self.words)
 
     @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Every beginning of every word of the row, of one letter and more, to its end."""
+        return frozenset(word[:end] for word in self.row.split() for end in range(1, len(word) + 1))
+
+    @cached_property
     def _offsets(self) -> list[int]:
         found, at = [], 0
         for word in self.words:

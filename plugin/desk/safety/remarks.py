@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plugin.desk.safety.clauses import Clauses
 from plugin.desk.safety.reading import Reading, Sentence
-from plugin.desk.safety.rules import Rule
+from plugin.desk.safety.rules import Rules
 from plugin.findings import Finding
 
 
@@ -15,8 +15,8 @@ from plugin.findings import Finding
 class Remarks:
     """`rules` hold everywhere; those `beside` only in sentences about a person: an illness, a debt, a divorce."""
 
-    rules: Sequence[Rule]
-    beside: Sequence[Rule]
+    rules: Rules
+    beside: Rules
     clauses: Clauses
 
     def find(self, reading: Reading, of_persons: Sequence[Sentence]) -> list[Finding]:
@@ -24,7 +24,5 @@ class Remarks:
         return [self.clauses.whole(finding, reading.text) for finding in self._found(reading, of_persons)]
 
     def _found(self, reading: Reading, of_persons: Sequence[Sentence]) -> Iterator[Finding]:
-        for rule in self.rules:
-            yield from rule.find(reading, reading.sentences)
-        for rule in self.beside if of_persons else ():
-            yield from rule.find(reading, of_persons)
+        yield from self.rules.find(reading, reading.sentences)
+        yield from self.beside.find(reading, of_persons)

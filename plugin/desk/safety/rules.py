@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin.desk.safety.patterns import Classes, compiled
+from plugin.desk.safety.patterns import Classes, Phrase
 from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding, Swap
 
@@ -21,18 +20,19 @@ class Rule:
     kind: str
     why: str
     level: str
-    parts: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...] = ()
+    parts: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...] = ()
     swap: str = ""
 
-    def find(self, reading: Reading, sentences: Sequence[Sentence]) -> Iterator[Finding]:
-        """Everything in these sentences of a text."""
-        for sentence in sentences:
-            yield from self._in(sentence, reading)
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """Beginnings of words without one of which a sentence holds nothing of it; None: any may."""
+        known = [n for part in self.parts if (n := part.needed) is not None]
+        return min(known, key=len) if known else None
 
-    def _in(self, sentence: Sentence, reading: Reading) -> Iterator[Finding]:
-        row = sentence.row
-        if any(not part.search(row) for part in self.parts) or any(u.search(row) for u in self.unless):
+    def find(self, reading: Reading, sentence: Sentence) -> Iterator[Finding]:
+        """Everything in a sentence of a text."""
+        if any(not part.first(sentence) for part in self.parts) or any(u.first(sentence) for u in self.unless):
             return
         for start, end in self._places(sentence):
             swap = Swap(*reading.trimmed(sentence), self.swap) if self.swap else None
@@ -41,9 +41,35 @@ class Rule:
     def _places(self, sentence: Sentence) -> list[tuple[int, int]]:
         """Every place of a single part; of several parts, the stretch that holds the first of each."""
         if len(self.parts) == 1:
-            return [sentence.place(*m.span()) for m in self.parts[0].finditer(sentence.row)]
-        places = [sentence.place(*m.span()) for p in self.parts if (m := p.search(sentence.row))]
+            return [sentence.place(*m.span()) for m in self.parts[0].every(sentence)]
+        places = [sentence.place(*m.span()) for p in self.parts if (m := p.first(sentence))]
         return [(min(p[0] for p in places), max(p[1] for p in places))]
+
+
+class Rules:
+    """Rules by the words that they need, so that a sentence meets only those that it could break."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._always: list[int] = []
+        self._by_beginning: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            if rule.needed is None:
+                self._always.append(number)
+            for beginning in rule.needed or ():
+                self._by_beginning.setdefault(beginning, []).append(number)
+
+    def find(self, reading: Reading, sentences: Sequence[Sentence]) -> Iterator[Finding]:
+        """Everything in these sentences of a text, rule by rule."""
+        near = [self._near(sentence) for sentence in sentences]
+        for number in sorted(set[int]().union(*near)):
+            for sentence, numbers in zip(sentences, near, strict=True):
+                if number in numbers:
+                    yield from self._rules[number].find(reading, sentence)
+
+    def _near(self, sentence: Sentence) -> set[int]:
+        found = (self._by_beginning.get(beginning, ()) for beginning in sentence.beginnings)
+        return set(self._always).union(*found)
 
 
 def read_rule(row: Mapping[str, str], classes: Classes) -> Rule:
@@ -52,8 +78,8 @@ def read_rule(row: Mapping[str, str], classes: Classes) -> Rule:
         row["kind"],
         row["why"],
         row["level"],
-        tuple(compiled(part, classes) for part in row["pattern"].split(" & ")),
-        tuple(compiled(part, classes) for part in _several(row["unless"])),
+        tuple(classes.phrase(part) for part in row["pattern"].split(" & ")),
+        tuple(classes.phrase(part) for part in _several(row["unless"])),
         row["swap"],
     )
 

@@ -13,11 +13,11 @@ from plugin.desk.safety.homes import Homes
 from plugin.desk.safety.learned import Learned, Sound
 from plugin.desk.safety.names import Names
 from plugin.desk.safety.numbers import Numbers
-from plugin.desk.safety.patterns import Classes, compiled, literals
+from plugin.desk.safety.patterns import Classes, literals
 from plugin.desk.safety.persons import Persons
 from plugin.desk.safety.reading import Reader
 from plugin.desk.safety.remarks import Remarks
-from plugin.desk.safety.rules import read_rule
+from plugin.desk.safety.rules import Rules, read_rule
 from plugin.desk.safety.spelling import Spelling
 
 DATA = Path(__file__).parent / "data"
@@ -43,11 +43,11 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
             Homes(words),
         ),
         remarks=Remarks(
-            [read_rule(row, classes) for row in table],
-            [read_rule(row, classes) for row in beside],
+            Rules([read_rule(row, classes) for row in table]),
+            Rules([read_rule(row, classes) for row in beside]),
             Clauses(words),
         ),
-        learned=Learned(read_sounds(folder), {name: compiled(f"@{name}", classes) for name in members}),
+        learned=Learned(read_sounds(folder), {name: classes.phrase(f"@{name}") for name in members}),
         tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
     )
 
