@@ -141,6 +141,7 @@ async def intake(url: str, database: str, keys: list[str]) -> None:
         began = time.perf_counter()
         stored = sum(await asyncio.gather(*map(one, keys)))
     print(stored / (time.perf_counter() - began))
+    db.close()  # with its log, which would spoil the next copy
 
 
 def _row(post: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ def process(
     arguments: Sequence[str], settings: dict[str, str], folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Python on the app's core; ended politely, and if need be not."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("TANGGAP_")}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith("TANGGAP_") and k != "PYTHONDONTWRITEBYTECODE"
+    }
     running = subprocess.Popen(
         [sys.executable, *arguments],
         env=kept | {"PYTHONPATH": str(ROOT)} | settings,
