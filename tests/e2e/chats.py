@@ -10,9 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-import httpx
-
-from tests.e2e.running import App, until
+from tests.e2e.running import App, browser, until
 from tests.far_side.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackFarSide
 from tests.far_side.telegram import TOKEN, TelegramFarSide
 from tests.far_side.telegram_world import Message
@@ -242,7 +240,7 @@ class WebPeople:
             "sekda": "sekda",
         }  # fmt: skip
         self._keys = itertools.count(1)
-        self._client = httpx.AsyncClient()
+        self._client = browser()
 
     def settings(self, port: str) -> dict[str, str]:
         return {}
@@ -252,7 +250,7 @@ class WebPeople:
 
     async def meet_at(self, url: str) -> None:
         await self.leave()
-        self._client = httpx.AsyncClient(base_url=url, headers={"x-tanggap": "1", "origin": url})
+        self._client = browser(base_url=url, headers={"x-tanggap": "1", "origin": url})
 
     async def leave(self) -> None:
         await self._client.aclose()

@@ -53,6 +53,11 @@ async def until(
         await asyncio.sleep(pause)
 
 
+def browser(**how: Any) -> httpx.AsyncClient:
+    """Asks over HTTP, as patient as `until` is."""
+    return httpx.AsyncClient(timeout=PATIENCE, **how)
+
+
 class Hatchery:
     """The test's end of `tests.e2e.hatchery`."""
 
@@ -118,7 +123,7 @@ class App:
 
     async def ready(self, *, well: bool = True) -> App:
         """Once it serves and (where `well`) all its parts say that they are."""
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with browser(base_url=self.url) as client:
 
             async def serves() -> bool:
                 assert not self.ended.done(), f"it ended with {self.ended.result()}: {self.said()}"
@@ -133,7 +138,7 @@ class App:
 
     async def health(self) -> Json:
         """What /healthz says."""
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with browser(base_url=self.url) as client:
             told: Json = (await client.get("/healthz")).json()
             return told
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.chats import Chat, asks, chat_by, sees
 from tests.e2e.evenings import APPROVAL, HANDLE, government, officials, x_settings
-from tests.e2e.running import App, Installation, until
+from tests.e2e.running import App, Installation, browser, until
 from tests.far_side.x import XFarSide
 
 ANSWER = "Kami tambal besok."
@@ -29,7 +29,7 @@ async def prepared(installation: Installation, chat: Chat, x: XFarSide) -> None:
 
 async def come_back(address: str) -> httpx.Response:
     """The browser follows X's redirect."""
-    async with httpx.AsyncClient() as client:
+    async with browser() as client:
         return await client.get(address)
 
 

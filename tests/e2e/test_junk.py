@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.chats import WEBHOOK_SECRET
 from tests.e2e.evenings import government
-from tests.e2e.running import App, Installation
+from tests.e2e.running import App, Installation, browser
 from tests.far_side.slack import BOT_TOKEN, SECRET, SlackFarSide, signed
 from tests.far_side.telegram import TOKEN, TelegramFarSide
 
@@ -86,7 +86,7 @@ async def test_chat_platforms_endpoints(installation: Installation) -> None:
         }  # fmt: skip
         app = await installation.start(settings, debug=True)
         secret = {"x-telegram-bot-api-secret-token": WEBHOOK_SECRET}
-        async with httpx.AsyncClient(base_url=app.url) as client:
+        async with browser(base_url=app.url) as client:
             await other_methods(
                 client, "/slack/events", "/telegram/updates", "/healthz", "/metrics", "/entah"
             )
@@ -117,7 +117,7 @@ async def test_the_training_rooms_endpoints(installation: Installation) -> None:
     ours = {"x-tanggap": "1", "origin": app.url}
     posts = ("/latihan/ketik", "/latihan/tekan", "/latihan/isi", "/latihan/alun-alun")
     asked = [{"sebagai": a, "grup": b, "sejak": c, "sebelum": c} for a, b, c in STRANGE]
-    async with httpx.AsyncClient(base_url=app.url, headers=ours) as client:
+    async with browser(base_url=app.url, headers=ours) as client:
         await other_methods(client, *posts[:3], "/latihan/kabar", "/entah", "/gambar/x")
         for number, body in enumerate(BODIES):
             for path in posts:

@@ -21,7 +21,7 @@ import pytest
 from tests.conftest import PG_URL
 from tests.e2e.chats import SlackPeople, TelegramPeople, WebPeople, chat_by, sees
 from tests.e2e.evenings import connect, government, x_settings
-from tests.e2e.running import PATIENCE, ROOT, TROUBLE, Done, Installation, until
+from tests.e2e.running import PATIENCE, ROOT, TROUBLE, Done, Installation, browser, until
 from tests.far_side.slack import APP_TOKEN, SlackFarSide
 from tests.far_side.telegram import TelegramFarSide
 from tests.far_side.x import XFarSide
@@ -88,9 +88,9 @@ async def test_a_newcomer_starts_stops_and_goes_on(installation: Installation, t
 
 
 async def _page(url: str) -> str:
-    async with httpx.AsyncClient() as browser:
+    async with browser() as client:
         try:
-            return (await browser.get(url)).text
+            return (await client.get(url)).text
         except httpx.TransportError:
             return ""
 
@@ -324,7 +324,7 @@ async def test_a_file_that_is_none_is_refused(installation: Installation, conten
 
 @pytest.fixture
 async def browsers(installation: Installation) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{installation.settings['port']}") as client:
+    async with browser(base_url=f"http://127.0.0.1:{installation.settings['port']}") as client:
         yield client
 
 
