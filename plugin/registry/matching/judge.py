@@ -12,6 +12,7 @@ from plugin.registry.matching.weighing import NOT_OFFICES, weighed
 ENOUGH = 0.5
 COPY = ("digit_for_letter", "letters_for_letter", "doubled_letter")
 BELOW = ("part", "village", "bumd")
+DISTRICT_HEADS = ("camat", "sekcam", "camate")
 UNITS = (" upt ", " uptd ", " unit pelaksana teknis ")
 
 
@@ -29,7 +30,7 @@ class Draft:
 
 def judge(profile: Profile) -> Draft:
     """What this account is, by its own profile."""
-    for rule in (_head, _outside, _fraud, _below, _foreign, _office, _personal):
+    for rule in (_head, _outside, _fraud, _below, _foreign, _office, _declared, _personal):
         draft = rule(profile)
         if draft is not None:
             return draft
@@ -183,6 +184,20 @@ def _office(p: Profile) -> Draft | None:
     return Draft(p, OFFICIAL, min(score, 1.0), claim.unit, reasons=reasons + oddities)
 
 
+def _declared(p: Profile) -> Draft | None:
+    """An office that does not bear its own name: its description says whose it is, or its page on our own site."""
+    if p.person or p.private or p.former or p.bait or len(p.odd) > 1 or p.name.of(*NOT_OFFICES):
+        return None
+    if p.declared is not None:
+        said, claim = p.declared
+        return Draft(
+            p, OFFICIAL, 0.55, claim.unit, reasons=[f"declares:{said}", f"description:{claim.words}"]
+        )
+    if p.in_site is not None and p.ours and not p.post and not p.bio.of("post"):
+        return Draft(p, OFFICIAL, 0.55, p.in_site.unit, reasons=[f"site:{p.site}", f"region:{p.ours}"])
+    return None
+
+
 def _claimed(p: Profile) -> Claim | None:
     """The agency the account would be of: as its name says, or else its handle."""
     if p.in_name is not None and p.in_handle is not None and p.in_name.general:
@@ -202,6 +217,8 @@ def _personal(p: Profile) -> Draft | None:
         return None
     claim, part = _employer(p)
     unit = claim.unit if claim and not claim.general else part
+    if unit < 0 and p.post in DISTRICT_HEADS:
+        unit = p.of_kecamatan
     if unit < 0 and not (claim and p.post):
         return None
     if claim and p.kind(claim) == "kepala_daerah" and (p.post == "relawan" or not p.post):
@@ -212,8 +229,7 @@ def _personal(p: Profile) -> Draft | None:
     reasons = [f"employer:{words}"]
     reasons += [f"person:{p.person}"] if p.person else []
     reasons += [f"post:{p.post}"] if p.post else []
-    private = p.phrase("person", "private")
-    reasons += [f"private:{private}"] if private else []
+    reasons += [f"private:{p.private}"] if p.private else []
     return Draft(p, PERSONAL, 0.4 + 0.15 * (len(reasons) - 1), unit, reasons=reasons)
 
 

@@ -46,6 +46,7 @@ class Profile:
         self.bio = reader.text(follower.description)
         self.location = reader.text(follower.location)
         self.bio_words = f" {' '.join(words_of(follower.description))} "
+        self._reader = reader
 
     def claim(self, sighting: Sighting) -> Claim | None:
         """The agency that a part of the profile names: of `Humas Dinkes` and `Bagian Hukum Setda` the narrower."""
@@ -76,6 +77,44 @@ class Profile:
     @cached_property
     def in_bio(self) -> Claim | None:
         return self.claim(self.bio)
+
+    @cached_property
+    def in_site(self) -> Claim | None:
+        """The agency after which its page on the government's own site is called."""
+        label = self.site.split(".")[0] if self.own_site and self.site.count(".") > 2 else ""
+        return self.claim(self._reader.handle(label)) if label else None
+
+    @cached_property
+    def declared(self) -> tuple[str, Claim] | None:
+        """(by which words the description says that this is an office's account, the office)."""
+        said = self.phrase("office", "declares")
+        heads = {"camat"} if "kantor camat" in self.bio_words else set()
+        if not said or set(self.bio.of("post")) - heads:
+            return None
+        if self.in_bio is not None and not self.in_bio.general and (heads or not self.in_bio.post):
+            return said, self.in_bio
+        unit = self.of_kecamatan
+        return (
+            (said, Claim(unit, said, False, False, False))
+            if unit >= 0 and "camat" in self.bio_words
+            else None
+        )
+
+    @cached_property
+    def of_kecamatan(self) -> int:
+        """The kecamatan of ours that the profile names, alone of all; -1 for none."""
+        said = {t for f in (self.name, self.handle, self.bio, self.location) for t in f.of("place")}
+        found = {n for place, n in self.vocabulary.kecamatan.items() if place in said}
+        words = "".join(words_of(self.follower.name)).removeprefix("kantor")
+        if not found and (sense := self.vocabulary.shortened(words)) is not None:
+            found = {sense.unit}
+        return found.pop() if len(found) == 1 else -1
+
+    @cached_property
+    def private(self) -> str:
+        """The phrase in the description that says it is a person's; `bukan akun pribadi` says it is none's."""
+        denied = any(f" {no} " in self.bio_words for no in listed("person", "not_private"))
+        return "" if denied else self.phrase("person", "private")
 
     @cached_property
     def person(self) -> str:

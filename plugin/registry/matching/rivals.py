@@ -57,6 +57,8 @@ def _rank(some: list[Draft], settled: bool) -> None:
 
 def _doubtful(draft: Draft, first: Draft) -> bool:
     """Whether a second account of an agency has too many of the marks of a copy."""
+    if draft.profile.own_site:
+        return False
     one, other = draft.profile.follower, first.profile.follower
     followers, following = one.followers or 0, one.following or 0
     marks = (

@@ -62,7 +62,12 @@ class Reader:
             folded = self._folded(text)
             return folded if folded is not None and _more_own(folded, plain) else plain
         return (
-            self._folded(text) or self._paired(text) or self._doubled(text) or self._misspelt(plain) or plain
+            self._folded(text)
+            or self._paired(text)
+            or self._doubled(text)
+            or self._misspelt(plain)
+            or self._shortened(plain, text)
+            or plain
         )
 
     def text(self, text: str) -> Sighting:
@@ -80,7 +85,10 @@ class Reader:
     def name(self, text: str) -> Sighting:
         """What a display name says; a slip in an agency's name is forgiven."""
         found = self.text(text)
-        return found if found.agencies else self._slip(words_of(text)) or found
+        if found.agencies:
+            return found
+        words = words_of(text)
+        return self._slip(words) or self._shortened(found, "".join(words)) or found
 
     def _window(self, words: list[str], at: int) -> tuple[int, Sense]:
         """The longest run of words from here that means something."""
@@ -172,6 +180,15 @@ class Reader:
             if form:
                 return Sighting([*head, (form, self._v.senses[form]), *tail], "misspelt")
         return None
+
+    def _shortened(self, plain: Sighting, text: str) -> Sighting | None:
+        """The office of a kecamatan whose name was shortened: `Kec.Kd.Banteng`, `wrj_kec`."""
+        text = text.rstrip("0123456789")
+        place = (
+            text.removeprefix("kecamatan").removeprefix("kec").removesuffix("kec").removesuffix("kecamatan")
+        )
+        sense = self._v.shortened(place) if place != text and not plain.agencies else None
+        return Sighting([(text, sense)]) if sense else None
 
     def _segment(self, text: str, full: bool) -> Sighting:
         return Sighting(cheapest(text, self._v, full))

@@ -21,6 +21,7 @@ from plugin.registry.tree import Node, Registry
 from plugin.registry.units import Unit, units
 
 SHORTEST_CLIPPED = 6
+SHORTEST_LEFT = 3
 SURE = 11  # so long must "dinas" and an ordinary word be that a slip in them is forgiven
 
 
@@ -48,6 +49,11 @@ class Vocabulary:
         self._enter_words()
         self._enter_regions(government)
         self._enter_units()
+        self.kecamatan = {
+            glued(unit.name).removeprefix("kecamatan"): n
+            for n, unit in enumerate(self.units)
+            if unit.kind == "kecamatan"
+        }
         self._agency = sorted(form for form, sense in self.senses.items() if sense.cls == "agency")
         self._near = _deletes(form for form in self._agency if self._may_slip(form))
         self.longest = max(map(len, self.senses))
@@ -68,6 +74,13 @@ class Vocabulary:
                 break
             found.add(self.senses[form].unit)
         return Sense("agency", found.pop(), LOOSE) if len(found) == 1 else None
+
+    def shortened(self, place: str) -> Sense | None:
+        """The one kecamatan whose name these letters are left of, in their order: `kdbanteng`, `wrj`."""
+        if len(place) < SHORTEST_LEFT:
+            return None
+        found = [n for name, n in self.kecamatan.items() if is_left_of(place, name)]
+        return Sense("agency", found[0], LOOSE) if len(found) == 1 else None
 
     def near(self, text: str) -> Iterable[str]:
         """Agency forms that may be one letter away from this."""
@@ -155,6 +168,12 @@ class Vocabulary:
                 if len(form) < 2 or (known is not None and known.cls in {"own", "place"}):
                     continue
                 self.senses[form] = Sense("agency", n, rank, post)
+
+
+def is_left_of(letters: str, name: str) -> bool:
+    """Whether a name begins with the first of the letters and holds the others in their order."""
+    rest = iter(name)
+    return letters[:1] == name[:1] and all(letter in rest for letter in letters)
 
 
 def _deletes(forms: Iterable[str]) -> Mapping[str, list[str]]:

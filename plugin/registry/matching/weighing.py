@@ -84,9 +84,8 @@ def _described(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
 
 
 def _against(p: Profile) -> Iterator[tuple[float, str]]:
-    private = p.phrase("person", "private")
-    if private:
-        yield -0.7, f"private:{private}"
+    if p.private:
+        yield -0.7, f"private:{p.private}"
     against = p.phrase("person", "former") or ("" if p.name.clear else p.phrase("person", "complaint"))
     if against:
         yield -0.5, f"not_in_office:{against}"

@@ -37,6 +37,22 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("dpu_tegal", "DPU", {"description": "Kepala: Ir. Sutomo, MT", "location": "Slawi"}, "DPU"),
         ("rsudsoeselo", "RSUD dr. Soeselo Slawi", {}, "RSUD"),
         ("dukcapiltgl", None, {"location": "Kab. Tegal"}, "DISDUKCAPIL"),
+        ("keckdbt", "Kec Kd Banteng", {"location": "Tegal"}, "KEC_KEDUNGBANTENG"),
+        ("mrgasari_kec", "Margasari", {}, "KEC_MARGASARI"),
+        ("sahabat_tarub", "Tarub Melayani", {"description": "akun resmi kantor camat"}, "KEC_TARUB"),
+        ("halosehattgl", "Halo Sehat", {"description": "kanal pengaduan Dinas Kesehatan Tegal"}, "DINKES"),
+        (
+            "dkktgl",
+            "DKK",
+            {"location": "Tegal", "url": "http://dinkes.tegalkab.go.id"},
+            "DINKES",
+        ),
+        (
+            "camatslawi",
+            "Camat Slawi",
+            {"description": "akun instansi kecamatan Slawi, bukan pribadi"},
+            "KEC_SLAWI",
+        ),
     ],
 )
 def test_an_agency_is_known_by_what_it_calls_itself(
