@@ -13,7 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, meta
+from jinja2.bccache import Bucket
 
 from plugin.drawing.sheet import Sheet
 from plugin.errors import TanggapError
@@ -128,6 +129,24 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+class Compiled(BytecodeCache):
+    """Templates once compiled, for every `Wording` of the process: to compile one takes longer than to fill it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code of that template and that source, if it is there."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 class Wording:
     """The words of one government: its templates and the filters they use."""
 
@@ -137,6 +156,7 @@ class Wording:
             undefined=StrictUndefined,
             autoescape=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,
         )

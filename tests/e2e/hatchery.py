@@ -20,6 +20,7 @@ import signal
 import sys
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import uvloop
 
@@ -30,13 +31,16 @@ import adapters.x
 import app
 from adapters.serving import bind
 from plugin.clock import Clock, system_clock
+from plugin.dates import FILTERS
 from plugin.settings import read_settings
+from plugin.wording import Wording
 
 Json = dict[str, Any]  # a request or a report
 
 
 def main() -> None:
     """Fork what is asked for, tell of every end, until nobody asks any more."""
+    _compile_templates()
     gc.collect()
     gc.freeze()  # what all have in common need not be walked over, and so copied, by each
     rings, bell = os.pipe()
@@ -57,6 +61,13 @@ def main() -> None:
             for line in lines:
                 if _hatched(json.loads(line)):
                     return
+
+
+def _compile_templates() -> None:
+    """Each application compiles a template when it first needs it: one that hatches finds it done."""
+    jinja = Wording(app.TEMPLATES, FILTERS(ZoneInfo("Asia/Jakarta"), system_clock))._jinja
+    for name in jinja.list_templates():
+        jinja.get_template(name)
 
 
 def _hatched(request: Json) -> bool:
