@@ -38,6 +38,12 @@ END $$
 """
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take long begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 def _admin() -> sa.Engine:
     url = sa.make_url(PG_URL)
     return sa.create_engine(
