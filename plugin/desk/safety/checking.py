@@ -73,7 +73,7 @@ class Safety:
         yield from find_leftovers(reading)
         said = self._remarks.find(reading, self._persons.sentences(reading, persons))
         yield from said
-        yield from self._learned.find(reading, {finding.kind for finding in said}, persons)
+        yield from self._learned.find(reading, {finding.kind for finding in (*persons, *said)}, persons)
 
 
 def _stricter(finding: Finding) -> Finding:

@@ -10,6 +10,9 @@ from plugin.desk.safety.reading import Sentence
 ADDRESSED = re.compile(
     r"\s*[,!]|\s+dan\s+[^,.!?]{3,30},|\s+(?i:mohon|terima|matur|silakan|monggo|laporan|nyuwun|kami)\b"
 )
+SPOKEN_TO = re.compile(r"(?:^|[\s,])(?i:ya|yo|iya|nggih|njih|inggih|betul|lho|kok|nih|deh)\s*,?\s*$")
+"""Right before a name at a sentence's end: "usulannya lewat desa ya Mas Yudi."."""
+AT_THE_END = re.compile(r"\s*(?:[,.!?;…]|[^\w\s]|$)")
 GREETING = re.compile(r"[a-z]+")
 MOST_GREETING = 8
 
@@ -35,6 +38,8 @@ class Offices:
 
     def greeted(self, text: str, sentence: Sentence, at: int, end: int) -> bool:
         """Whether somebody is only addressed: a greeting stands before, or nothing before and a comma behind."""
+        if SPOKEN_TO.search(text, sentence.start, at) and AT_THE_END.match(text, end):
+            return True
         before = GREETING.findall(text[sentence.start : at].lower())
         if before:
             return len(before) <= MOST_GREETING and all(word in self._greetings for word in before)

@@ -89,7 +89,9 @@ class Phrase:
 
 def needed(pattern: str, classes: Classes) -> frozenset[str] | None:
     """The fewest beginnings of words, one of which a sentence must hold for the pattern to be found in it."""
-    items = [i for i in pattern.split() if not GAP.fullmatch(i) and i not in "^$" and (i == "?" or i[-1] != "?")]
+    items = [
+        i for i in pattern.split() if not GAP.fullmatch(i) and i not in "^$" and (i == "?" or i[-1] != "?")
+    ]
     found = [one for item in items if (one := _any_of(_needed(w, classes) for w in item.split("|")))]
     return min(found, key=len) if found else None
 
