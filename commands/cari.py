@@ -1,9 +1,12 @@
-"""/cari jembatan retak: the reports that have all these words, waiting or closed, the newest first."""
+"""/cari jembatan retak: the reports that have all these words, waiting or closed, the newest first.
+
+`/cari lampu kurang 30 hari di alian` looks among those of an age, a place, a category.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.chat.agencies import leading
@@ -12,10 +15,13 @@ from plugin.chat.context import Context
 from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk.filters import read_age
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import span_of
+from plugin.desk.queue import Wanted, span_of
 from plugin.desk.searching import MOST, Hit, Piece, lookable, marked, search
+from plugin.desk.subjects import Subject, about, read_subject
 from plugin.registry.snapshot import Node
+from plugin.store.search import terms
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
@@ -41,6 +47,8 @@ class SearchResult(View):
 
     under: str
     words: str
+    wanted: Wanted
+    subject: Subject
     total: int
     most: int
     lines: tuple[Line, ...]
@@ -61,23 +69,36 @@ async def cari(context: Context, *, kata: str) -> SearchResult:
     typed, page = split_page(kata)
     assert context.node is not None
     lookable(typed)
-    node, words = leading(context.registry, typed, context.node)
-    found = await _found(context, node, words, max(page, 1)) if words else (0, [])
+    left, wanted = read_age(typed, context.now, context.services.zone)
+    left, subject = _subject(left)
+    if not terms(left):  # a filter alone is looked for as words
+        left, wanted, subject = typed, Wanted(), Subject()
+    wanted = about(wanted, subject)
+    node, words = leading(context.registry, left, context.node)
+    found = await _found(context, node, replace(wanted, words=words), max(page, 1)) if words else (0, [])
     if not found[0]:  # the beginning was no agency after all
-        node, words = context.node, typed
-        found = await _found(context, node, words, max(page, 1))
+        node, words = context.node, left
+        found = await _found(context, node, replace(wanted, words=words), max(page, 1))
     total, hits = found
     lines = tuple(_line(context, hit, words) for hit in hits)
     pages = pages_of(min(total, MOST), PER_PAGE)
-    return SearchResult(node.label, words, total, MOST, lines, max(page, 1), pages, typed)
+    return SearchResult(node.label, words, wanted, subject, total, MOST, lines, max(page, 1), pages, typed)
 
 
-async def _found(context: Context, node: Node, words: str, page: int) -> tuple[int, list[Hit]]:
+def _subject(text: str) -> tuple[str, Subject]:
+    """The category and the place, where they are ones: "di depan pasar" are words to be looked for."""
+    try:
+        return read_subject(text, "/cari")
+    except UserError:
+        return text, Subject()
+
+
+async def _found(context: Context, node: Node, wanted: Wanted, page: int) -> tuple[int, list[Hit]]:
     if not context.allows(Right.LOOK, node.id):
         raise UserError(NotAllowed(Right.LOOK.value, ()))
     span = span_of(context.registry, node)
     return await context.services.store.survey(
-        search, span, words, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
+        search, span, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
     )
 
 

@@ -23,7 +23,7 @@ from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
 from plugin.desk.searching import lookable
-from plugin.desk.subjects import Subject, read_subject
+from plugin.desk.subjects import Subject, about, read_subject
 from plugin.desk.suggestion import Proposed, Suggestion, suggest
 from plugin.limits import Limits
 from plugin.registry.snapshot import Node
@@ -106,7 +106,7 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     typed, page = split_page(instansi_atau_kata)
     left, wanted = read_wanted(typed, context.now, context.services.zone)
     left, subject = read_subject(left, "/laporan-baru")
-    wanted = _about(wanted, subject)
+    wanted = about(wanted, subject)
     node, words = _meant(context, left)
     found = await _page(context, node, replace(wanted, words=words), max(page, 1))
     if not found.total and words and words != left:  # the first word was no agency after all
@@ -120,12 +120,6 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
         node.label, words, wanted, subject, found.total, found.apart, lines, max(page, 1), pages,
         context.now, typed, unheard is not None, unheard or (),
     )  # fmt: skip
-
-
-def _about(wanted: Wanted, subject: Subject) -> Wanted:
-    if subject.spot:
-        wanted = replace(wanted, kecamatan=subject.spot.kecamatan, desa=subject.spot.desa)
-    return replace(wanted, categories=subject.categories)
 
 
 async def _page(context: Context, node: Node, wanted: Wanted, page: int) -> Page:

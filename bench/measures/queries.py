@@ -82,13 +82,13 @@ async def queries(place: Place) -> Table:
     )
     await add(
         "`/cari` two words in the whole archive",
-        lambda: store.survey(search, Span(), "jembatan retak", limit=6),
+        lambda: store.survey(search, Span(), Wanted("jembatan retak"), limit=6),
         lambda: raw(SEARCH),
         FEW_CALLS,
     )
     await add(
         "`/cari` a common word in one office",
-        lambda: store.survey(search, part, "jalan", limit=6),
+        lambda: store.survey(search, part, Wanted("jalan"), limit=6),
         lambda: raw(SEARCH_BELOW, *bounds),
         FEW_CALLS,
     )

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from plugin.desk.queue import Wanted
 
 SPAN = r"(?:dari\s+)?(?P<n>\d{1,4})\s*(?P<unit>jam|hari|minggu)"
+Filters = Sequence[tuple[str, Callable[[Wanted, re.Match[str], datetime], Wanted]]]
 UNITS = {"jam": timedelta(hours=1), "hari": timedelta(days=1), "minggu": timedelta(weeks=1)}
 
 
 def read_wanted(text: str, now: datetime, zone: tzinfo) -> tuple[str, Wanted]:
     """(what is left of the line, the filters named in it). What is no filter is left alone."""
+    return _read(text, now.astimezone(zone), FILTERS)
+
+
+def read_age(text: str, now: datetime, zone: tzinfo) -> tuple[str, Wanted]:
+    """The same with nothing but how old they are: where reports are searched, `terlambat` is a word of theirs."""
+    return _read(text, now.astimezone(zone), AGES)
+
+
+def _read(text: str, now: datetime, filters: Filters) -> tuple[str, Wanted]:
     wanted = Wanted()
-    for pattern, narrow in FILTERS:
+    for pattern, narrow in filters:
         match = re.search(rf"(?<!\S){pattern}(?!\S)", text, re.IGNORECASE)
         if match is not None:
-            wanted = narrow(wanted, match, now.astimezone(zone))
+            wanted = narrow(wanted, match, now)
             text = f"{text[: match.start()]} {text[match.end() :]}"
     return " ".join(text.split()), wanted
 
@@ -48,10 +58,9 @@ def _span(match: re.Match[str]) -> timedelta:
     return int(match["n"]) * UNITS[match["unit"].lower()]
 
 
-FILTERS: tuple[tuple[str, Callable[[Wanted, re.Match[str], datetime], Wanted]], ...] = (
+AGES: Filters = (
     (rf"lebih\s+{SPAN}", _older),
     (rf"kurang\s+{SPAN}", _younger),
     (r"hari\s+ini", _today),
-    (r"terlambat", _late),
-    (r"prioritas", _first),
 )
+FILTERS: Filters = (*AGES, (r"terlambat", _late), (r"prioritas", _first))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.desk.masking import MASK, presentable, shortened
-from plugin.desk.queue import Span
+from plugin.desk.queue import Span, Wanted
 from plugin.store.search import begins, newest, terms
 from plugin.store.tables import Report
 from plugin.wording import Refusal, UserError
@@ -56,9 +56,13 @@ def lookable(query: str) -> str:
     return query
 
 
-def search(session: Session, span: Span, query: str, *, limit: int, offset: int = 0) -> tuple[int, list[Hit]]:
-    """(how many have all these words, a page of them, the newest first). More than `MOST` are not counted."""
-    found = newest(session, query, None if span.everything else span.ids(), MOST + 1)
+def search(
+    session: Session, span: Span, wanted: Wanted, *, limit: int, offset: int = 0
+) -> tuple[int, list[Hit]]:
+    """(how many have all the words, a page of them, the newest first). More than `MOST` are not counted."""
+    narrowed = replace(wanted, words="").conditions(session.get_bind().dialect.name)
+    agencies = None if span.everything else span.ids()
+    found = newest(session, wanted.words, agencies, MOST + 1, narrowed=narrowed)
     columns: Any = (
         col(Report.id), col(Report.agency_id), col(Report.text), col(Report.place), col(Report.state),
         col(Report.written_at), col(Report.closed_at),

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from plugin.desk.queue import Wanted
 from plugin.desk.triage.places import key
 from plugin.desk.triage.reading import DATA, rows
 from plugin.wording import Press, Refusal, Say, UserError
@@ -66,6 +67,13 @@ def read_subject(text: str, line: str) -> tuple[str, Subject]:
     text, category, codes = _category(text, line)
     text, spot = _spot(text, line)
     return " ".join(text.split()), Subject(category, codes, spot)
+
+
+def about(wanted: Wanted, subject: Subject) -> Wanted:
+    """The filters with the category and the place."""
+    if subject.spot:
+        wanted = replace(wanted, kecamatan=subject.spot.kecamatan, desa=subject.spot.desa)
+    return replace(wanted, categories=subject.categories)
 
 
 def _category(text: str, line: str) -> tuple[str, str, tuple[str, ...]]:

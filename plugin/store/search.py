@@ -103,32 +103,44 @@ def matching(dialect: str, query: str) -> Any:
     return sa.text(found).bindparams(fts=" & ".join(f"'{t}':*" for t in wanted))
 
 
-def newest(session: Session, query: str, agencies: Any | None, most: int, recent: int = RECENT) -> list[int]:
+def newest(
+    session: Session,
+    query: str,
+    agencies: Any | None,
+    most: int,
+    *,
+    narrowed: Sequence[Any] = (),
+    recent: int = RECENT,
+) -> list[int]:
     """The newest reports that have all the query's `terms`, at most so many: quick in any archive.
 
-    `agencies`: a subquery of the agencies whose reports are meant; None means all.
+    `agencies`: a subquery of the agencies whose reports are meant; None means all. `narrowed`: what else they must
+    be, as conditions on `report`.
     """
     wanted = terms(query)
     if not wanted:
         return []
     if session.get_bind().dialect.name == "sqlite":
-        return _walked(session, wanted, agencies, most)
+        return _walked(session, wanted, agencies, most, narrowed)
     since = sa.select(sa.func.max(REPORT_ID) - recent).scalar_subquery()
-    found = _asked(session, query, agencies, most, since < REPORT_ID, order=REPORT_ID)
+    found = _asked(session, query, agencies, most, since < REPORT_ID, *narrowed, order=REPORT_ID)
     if len(found) == most:
         return found
     # What is rare among the newest is fetched by the index and sorted. The sum keeps the planner from walking
     # the whole archive backwards because it thinks that there is more of it.
-    return _asked(session, query, agencies, most, order=REPORT_ID + 0)
+    return _asked(session, query, agencies, most, *narrowed, order=REPORT_ID + 0)
 
 
-def _walked(session: Session, wanted: list[str], agencies: Any | None, most: int) -> list[int]:
+def _walked(
+    session: Session, wanted: list[str], agencies: Any | None, most: int, narrowed: Sequence[Any]
+) -> list[int]:
     """FTS5 walks its hits from the newest on, however many there are."""
     hits = sa.table("report_fts", sa.column("rowid"))
     query = sa.select(hits.c.rowid).where(sa.text("report_fts MATCH :fts"))
+    if agencies is not None or narrowed:
+        query = query.select_from(sa.join(hits, REPORT, hits.c.rowid == REPORT_ID)).where(*narrowed)
     if agencies is not None:
-        joined = sa.join(hits, REPORT, hits.c.rowid == REPORT_ID)
-        query = query.select_from(joined).where(sa.literal_column("+report.agency_id").in_(agencies))
+        query = query.where(sa.literal_column("+report.agency_id").in_(agencies))
     query = query.order_by(hits.c.rowid.desc()).limit(most)
     return list(session.connection().execute(query, {"fts": _fts(wanted)}).scalars())
 

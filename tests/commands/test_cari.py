@@ -113,3 +113,36 @@ async def test_nonsense_finds_nothing_and_breaks_nothing(talk: Conversation, non
 
 async def test_without_a_word_it_asks_for_one(talk: Conversation) -> None:
     assert "kata yang dicari" in await talk.say("/cari")
+
+
+class TestNarrowed:
+    @pytest.fixture
+    async def told(self, talk: Conversation, clock: MovableClock) -> dict[str, int]:
+        """Of each the number; the first is a month older than the others."""
+        krakal = await talk.complain("@dpuprkebumen jalan rusak berlubang di desa Krakal")
+        clock.move(days=30)
+        kalibangkang = await talk.complain("@dpuprkebumen jalan rusak di desa Kalibangkang", author="w2")
+        market = await talk.complain("@dpuprkebumen jalan rusak di depan pasar", author="w3")
+        await talk.triage()
+        return {"krakal": krakal, "kalibangkang": kalibangkang, "pasar": market}
+
+    @pytest.mark.parametrize(
+        ("asked", "found", "title"),
+        [
+            ("rusak kurang 7 hari", ("kalibangkang", "pasar"), "“rusak” · sejak"),
+            ("rusak lebih 7 hari", ("krakal",), "· sebelum"),
+            ("rusak di alian", ("krakal",), "· di Kecamatan Alian"),
+            ("rusak kategori jalan di desa kalibangkang", ("kalibangkang",), "kategori jalan · di Desa"),
+            ("dpupr rusak kurang 7 hari di desa kalibangkang", ("kalibangkang",), "· sejak"),
+            ("rusak di depan pasar", ("pasar",), "“rusak di depan pasar”"),
+            ("kurang 7 hari", (), "“kurang 7 hari”"),
+        ],
+    )
+    async def test_to_an_age_a_place_or_a_category(
+        self, talk: Conversation, told: dict[str, int], asked: str, found: tuple[str, ...], title: str
+    ) -> None:
+        answer = await talk.say(f"/cari {asked}")
+
+        assert title in answer
+        shown = {action.name for action in talk.newest()[1].actions}
+        assert {name for name, number in told.items() if f"open{number}" in shown} == set(found)

@@ -189,9 +189,9 @@ def test_strange_texts_and_strange_queries(database_url: str) -> None:
 async def test_the_newest_come_first_also_those_behind_the_newest_of_all(store: Store) -> None:
     texts = ["jalan rusak" if n % 3 else "lampu mati" for n in range(30)]
     await store.write(put, texts)
-    every = await store.read(newest, "jal", None, 100, 4)
-    some = await store.read(newest, "jal rus", sa.select(sa.literal(1)), 3, 4)
-    none = await store.read(newest, "jal", sa.select(sa.literal(2)), 3, 4)
+    every = await store.read(newest, "jal", None, 100, recent=4)
+    some = await store.read(newest, "jal rus", sa.select(sa.literal(1)), 3, recent=4)
+    none = await store.read(newest, "jal", sa.select(sa.literal(2)), 3, recent=4)
 
     assert len(every) == 20
     assert every == sorted(every, reverse=True)
