@@ -12,10 +12,10 @@ from plugin.chat.paging import pages_of, split_page
 from plugin.chat.rights import Right
 from plugin.desk import cases, proposals
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReportCard, report_card
 from plugin.desk.cases import find_case
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Waiting, apart, span_of
+from plugin.desk.report_card import ReportCard, report_card
 from plugin.desk.suggestion import Proposed
 from plugin.wording import Decide, Press, Say, View
 

@@ -16,8 +16,8 @@ from plugin.desk.answers.grammar import LONGEST
 from plugin.desk.answers.texts import Worded, change, find_change, held, undo
 from plugin.desk.answers.trying import Tried, try_out
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard
 from plugin.desk.cases import find_case, permit
+from plugin.desk.reply_card import ReplyCard
 from plugin.registry.snapshot import Node
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 

@@ -15,13 +15,13 @@ from plugin.chat.paging import pages_of, split_page
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk import proposals
-from plugin.desk.cards import proposed
 from plugin.desk.clocks import Codes, Told, first_due
 from plugin.desk.filters import read_wanted
 from plugin.desk.hearing import silent
 from plugin.desk.holding import names
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
+from plugin.desk.report_card import proposed
 from plugin.desk.searching import lookable
 from plugin.desk.subjects import Subject, about, read_subject
 from plugin.desk.suggestion import Proposed, Suggestion, suggest

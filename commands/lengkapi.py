@@ -12,9 +12,9 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk import approvals, enclosures, replies
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import find_case, find_reply
 from plugin.desk.chains import MOST_PARTS
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Refusal, UserError
 

@@ -10,9 +10,9 @@ from plugin.chat.refusals import NoSuchReport
 from plugin.chat.rights import Right
 from plugin.desk import drafting, proposals
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import find_case
 from plugin.desk.queue import span_of
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.desk.suggestion import Outside, body
 from plugin.wording import UserError, View
 

@@ -10,8 +10,8 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import approvals, guard, replies
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import find_case, find_reply, permit_reply
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.findings import swapped
 from plugin.wording import Decide, Press, UserError, View, Visit
 

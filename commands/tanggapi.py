@@ -13,9 +13,9 @@ from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, MediaRef, Shape
 from plugin.desk import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
 from plugin.wording import Decide, Press, Refusal, UserError, View

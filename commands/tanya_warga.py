@@ -6,8 +6,8 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import drafting
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case
+from plugin.desk.reply_card import ReplyCard, reply_card
 
 
 @command("tanya-warga", may=Right.DRAFT, rare=True)

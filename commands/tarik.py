@@ -11,9 +11,9 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import withdrawing
 from plugin.desk.audit import hand
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case, permit_reply
 from plugin.desk.replies import NotPublic
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, UserError, View, Visit

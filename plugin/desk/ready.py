@@ -20,8 +20,8 @@ from plugin.desk.answers.facts import Known, known
 from plugin.desk.answers.kinds import INDONESIAN, JAVANESE, WITH_PHOTOS
 from plugin.desk.answers.offering import fitting
 from plugin.desk.answers.texts import choose
-from plugin.desk.cards import ReplyCard, reply_card
 from plugin.desk.cases import Case
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 

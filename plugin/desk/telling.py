@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plugin.chat.context import Context
 from plugin.chat.rooms import bound_to
-from plugin.desk.cards import report_card
 from plugin.desk.receipts import orders_of
+from plugin.desk.report_card import report_card
 from plugin.wording import View
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Room
-from plugin.desk.cards import report_card
 from plugin.desk.proposals import with_report
+from plugin.desk.report_card import report_card
 from plugin.errors import DeliveryError, Refused
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import CaseProposal, Report

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from plugin.chat.context import Services
 from plugin.chat.rooms import nearest
 from plugin.desk import parts
-from plugin.desk.cards import ReplyCard, reply_card
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Reply, Report

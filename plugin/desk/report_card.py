@@ -1,0 +1,229 @@
+"""What is true now of a report, as a card: in every room that shows it, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from plugin.chat.context import Services
+from plugin.desk import proofs
+from plugin.desk.cases import Case, Story, overdue
+from plugin.desk.cases import story as tell
+from plugin.desk.clocks import Told, told
+from plugin.desk.holding import holder
+from plugin.desk.holding import names as officials
+from plugin.desk.joins import joined
+from plugin.desk.leaving import answerable
+from plugin.desk.masking import presentable
+from plugin.desk.photos import load
+from plugin.desk.promises import of_report
+from plugin.desk.reporters import Facts, facts
+from plugin.desk.suggestion import Suggestion, suggest
+from plugin.limits import Limits
+from plugin.media import Media
+from plugin.store.tables import CaseProposal, Disposition, Report
+from plugin.wording import Decide, Press, Say, View, Visit
+
+MOST_TELLERS = 12
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied (at `url`).
+
+    An order may have a `due_at`, and says who has received it and when.
+
+    `gone`: a further post of the citizen's that is no longer public, and why.
+    """
+
+    kind: str
+    at: datetime
+    who: str
+    text: str
+    url: str = ""
+    place: str = ""
+    gone: str = ""
+    due_at: datetime | None = None
+    received_by: str = ""
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What was promised about a report, until when, and how it stands."""
+
+    words: str
+    day: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A report of the same incident that was joined to this one."""
+
+    number: int
+    handle: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class ReportCard(View):
+    """The whole case."""
+
+    number: int
+    state: str
+    agency: str
+    channel: str
+    text: str
+    author_handle: str
+    author_name: str
+    facts: Facts
+    place: str
+    written_at: datetime
+    clocks: tuple[Told, ...]
+    promises: tuple[Pledge, ...]
+    late: bool
+    url: str
+    moments: tuple[Moment, ...]
+    photos: tuple[Media, ...]
+    photos_waiting: int
+    proofs: int
+    kind: str
+    now: datetime
+    gone: str
+    gone_at: datetime | None
+    answerable: bool
+    priority: int
+    holder: str
+    held_until: datetime | None
+    aside: bool
+    suggestion: Suggestion | None
+    unreceived: bool
+    joined_to: int | None
+    reporters: int
+    tellers: tuple[Teller, ...]
+
+    @property
+    def about(self) -> str:
+        return f"report:{self.number}"
+
+    def presses(self) -> Mapping[str, Press]:
+        return proposed(self.number, self.suggestion) | {
+            "answer": Say(f"/tanggapi {self.number}"),
+            "ready": Say(f"/tanggapi {self.number} jawaban"),
+            "take": Say(f"/ambil {self.number}"),
+            "receive": Say(f"/terima {self.number}"),
+            "lead": Say(f"/laporan {self.joined_to}"),
+            "split": Say(f"/pisah {self.number}"),
+            "history": Say(f"/riwayat {self.number}"),
+            "information": Say(f"/jenis {self.number} permintaan-informasi"),
+            "supervision": Say(f"/jenis {self.number} pengawasan"),
+            "post": Visit(self.url),
+        }
+
+    def pictures(self) -> Sequence[Media]:
+        return self.photos
+
+
+def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
+    """What the buttons beside a proposal do: nothing moves before one is pressed."""
+    presses: dict[str, Press] = {
+        "choose": Say(f"/disposisi {number}"),
+        "back": Decide("ini-laporan", {"number": number}),
+        "aside": Decide("memang-bukan-laporan", {"numbers": [number]}),
+    }
+    if suggestion and suggestion.first:
+        presses["accept"] = Say(f"/disposisi {number} {suggestion.first.code}")
+    if suggestion and suggestion.outside:
+        presses["outside"] = Decide("luar-wewenang", {"number": number, "body": suggestion.outside.code})
+    if suggestion and suggestion.alike:
+        presses["alike"] = Say(f"/laporan {suggestion.alike}")
+        presses["join"] = Say(f"/gabung {number} dengan {suggestion.alike}")
+    return presses
+
+
+async def report_card(services: Services, number: int) -> ReportCard:
+    """The case with its story and photos."""
+    now = services.clock()
+    pledged = await services.store.read(of_report, number)
+    others = await services.store.read(joined, number)
+    report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
+    registry = await services.registry.current()
+    case = Case(report, registry.by_id(report.agency_id))
+    stored = [p for p in story.photos if p.state == "stored"]
+    photos = [m for p in stored if (m := await load(services.media, p)) is not None]
+
+    def label(agency_id: int) -> str:
+        return registry.by_id(agency_id).label
+
+    moments = [
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
+        for f in story.followups
+    ]
+    moments += [
+        Moment(
+            d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency),
+            due_at=d.due_at, received_by=names.get(d.received_by or 0, ""), received_at=d.received_at,
+        )
+        for d in story.dispositions
+    ]  # fmt: skip
+    moments += [
+        Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
+        for r in story.replies
+    ]
+    return ReportCard(
+        number=number,
+        state=report.state,
+        agency=case.agency.label,
+        channel=report.channel,
+        text=presentable(report.text),
+        author_handle=report.author_handle,
+        author_name=presentable(report.author_name),
+        facts=facts(report.author, report.written_at),
+        place=report.place,
+        written_at=report.written_at,
+        clocks=clocks,
+        promises=tuple(Pledge(p.words, p.day, p.state) for p in pledged),
+        late=overdue(report, now),
+        url=report.url,
+        moments=tuple(sorted(moments, key=lambda m: m.at)),
+        photos=tuple(photos),
+        proofs=len(await services.store.read(proofs.of_report, number)),
+        photos_waiting=sum(p.state == "waiting" for p in story.photos),
+        now=now,
+        gone=report.gone,
+        gone_at=report.gone_at,
+        answerable=answerable(report),
+        priority=report.priority,
+        kind=report.kind,
+        holder=names.get(holder(report, now) or 0, ""),
+        held_until=report.held_until,
+        aside=report.aside,
+        suggestion=suggest(registry, report.agency_id, proposal),
+        joined_to=report.joined_to,
+        reporters=report.reporters,
+        tellers=tuple(
+            Teller(r.id or 0, r.author_handle, r.answered_at is not None) for r in others[:MOST_TELLERS]
+        ),
+        unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
+    )
+
+
+def _unreceived(order: Disposition, report: Report) -> bool:
+    return order.received_at is None and (order.kind, order.to_agency) == ("given", report.agency_id)
+
+
+def _tell(
+    session: Session, limits: Limits, number: int, now: datetime
+) -> tuple[Report, Story, dict[int, str], tuple[Told, ...], CaseProposal | None]:
+    report = session.get(Report, number)
+    assert report is not None
+    story = tell(session, number)
+    ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
+    ids |= {d.received_by for d in story.dispositions if d.received_by}
+    ids |= {report.held_by} if report.held_by else set()
+    clocks = told(session, limits, [number], now)[number]
+    return report, story, officials(session, ids), clocks, session.get(CaseProposal, number)
