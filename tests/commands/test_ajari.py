@@ -120,7 +120,7 @@ class TestASecondOpinion:
         clock.move(minutes=16)
         await talk.desk.triaging.learn()
         number = await talk.complain(
-            "@dpuprkebumen makam keramat wingit gledegan bagaimana nasibnya?", author="baru"
+            "@dpuprkebumen zumbrik vrondol wexing qalang bagaimana nasibnya?", author="baru"
         )
         await talk.triage()
 
@@ -136,7 +136,7 @@ class TestASecondOpinion:
         clock.move(minutes=16)
         await talk.desk.triaging.learn()
 
-        assert await proposed(talk, "@dpuprkebumen makam keramat wingit, gledegan", "baru") != "DINKES"
+        assert await proposed(talk, "@dpuprkebumen zumbrik vrondol wexing, qalang", "baru") != "DINKES"
 
 
 def _decide(session: Session, now: datetime) -> None:
@@ -146,7 +146,7 @@ def _decide(session: Session, now: datetime) -> None:
     assert account.id is not None
     for n in range(80):
         text, agency = (
-            ("makam keramat wingit gledegan", "DINKES") if n % 2 else ("lampu jalan mati", "DISHUB")
+            ("zumbrik vrondol wexing qalang", "DINKES") if n % 2 else ("lampu jalan mati", "DISHUB")
         )
         report = Report(
             channel="x", post_id=f"lama{n}", account_id=account.id, agency_id=account.agency_id,
