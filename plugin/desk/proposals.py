@@ -61,6 +61,11 @@ class Judged:
     keys: tuple[str, ...] = ()
     alike: int | None = None
 
+    @property
+    def is_report(self) -> bool:
+        """Whether triage takes it for one."""
+        return self.verdict is not None and self.verdict.is_report
+
 
 def unjudged(session: Session, most: int) -> list[Message]:
     """Waiting reports that triage has not seen, the oldest first; quick however many there are."""

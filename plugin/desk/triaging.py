@@ -143,7 +143,8 @@ class Triaging:
         if not messages:
             return 0
         rules = await self._made()
-        judged = [await self._compared(rules, one) for one in await self._judge(rules, messages)]
+        judged = await self._judge(rules, messages)
+        judged = [await self._compared(rules, one, judged[:n]) for n, one in enumerate(judged)]
         new = await self._store.write(proposals.keep, judged, self._clock())
         for number in new:
             await self._refresh(f"report:{number}")
@@ -152,15 +153,16 @@ class Triaging:
     async def _judge(self, rules: Rules, messages: Sequence[Message]) -> list[Judged]:
         return await asyncio.to_thread(lambda: [judge(rules, message) for message in messages])
 
-    async def _compared(self, rules: Rules, one: Judged) -> Judged:
-        """With the oldest report that seems to tell of the same incident."""
-        if one.verdict is None or not one.verdict.is_report or not one.keys:
+    async def _compared(self, rules: Rules, one: Judged, before: Sequence[Judged]) -> Judged:
+        """With the oldest report that seems to tell of the same incident; those `before` it came with it."""
+        if not one.is_report or not one.keys:
             return one
         number = one.message.number
         near = await self._store.survey(proposals.neighbours, one.keys, one.message.at, [number])
-        if not near:
+        fellows = [o for o in before if o.is_report and not set(o.keys).isdisjoint(one.keys)]
+        if not near and not fellows:
             return one
-        return await asyncio.to_thread(compare, rules, one, near)
+        return await asyncio.to_thread(compare, rules, one, near, fellows)
 
     async def _hear_out(self) -> None:
         further, self._further = self._further, set()
@@ -231,9 +233,9 @@ def first_of(triage: Triage, text: str) -> str:
     return next(iter(triage.judge(text).agencies), opinion.UNKNOWN)
 
 
-def compare(rules: Rules, one: Judged, near: Sequence[Message]) -> Judged:
+def compare(rules: Rules, one: Judged, near: Sequence[Message], fellows: Sequence[Judged] = ()) -> Judged:
     """Which of the reports near it tells of the same incident: the oldest of the group it falls into."""
-    every = [one, *(judge(rules, message) for message in near)]
+    every = [one, *fellows, *(judge(rules, message) for message in near)]
     groups = rules.grouping.propose(proposals.cases(every))
     group = groups[proposals.key_of(one)]
     alike = min(

@@ -152,6 +152,19 @@ class TestProposal:
         assert "Mungkin kejadian" not in await talk.say(f"/laporan {second}")
 
 
+class TestProposed:
+    async def test_also_when_both_tellings_came_at_once(self, talk: Conversation) -> None:
+        first = await talk.complain(
+            "@dpuprkebumen jalan di Desa Krakal berlubang dalam dekat SD", author="w1"
+        )
+        await talk.complain("@dpuprkebumen makasih pak, jalan di Krakal sudah mulus", author="w2")
+        third = await talk.complain("@dpuprkebumen dalane neng Krakal bolong jero cedhak SD", author="w3")
+        await talk.triage()
+
+        assert f"Mungkin kejadian yang sama dengan laporan {first}" in await talk.say(f"/laporan {third}")
+        assert "Mungkin kejadian" not in await talk.say(f"/laporan {first}")
+
+
 class TestOneAnswer:
     async def test_reaches_every_reporter_in_words_of_their_own(
         self, talk: Conversation, clock: MovableClock
