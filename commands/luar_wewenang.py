@@ -1,8 +1,15 @@
-"""/luar-wewenang: what other bodies must act on, kept and counted; and telling the citizen so in public."""
+"""/luar-wewenang: what other bodies must act on, kept and counted; and telling the citizen so in public.
+
+`/luar-wewenang 17` takes the body that triage proposes, `/luar-wewenang 17 pln` the one that is named.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
@@ -10,11 +17,14 @@ from plugin.chat.refusals import NoSuchReport
 from plugin.chat.rights import Right
 from plugin.desk import drafting, proposals
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case
+from plugin.desk.cases import Case, find_case
 from plugin.desk.queue import span_of
 from plugin.desk.reply_card import ReplyCard, reply_card
-from plugin.desk.suggestion import Outside, body
-from plugin.wording import UserError, View
+from plugin.desk.suggestion import Outside, bodies, body
+from plugin.wording import Press, Refusal, Say, UserError, View
+
+MOST_NEAR = 4
+NUMBER = re.compile(r"#?[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -34,23 +44,76 @@ class Elsewhere(View):
     counts: tuple[Count, ...]
 
 
+@dataclass(frozen=True)
+class NotReadYet(Refusal):
+    """It has only just come."""
+
+    number: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"again": Say(f"/luar-wewenang {self.number}")}
+
+
+@dataclass(frozen=True)
+class WhichBody(Refusal):
+    """None is proposed, or none is called so: those that are most like it, by the word that names each."""
+
+    number: int
+    given: str
+    near: tuple[tuple[str, str], ...]
+
+    def presses(self) -> Mapping[str, Press]:
+        return {word: Say(f"/luar-wewenang {self.number} {word}") for word, _ in self.near}
+
+
 @command("luar-wewenang", may=Right.LOOK)
-async def luar_wewenang(context: Context) -> Elsewhere:
+async def luar_wewenang(context: Context, *, nomor_dan_badan: str = "") -> Elsewhere | ReplyCard:
     assert context.node is not None
+    first, _, named = nomor_dan_badan.partition(" ")
+    if NUMBER.fullmatch(first):
+        number = int(first.lstrip("#"))
+        case = await find_case(context, number, Right.DRAFT)
+        return await _told(context, case, await _meant(context, number, named.strip()))
     span = span_of(context.registry, context.node)
     rows = await context.services.store.survey(proposals.outside_counts, span)
     counts = tuple(Count(b, n, told) for code, n, told in rows if (b := body(code)) is not None)
     return Elsewhere(context.node.label, counts)
 
 
+async def _meant(context: Context, number: int, named: str) -> Outside:
+    """The body that is named, else of the one that is proposed."""
+    if not named:
+        said = (await context.services.store.read(proposals.of, [number])).get(number)
+        codes = (said.confirmed_outside, *said.agencies) if said else ()
+        if found := next((one for code in codes if (one := body(code))), None):
+            return found
+    words = {_word(one): one for one in bodies()}
+    if named.casefold().replace(" ", "_") in words:
+        return words[named.casefold().replace(" ", "_")]
+    near = process.extract(
+        named, {word: f"{word} {one.name}" for word, one in words.items()},
+        scorer=fuzz.partial_ratio, processor=str.casefold, limit=MOST_NEAR,
+    )  # fmt: skip
+    raise UserError(WhichBody(number, named, tuple((word, words[word].name) for _, _, word in near)))
+
+
+def _word(one: Outside) -> str:
+    return one.code.partition(":")[2].casefold()
+
+
 @decision("luar-wewenang", may=Right.DRAFT)
 async def di_luar_wewenang(context: Context, number: int, body: str) -> ReplyCard:
     """Confirm that this body must act, on record, and prepare the answer that says so. Nothing is sent by it."""
     case = await find_case(context, number, Right.DRAFT)
-    meant, services = _body(number, body), context.services
+    return await _told(context, case, _body(number, body))
+
+
+async def _told(context: Context, case: Case, meant: Outside) -> ReplyCard:
+    services, number = context.services, case.number
     await drafting.speaker(context, case)  # where nobody can answer, nothing is confirmed either
     text = services.words("triage/outside.txt", body=meant.name, contact=meant.contact)
-    await services.store.write(proposals.confirm_outside, hand(context), number, body)
+    if not await services.store.write(proposals.confirm_outside, hand(context), number, meant.code):
+        raise UserError(NotReadYet(number))
     draft = await drafting.keep(context, case, text)
     await services.refresh(f"report:{number}")
     return await reply_card(services, draft)

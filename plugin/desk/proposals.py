@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import locked
+from plugin.desk.learning import categories, usual_category
 from plugin.desk.queue import Span
 from plugin.desk.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
@@ -165,18 +166,22 @@ def bring_back(session: Session, by: Hand, number: int) -> bool:
     proposal = session.get(CaseProposal, number)
     if proposal is not None:
         proposal.brought_back = True
+        if proposal.category not in categories():  # what it was called as no report
+            proposal.category = usual_category(next(iter(proposal.agencies), ""))
     record(session, by, "brought_back", number)
     return True
 
 
-def confirm_outside(session: Session, by: Hand, number: int, body: str) -> None:
-    """A person confirms that another body must act; the case stays and is counted."""
+def confirm_outside(session: Session, by: Hand, number: int, body: str) -> bool:
+    """A person confirms that another body must act: the case is counted. False until triage has read it."""
     locked(session, number)
     proposal = session.get(CaseProposal, number)
-    assert proposal is not None
+    if proposal is None:
+        return False
     if proposal.confirmed_outside != body:
         proposal.confirmed_outside = proposal.decided = body
         record(session, by, "outside", number, body=body)
+    return True
 
 
 def outside_counts(session: Session, span: Span) -> list[tuple[str, int, int]]:

@@ -117,6 +117,11 @@ def body(code: str) -> Outside | None:
     return Outside(code, found.name, found.contact) if found else None
 
 
+def bodies() -> tuple[Outside, ...]:
+    """Every body outside that we know."""
+    return tuple(Outside(code, found.name, found.contact) for code, found in _bodies().items())
+
+
 @cache
 def _bodies() -> Mapping[str, Body]:
     return read_bodies()

@@ -230,6 +230,34 @@ class TestOutside:
 
         assert "Belum ada laporan" in await talk.say("/luar-wewenang")
 
+    async def test_it_can_be_said_in_words_too(self, talk: Conversation) -> None:
+        number = await told(talk, "@dpuprkebumen listrik padam dari magrib, pln kok lama")
+        draft = await talk.say(f"/luar-wewenang {number}", who="wati")
+
+        assert "menjadi wewenang PT PLN" in draft
+        lamp = await told(talk, LAMP, author="w2")
+        asked = await talk.say(f"/luar-wewenang {lamp} pl")
+        assert "Saya tidak mengenal “pl”" in asked
+        assert "Siapa yang berwenang?" in await talk.say(f"/luar-wewenang {lamp}", who="wati")
+        draft = await talk.say(f"/luar-wewenang #{lamp} KAI", who="wati")
+        assert "menjadi wewenang PT KAI" in draft
+        assert "Wewenang PT KAI" in await talk.say(f"/laporan {lamp}")
+
+    async def test_what_triage_has_not_read_yet_waits(self, talk: Conversation) -> None:
+        number = await talk.complain("@dpuprkebumen listrik padam")
+
+        assert "baru saja masuk" in await talk.say(f"/luar-wewenang {number} pln", who="wati")
+
+    async def test_what_was_set_aside_is_about_something_once_it_is_a_report(
+        self, talk: Conversation
+    ) -> None:
+        number = await told(talk, "@dpuprkebumen makasih ya pak jembatannya sudah bagus")
+        assert "Tampaknya bukan laporan (terima kasih)" in await talk.say(f"/laporan {number}")
+        shown = await talk.press("Ini laporan")
+
+        assert "terima kasih)" not in shown
+        assert "Sesuai usul: " in shown
+
 
 class TestOneIncident:
     async def test_another_telling_points_to_the_first(self, talk: Conversation, clock: MovableClock) -> None:
