@@ -122,7 +122,7 @@ class Gazetteer:
         districts = frozenset(a.name for n in named for a in n.areas if a.is_district)
         villages = [self._of(n, districts) for n in named if not all(a.is_district for a in n.areas)]
         return Where(
-            place=self._place(villages, districts, marks, named),
+            place=self._place(row, villages, marks, named),
             villages=frozenset(a.code for v in villages for a in v),
             districts=districts | {m.kecamatan for m in marks},
             landmarks=tuple(m.name for m in marks),
@@ -194,8 +194,8 @@ class Gazetteer:
 
     def _place(
         self,
+        row: Sequence[str],
         villages: list[list[Area]],
-        districts: frozenset[str],
         marks: list[Landmark],
         named: list[Named],
     ) -> Place:
@@ -210,8 +210,13 @@ class Gazetteer:
             return Place(
                 own.pop() if len(own) == 1 else None, several[0].name, None, tuple(a.code for a in several)
             )
-        first = next((a for n in named for a in n.areas if a.is_district), None)
+        there_first = sorted(named, key=lambda n: not self._there(row, n))  # "jalan Gombong-Kebumen di Sruweng"
+        first = next((a for n in there_first for a in n.areas if a.is_district), None)
         return Place(first.name, None, first.code) if first else Place()
+
+    def _there(self, row: Sequence[str], named: Named) -> bool:
+        """Whether it is said that something is there, not only where a road leads."""
+        return named.at > 0 and row[named.at - 1] in self._cues["there"] | self._cues["district"]
 
     def _at(self, mark: Landmark) -> Place:
         for area in self._names.get(key(mark.desa), ()):

@@ -26,6 +26,8 @@ def found(gazetteer: Gazetteer, text: str) -> Place:
         ("sidomulyo ambal banjir", "Ambal", "Sidomulyo"),
         ("desa pasir kec ayah", "Ayah", "Pasir"),
         ("kec. sempor", "Sempor", None),
+        ("jalan Gombong - Kebumen bergelombang di Sruweng", "Sruweng", None),
+        ("jalan Gombong Karanganyar rusak", "Gombong", None),
         ("karcis pantai suwuk", "Puring", "Tambakmulyo"),
         ("desa kloposawit", "Buluspesantren", "Klapasawit"),
     ],
