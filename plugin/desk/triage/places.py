@@ -216,7 +216,7 @@ class Gazetteer:
 
     def _there(self, row: Sequence[str], named: Named) -> bool:
         """Whether it is said that something is there, not only where a road leads."""
-        return named.at > 0 and row[named.at - 1] in self._cues["there"] | self._cues["district"]
+        return not self._cues["there"].isdisjoint(row[max(0, named.at - 2) : named.at])
 
     def _at(self, mark: Landmark) -> Place:
         for area in self._names.get(key(mark.desa), ()):

@@ -28,6 +28,7 @@ def found(gazetteer: Gazetteer, text: str) -> Place:
         ("kec. sempor", "Sempor", None),
         ("jalan Gombong - Kebumen bergelombang di Sruweng", "Sruweng", None),
         ("jalan Gombong Karanganyar rusak", "Gombong", None),
+        ("dari arah Prembun, di kec. Mirit", "Mirit", None),
         ("karcis pantai suwuk", "Puring", "Tambakmulyo"),
         ("desa kloposawit", "Buluspesantren", "Klapasawit"),
     ],
