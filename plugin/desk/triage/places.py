@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from plugin.desk.triage.phrases import Phrase, PhraseBook
 from plugin.desk.triage.spelling import one_slip, raw_words, slips
 
+AT = frozenset(("di", "nang", "neng", "ning", "ing", "teng", "wonten"))
 SHORTEST_SLIP = 7
 
 
@@ -210,13 +211,16 @@ class Gazetteer:
             return Place(
                 own.pop() if len(own) == 1 else None, several[0].name, None, tuple(a.code for a in several)
             )
-        there_first = sorted(named, key=lambda n: not self._there(row, n))  # "jalan Gombong-Kebumen di Sruweng"
+        there_first = sorted(
+            named, key=lambda n: not self._there(row, n)
+        )  # "jalan Gombong-Kebumen di Sruweng"
         first = next((a for n in there_first for a in n.areas if a.is_district), None)
         return Place(first.name, None, first.code) if first else Place()
 
-    def _there(self, row: Sequence[str], named: Named) -> bool:
+    @staticmethod
+    def _there(row: Sequence[str], named: Named) -> bool:
         """Whether it is said that something is there, not only where a road leads."""
-        return not self._cues["there"].isdisjoint(row[max(0, named.at - 2) : named.at])
+        return not AT.isdisjoint(row[max(0, named.at - 2) : named.at])
 
     def _at(self, mark: Landmark) -> Place:
         for area in self._names.get(key(mark.desa), ()):
