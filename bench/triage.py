@@ -26,6 +26,8 @@ BLIND = (
     "tests/plugin/triage/blind_routing.jsonl",
     "tests/plugin/triage/blind_duplicates.jsonl",
     "tests/plugin/triage/further_routing.jsonl",
+    "tests/plugin/triage/strangers_routing.jsonl",
+    "tests/plugin/triage/strangers_duplicates.jsonl",
 )
 
 
