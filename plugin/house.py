@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from functools import cache, partial
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from plugin.chat.command import Offer
@@ -124,14 +125,69 @@ class Desk:
 
 def assemble(frame: Frame) -> Desk:
     """Put the desk together. Nothing runs and nothing is called by it."""
-    gates = Gates(frame.store)
-    channels = {name: paced(channel, gates, frame.clock) for name, channel in frame.channels.items()}
-    frame, offer = replace(frame, channels=channels), frame.offer
+    frame = _at_a_pace(frame)
     wording = Wording(frame.templates, FILTERS(frame.zone, frame.clock))
     courier = Courier(frame.store, Composer(frame.store, wording), frame.adapters, frame.clock)
     spendings = frame.spendings or Spendings(frame.store, frame.clock, frame.zone, {})
     tokens = Tokens(frame.store, frame.channels, frame.vault, frame.clock, owner=frame.node)
-    publisher = Publishing(
+
+    async def stored(page: Stored) -> None:
+        triaging.ring(page)
+        if frame.stored is not None:
+            await frame.stored(page)
+
+    outside = _outside(frame, tokens, courier, stored)
+    services = _services(frame, wording, courier, tokens, outside, spendings)
+    courier.truth = lambda about: card(services, about)
+    triaging = Triaging(
+        frame.store,
+        frame.clock,
+        warn=lambda number: warn(services, number),
+        refresh=courier.refresh,
+        read=frame.rules,
+    )
+    watching = Connections(frame.store, spendings, frame.clock, frame.put)
+    tokens.on_lost = watching.tick
+    return Desk(
+        services=services,
+        courier=courier,
+        dispatcher=_dispatcher(frame, services, courier, wording),
+        publishing=outside.publishing,
+        withdrawing=outside.withdrawing,
+        polling=outside.polling,
+        timekeeper=Timekeeper(
+            frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
+        ),
+        rechecking=outside.rechecking,
+        notices=_notices(frame, services, courier),
+        topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
+        triaging=triaging,
+        reminding=_reminding(frame, services),
+        following=_following(frame, services),
+        connections=watching,
+    )
+
+
+def _at_a_pace(frame: Frame) -> Frame:
+    """The frame with channels that are asked no faster than they allow."""
+    gates = Gates(frame.store)
+    channels = {name: paced(channel, gates, frame.clock) for name, channel in frame.channels.items()}
+    return replace(frame, channels=channels)
+
+
+class _Outside(NamedTuple):
+    """What speaks and listens in public."""
+
+    publishing: Publishing
+    withdrawing: Withdrawing
+    polling: Polling
+    rechecking: Rechecking
+
+
+def _outside(
+    frame: Frame, tokens: Tokens, courier: Courier, stored: Callable[[Stored], Awaitable[None]]
+) -> _Outside:
+    publishing = Publishing(
         frame.store,
         frame.channels,
         tokens,
@@ -142,26 +198,7 @@ def assemble(frame: Frame) -> Desk:
         media=frame.media,
         refresh=courier.refresh,
     )
-    withdrawer = Withdrawing(
-        frame.store,
-        frame.channels,
-        tokens,
-        frame.clock,
-        limits=frame.limits,
-        approvals=frame.approvals,
-        refresh=courier.refresh,
-    )
-
-    async def withdraw(reply_id: int) -> None:
-        await frame.put("withdraw", reply_id)
-
-    publisher.withdraw = withdraw
-
-    async def stored(page: Stored) -> None:
-        triaging.ring(page)
-        if frame.stored is not None:
-            await frame.stored(page)
-
+    publishing.withdraw = partial(frame.put, "withdraw")
     polling = Polling(
         frame.store,
         frame.channels,
@@ -172,6 +209,15 @@ def assemble(frame: Frame) -> Desk:
         on_stored=stored,
     )
     _watch_tokens(polling, tokens, courier)
+    withdrawing = Withdrawing(
+        frame.store,
+        frame.channels,
+        tokens,
+        frame.clock,
+        limits=frame.limits,
+        approvals=frame.approvals,
+        refresh=courier.refresh,
+    )
     rechecking = Rechecking(
         frame.store,
         frame.channels,
@@ -180,20 +226,24 @@ def assemble(frame: Frame) -> Desk:
         clock=frame.clock,
         refresh=courier.refresh,
     )
+    return _Outside(publishing, withdrawing, polling, rechecking)
 
+
+def _services(
+    frame: Frame,
+    wording: Wording,
+    courier: Courier,
+    tokens: Tokens,
+    outside: _Outside,
+    spendings: Spendings,
+) -> Services:
     async def send(room: Room, view: View, key: str) -> None:
         await courier.send(room, view, key=key)
 
     async def fetch(ref: MediaRef, most_bytes: int) -> Media:
         return await courier.adapter(ref.platform).fetch(ref, most_bytes=most_bytes)
 
-    async def publish(reply_id: int) -> None:
-        await frame.put("publish", reply_id)
-
-    async def notify(notice_id: int) -> None:
-        await frame.put("notice", notice_id)
-
-    services = Services(
+    return Services(
         store=frame.store,
         registry=RegistryView(frame.store, frame.zone, frame.clock),
         clock=frame.clock,
@@ -205,19 +255,19 @@ def assemble(frame: Frame) -> Desk:
         terms=frame.terms,
         check=Checks(wording),
         approvals=frame.approvals,
-        publish=publish,
-        look=publisher.look,
-        attach=publisher.attach,
-        notify=notify,
-        withdraw=withdraw,
-        look_gone=withdrawer.look,
+        publish=partial(frame.put, "publish"),
+        look=outside.publishing.look,
+        attach=outside.publishing.attach,
+        notify=partial(frame.put, "notice"),
+        withdraw=partial(frame.put, "withdraw"),
+        look_gone=outside.withdrawing.look,
         offered=tuple(
             Offered(topic, c.name, c.may, c.usage, c.rare)
-            for topic, those in offer.topics.items()
+            for topic, those in frame.offer.topics.items()
             for c in those
         ),
         refresh=courier.refresh,
-        condition=partial(_condition, frame, polling, spendings),
+        condition=partial(_condition, frame, outside.polling, spendings),
         send=send,
         fetch=fetch,
         account=tokens.account,
@@ -227,21 +277,17 @@ def assemble(frame: Frame) -> Desk:
         originals=cache(partial(wording.sources, "answers")),
         words=lambda name, **values: unescape(wording.text(name, **values)),
     )
-    triaging = Triaging(
-        frame.store,
-        frame.clock,
-        warn=lambda number: warn(services, number),
-        refresh=courier.refresh,
-        read=frame.rules,
-    )
-    courier.truth = lambda about: card(services, about)
-    dispatcher = Dispatcher(
+
+
+def _dispatcher(frame: Frame, services: Services, courier: Courier, wording: Wording) -> Dispatcher:
+    offer = frame.offer
+    return Dispatcher(
         services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node
     )
-    timekeeper = Timekeeper(
-        frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
-    )
-    teller = Notices(
+
+
+def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
+    return Notices(
         frame.store,
         frame.clock,
         owner=frame.node,
@@ -260,24 +306,6 @@ def assemble(frame: Frame) -> Desk:
         },
         deliver=courier.carry,
         sent_before=partial(sent_before, courier),
-    )
-    watching = Connections(frame.store, spendings, frame.clock, frame.put)
-    tokens.on_lost = watching.tick
-    return Desk(
-        services=services,
-        courier=courier,
-        dispatcher=dispatcher,
-        publishing=publisher,
-        withdrawing=withdrawer,
-        polling=polling,
-        timekeeper=timekeeper,
-        rechecking=rechecking,
-        notices=teller,
-        topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
-        triaging=triaging,
-        reminding=_reminding(frame, services),
-        following=_following(frame, services),
-        connections=watching,
     )
 
 
