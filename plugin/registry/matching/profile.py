@@ -86,19 +86,20 @@ class Profile:
 
     @cached_property
     def declared(self) -> tuple[str, Claim] | None:
-        """(by which words the description says that this is an office's account, the office)."""
-        said = self.phrase("office", "declares")
-        heads = {"camat"} if "kantor camat" in self.bio_words else set()
-        if not said or set(self.bio.of("post")) - heads:
+        """(by which words it says that it is an office's account, the office): by its description, or by a name
+        that no person has ("Seksi Trantib")."""
+        name = f" {' '.join(words_of(self.follower.name))} "
+        unit = next((w for w in name.split() if w in listed("office", "names")), "")
+        said = unit or first_in(f"{name}{self.bio_words}", listed("office", "declares"))
+        heads = {"camat"} if "kantor camat" in f"{name}{self.bio_words}" else set()
+        if not said or (not unit and set(self.bio.of("post")) - heads):
             return None
-        if self.in_bio is not None and not self.in_bio.general and (heads or not self.in_bio.post):
-            return said, self.in_bio
-        unit = self.of_kecamatan
-        return (
-            (said, Claim(unit, said, False, False, False))
-            if unit >= 0 and "camat" in self.bio_words
-            else None
-        )
+        claim = self.in_bio
+        if claim is not None and not claim.general and (heads or not claim.post):
+            return said, claim
+        of_kecamatan = any(w in f"{name}{self.bio_words}" for w in (" camat ", " kec ", " kecamatan "))
+        place = self.of_kecamatan if of_kecamatan else -1
+        return (said, Claim(place, said, False, False, False)) if place >= 0 else None
 
     @cached_property
     def of_kecamatan(self) -> int:

@@ -10,6 +10,7 @@ from plugin.registry.matching.tables import glued, task_words
 
 VOWELS = re.compile("[aeiou]")
 FEWEST_CONSONANTS = 4
+SHORTEST_SAID = 5
 NOT_OFFICES = ("media", "fan", "business")
 OF_PERSONS = ("given", "title", "honorific", "post")
 
@@ -41,8 +42,14 @@ def _name_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
             yield -0.5, f"not_an_office:{text}"
         else:
             yield -0.15, f"beside:{text}"
-    if p.name.rest and p.in_handle is None:
+    if p.name.rest and p.in_handle is None and not _said_again(p):
         yield -0.2, "handle_says_nothing"
+
+
+def _said_again(p: Profile) -> bool:
+    """Whether the handle holds a word that stands beside the agency in the name: `rssoeselo`."""
+    handle = p.follower.username.lower()
+    return any(len(text) >= SHORTEST_SAID and text in handle for text, _ in p.name.rest)
 
 
 def _other_name_weighed(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
