@@ -11,7 +11,7 @@ run: setup
 setup: $(STAMP)
 
 test: $(STAMP)-dev
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 3
 
 lint: $(STAMP)-dev
 	$(BIN)/ruff check .
