@@ -92,8 +92,11 @@ class Kinds:
         self._families = [Lexicon(entries, spelling) for entries in grouped.values()]
 
     def judge(self, signs: Signs, leaning: float, danger: float, asking: float) -> Kind:
-        """The judgement, by how much a message leans towards a report, towards danger, towards a mere question."""
-        is_report = leaning > 0 or danger > LIFE or signs.bare
+        """The judgement, by how much a message leans towards a report, towards danger, towards a mere question.
+
+        The more it sounds of danger, the less else must speak for it.
+        """
+        is_report = leaning + max(danger, 0.0) > 0 or danger > LIFE or signs.bare
         urgent = is_report and danger > 0
         return Kind(is_report, urgent, is_report and asking > 0 and not urgent, signs.other)
 

@@ -95,3 +95,16 @@ def test_the_district_office_is_the_one_of_the_place(triage: Triage) -> None:
 @pytest.mark.parametrize("text", ["a" * 100_000, "\u202e\x00\U0001f4a3" * 999, "jalan " * 5_000])
 def test_any_text_is_judged(triage: Triage, text: str) -> None:
     assert triage.judge(text).why is not None
+
+
+@pytest.mark.parametrize(
+    ("leaning", "danger", "shown"),
+    [(-0.5, 0.7, True), (-0.9, 0.7, False), (-0.1, -2.0, False), (0.1, -2.0, True), (-4.0, 1.6, True)],
+)
+def test_the_more_it_sounds_of_danger_the_less_else_must_speak_for_it(
+    triage: Triage, leaning: float, danger: float, shown: bool
+) -> None:
+    _, signs = triage.told("selamat pagi semuanya")
+    kind = triage._kinds.judge(signs, leaning, danger, 0.0)
+
+    assert (kind.is_report, kind.urgent) == (shown, shown and danger > 0)
