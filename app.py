@@ -274,7 +274,7 @@ async def _consented(house: House, channel: str, state: str, code: str) -> conse
 
 
 async def _warm(desk: Desk) -> None:
-    """Read the tables of the checks before the first draft needs them: they take a second, the first answer none."""
+    """Read the tables of the checks before the first draft needs them."""
     await asyncio.sleep(AFTER_START)
     await asyncio.to_thread(desk.services.check, "", campaign=False)
 

@@ -25,8 +25,6 @@ LEAST = 0.04
 """A weight nearer to nothing is left out."""
 STRICTNESS = {"insult": 1.0, "promise": 1.0, "personal_data": 1.0}
 """How closely the weights follow the examples (C of the regression)."""
-
-
 TESTS = Path("tests/plugin/safety")
 TUNED = ("tuning", "held_back", "marked", "house", "official", "greeted", "trade", "pupil", "kin", "alike")
 """Parts of the tests' replies that were learned from before; nothing is learned from the others."""

@@ -13,7 +13,7 @@ from plugin.wording import Wording
 
 
 class Checks:
-    """A `Check`. The first call takes a second; `app.py` makes it at the start, on a thread of its own."""
+    """A `Check`. The first call reads the tables; `app.py` makes it at the start, on a thread of its own."""
 
     def __init__(self, wording: Wording) -> None:
         self._voice = Voice(wording)
