@@ -32,18 +32,25 @@ class Offices:
             r"(?:,?\s*(?:[A-Z][A-Za-z]{0,3}\.\s?)+[A-Za-z]*)?[\s,(\-]*(?i:selaku|sebagai|dari|sang|ialah|adalah)?\s*"
             rf"(?i:{role}|{either(words['office_units'])})\b"
         )
+        somebody = either([*words["delicate_cues"], *words["person_cues"]])
+        self._of_somebody = re.compile(rf"(?<!\w)(?:yang|sing|{somebody})", re.IGNORECASE)
         self._building = re.compile(
             rf"(?:^|[\s(])(?i:{either(words['buildings'])})\.?(?:\s+(?i:dr|drs|ir|h|kh|r|a)\.?)*\s*$"
         )
 
     def greeted(self, text: str, sentence: Sentence, at: int, end: int) -> bool:
         """Whether somebody is only addressed: a greeting stands before, or nothing before and a comma behind."""
-        if SPOKEN_TO.search(text, sentence.start, at) and AT_THE_END.match(text, end):
+        if self._spoken_to(text, sentence, at, end):
             return True
         before = GREETING.findall(text[sentence.start : at].lower())
         if before:
             return len(before) <= MOST_GREETING and all(word in self._greetings for word in before)
         return bool(ADDRESSED.match(text, end))
+
+    def _spoken_to(self, text: str, sentence: Sentence, at: int, end: int) -> bool:
+        """Whether the sentence ends with somebody's name who is spoken to: "Pelapornya ya Bu Sari" tells of her."""
+        told = self._of_somebody.search(text, sentence.start, at)
+        return bool(not told and SPOKEN_TO.search(text, sentence.start, at) and AT_THE_END.match(text, end))
 
     def held(self, text: str, sentence: Sentence, at: int, end: int) -> bool:
         """Whether the words around name an office that this person holds, or the name is a building's."""

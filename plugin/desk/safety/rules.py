@@ -9,10 +9,6 @@ from plugin.desk.safety.patterns import Classes, Phrase
 from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding, Swap
 
-OUR_WORDS = "insult"
-"""Of this kind only what we say ourselves counts: "kata 'bodoh' tidak pantas" quotes somebody."""
-QUOTES = "\"'“”‘’«»"
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -41,8 +37,6 @@ class Rule:
         ):
             return
         for start, end in self._places(sentence):
-            if self.kind == OUR_WORDS and _quoted(reading.text, start, end):
-                continue
             swap = Swap(*reading.trimmed(sentence), self.swap) if self.swap else None
             yield Finding(self.kind, self.why, self.level, start, end, reading.text[start:end], swap)
 
@@ -90,10 +84,6 @@ def read_rule(row: Mapping[str, str], classes: Classes) -> Rule:
         tuple(classes.phrase(part) for part in _several(row["unless"])),
         row["swap"],
     )
-
-
-def _quoted(text: str, start: int, end: int) -> bool:
-    return text[start - 1 : start] in QUOTES and text[end : end + 1] in QUOTES and 0 < start < end < len(text)
 
 
 def _several(cell: str) -> Iterable[str]:

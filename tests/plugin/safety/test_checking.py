@@ -200,3 +200,22 @@ def test_a_title_goes_with_the_name(safety: Safety) -> None:
 )
 def test_personal_numbers_are_never_asked_for_in_public(safety: Safety, text: str, found: bool) -> None:
     assert ("minta_data" in {f.why for f in safety.check(text)}) is found
+
+
+def test_who_is_spoken_to_at_a_sentences_end_may_be_named(safety: Safety) -> None:
+    assert safety.check("Pengusulan bedah rumah lewat desa ya Mas Yudi.") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Pelapornya ya Bu Sari.", "Yang mengadu kemarin ya Bu Yati.", "Yang mencuri itu betul Mas Yudi."],
+)
+def test_who_is_told_of_may_not(safety: Safety, text: str) -> None:
+    named = [f for f in safety.check(text) if f.kind == "personal_data" and f.why != "seseorang"]
+
+    assert named
+
+
+@pytest.mark.parametrize("text", ['Anda ini "tolol".', "Bapak memang 'bodoh'."])
+def test_quotation_marks_make_no_insult_harmless(safety: Safety, text: str) -> None:
+    assert [f.level for f in safety.check(text) if f.kind == "insult"] == ["block"]
