@@ -28,6 +28,8 @@ BLIND = (
     "tests/plugin/triage/further_routing.jsonl",
     "tests/plugin/triage/strangers_routing.jsonl",
     "tests/plugin/triage/strangers_duplicates.jsonl",
+    "tests/plugin/triage/newcomers_routing.jsonl",
+    "tests/plugin/triage/newcomers_duplicates.jsonl",
 )
 
 

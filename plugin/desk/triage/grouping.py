@@ -51,7 +51,11 @@ class Grouping:
 
     def keys(self, verdict: Verdict) -> tuple[str, ...]:
         """The places and rare words by which a message is kept, to be found by another telling of the same."""
-        return self._likeness.features(verdict).keys
+        return self.features(verdict).keys
+
+    def features(self, verdict: Verdict) -> Features:
+        """What a judged message is compared by."""
+        return self._likeness.features(verdict)
 
     def propose(self, cases: Iterable[Case]) -> Mapping[str, str]:
         """For each case's id the name of its group: the id of the group's first message."""
@@ -59,7 +63,7 @@ class Grouping:
         blocks: dict[str, list[Group]] = {}
         names: dict[str, str] = {}
         for case in ordered:
-            features = self._likeness.features(case.verdict)
+            features = self.features(case.verdict)
             group = self._best(case, features, blocks) or Group(case.id)
             group.members.append((case, features))
             names[case.id] = group.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, hypot
+from types import MappingProxyType
 
 from plugin.desk.triage.lexicon import Lexicon
 from plugin.desk.triage.places import Where
@@ -16,16 +17,10 @@ SAME_DISTRICT = 1
 UNSAID = 0
 ELSEWHERE = -1
 
-AT = {SAME_SPOT: 1.91, SAME_AREA: 2.60, SAME_DISTRICT: 2.09, UNSAID: 0.0}
-NAMED, OFFICES, SHARED, TROUBLE, DANGER, SWEPT, SOUND, OTHER_TROUBLE, TWO = (
-    *(1.52, 2.92, 2.58, 1.11, 2.15, 2.23, 2.22, -2.20),
-    -4.31,
-)
-"""What speaks for one incident: how near they are, a strange name in both, offices and words in common, the same
-trouble, danger in both, trouble that comes over a whole village, what they sound like at one spot; against it, that
-both tell of troubles and not of the same, and that any two messages are rather two. Weighed by logistic regression
-on invented messages, of which each set was read by what the others taught."""
-MOST_OFFICES, MOST_SHARED = 3, 4
+NEAR = {SAME_SPOT: "same_spot", SAME_AREA: "same_area", SAME_DISTRICT: "same_district"}
+TWO = "two"
+"""The sign that any two messages give: they are rather two."""
+MOST_SHARED = 4
 FEWEST_SHARED = 2
 """Words in common that two messages need when neither says where: a lamp is out in many streets."""
 NOT_HERE = "wilayah_lain"
@@ -59,11 +54,19 @@ class Features:
 class Likeness:
     """Compares. `problems` are words for the same trouble; `fillers` are words that tell none.
 
-    A word that is not among the `known` is most likely the name of a place that our lists lack.
+    A word that is not among the `known` is most likely the name of a place that our lists lack. `weights` say what
+    each sign counts (likeness.csv, learned by logistic regression from pairs of invented messages).
     """
 
-    def __init__(self, problems: Lexicon, fillers: Iterable[str], known: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        problems: Lexicon,
+        fillers: Iterable[str],
+        known: Iterable[str] = (),
+        weights: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         self._problems = problems
+        self._weights = weights
         self._fillers = frozenset(fillers)
         self._known = frozenset(known)
 
@@ -87,35 +90,41 @@ class Likeness:
 
     def between(self, one: Features, other: Features) -> float:
         """How likely they are one incident, from 0 (they are two) to 1; never much below a half but 0."""
-        place = same_place(one.where, other.where)
-        named = place == UNSAID and bool(one.strange & other.strange)
-        shared = len(one.terms & other.terms)
-        if place == ELSEWHERE or (one.category == NOT_HERE) != (other.category == NOT_HERE):
+        found = signs(one, other)
+        if not found:
             return 0.0
-        if place == UNSAID and not named and shared < FEWEST_SHARED:
-            return 0.0
-        weight = (
-            TWO
-            + AT[place]
-            + NAMED * named
-            + SHARED * min(shared, MOST_SHARED) / MOST_SHARED
-            + matter(one, other)
-        )
-        if place == SAME_SPOT:
-            weight += SOUND * cosine(one.sounds, other.sounds)
+        weight = sum(self._weights.get(sign, 0.0) * measure for sign, measure in found.items())
         return 1 / (1 + exp(-weight)) if weight > 0 else 0.0
 
 
-def matter(one: Features, other: Features) -> float:
-    """How much what they are about speaks for one incident."""
+def signs(one: Features, other: Features) -> dict[str, float]:
+    """What speaks for and against one incident, each from 0 to 1; empty where it cannot be one."""
+    place = same_place(one.where, other.where)
+    named = place == UNSAID and bool(one.strange & other.strange)
+    shared = len(one.terms & other.terms)
+    if place == ELSEWHERE or (one.category == NOT_HERE) != (other.category == NOT_HERE):
+        return {}
+    if place == UNSAID and not named and shared < FEWEST_SHARED:
+        return {}
+    found = {TWO: 1.0, "strange_name": float(named), "words": min(shared, MOST_SHARED) / MOST_SHARED}
+    if place in NEAR:
+        found[NEAR[place]] = 1.0
+    if place == SAME_SPOT:
+        found["sound"] = cosine(one.sounds, other.sounds)
+    return found | matter(one, other)
+
+
+def matter(one: Features, other: Features) -> dict[str, float]:
+    """What they are about: offices in common, one trouble or two, danger in both, trouble of a whole village."""
     trouble = bool(one.problems & other.problems)
-    return (
-        OFFICES * len(set(one.agencies) & set(other.agencies)) / MOST_OFFICES
-        + TROUBLE * trouble
-        + OTHER_TROUBLE * (bool(one.problems and other.problems) and not trouble)
-        + DANGER * (one.urgent and other.urgent)
-        + SWEPT * (one.category == other.category in SWEEPING)
-    )
+    fewest = min(len(one.agencies), len(other.agencies))
+    return {
+        "offices": len(set(one.agencies) & set(other.agencies)) / max(fewest, 1),
+        "trouble": float(trouble),
+        "other_trouble": float(bool(one.problems and other.problems) and not trouble),
+        "danger": float(one.urgent and other.urgent),
+        "sweeping": float(one.category == other.category in SWEEPING),
+    }
 
 
 def cosine(one: Sounds, other: Sounds) -> float:

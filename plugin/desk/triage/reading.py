@@ -45,7 +45,8 @@ def read_grouping(folder: Path = DATA) -> Grouping:
     problems = read_problems(folder)
     spelling = read_spelling(folder, ())
     known = read_words(folder, read_entries(folder))
-    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder), known))
+    weights = {r["sign"]: float(r["weight"]) for r in rows(folder / "likeness.csv")}
+    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder), known, weights))
 
 
 def read_spelling(folder: Path, entries: Iterable[Entry]) -> Spelling:

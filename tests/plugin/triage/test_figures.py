@@ -3,8 +3,8 @@
 `own_routing.jsonl` has three parts: `tuning`, looked at while the lists grew; `held_back`, of which only the
 figures were ever looked at; and `last`, written afterwards in words chosen to be missing from the lists, then
 tuned on as well. `blind_*.jsonl` were written before the lists were last tuned, over every agency: of the half
-called `held` only the figures were looked at. `strangers_*.jsonl` are somebody else's, harder, and of them too only
-the figures were looked at.
+called `held` only the figures were looked at. `strangers_*.jsonl` and `newcomers_*.jsonl` are other people's, harder,
+and of them too only the figures were looked at.
 """
 
 from __future__ import annotations
@@ -71,19 +71,22 @@ def test_tellings_not_seen_before_are_gathered(half: str) -> None:
     assert figures["hard negatives joined"] <= 0.05
 
 
-def test_strangers_messages() -> None:
-    figures = measure(lines("strangers_routing.jsonl"))
+@pytest.mark.parametrize(("name", "shown"), [("strangers", 0.14), ("newcomers", 0.05)])
+def test_strangers_messages(name: str, shown: float) -> None:
+    figures = measure(lines(f"{name}_routing.jsonl"))
 
-    assert figures["agency first"] >= 0.78
+    assert figures["agency first"] >= 0.80
     assert figures["agency among three"] >= 0.95
-    assert figures["agency first, Javanese and Ngapak"] >= 0.80
-    assert figures["urgent recall"] >= 0.90
-    assert figures["non-reports taken as reports"] <= 0.16
+    assert figures["agency first, Javanese and Ngapak"] >= 0.85
+    assert figures["outside bodies recognised"] >= 0.75
+    assert figures["urgent recall"] >= 0.85
+    assert figures["non-reports taken as reports"] <= shown
     assert figures["reports set aside"] <= 0.08
 
 
-def test_strangers_tellings() -> None:
-    figures = measure(lines("strangers_duplicates.jsonl"))
+@pytest.mark.parametrize("name", ["strangers", "newcomers"])
+def test_strangers_tellings(name: str) -> None:
+    figures = measure(lines(f"{name}_duplicates.jsonl"))
 
-    assert figures["pairs F1"] >= 0.80
-    assert figures["hard negatives joined"] <= 0.15
+    assert figures["pairs F1"] >= 0.72
+    assert figures["hard negatives joined"] <= 0.10
