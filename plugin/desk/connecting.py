@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
-from plugin.desk import tokens
+from plugin.desk import sending, tokens
 from plugin.desk.audit import Hand, record
 from plugin.errors import DeliveryError, OperatorError
 from plugin.public.port import PublicChannel
@@ -89,6 +89,7 @@ def keep(
     """Keep an account's tokens, which hold until `ends`. Raises UserError like `accounts.connect`."""
     changed = accounts.connect(session, account_id, tokens=sealed, platform_id=platform_id, mode=mode)
     tokens.begin(session, account_id, ends, by.at)
+    sending.free(session, account_id)
     record(session, by, "account_connected", to_agency=changed.agency_id, handle=changed.handle, mode=mode)
 
 

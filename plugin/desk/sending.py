@@ -187,6 +187,8 @@ def waiting(session: Session, taken: Claim, owner: str, until: datetime, now: da
     if found is None:
         return None
     reply, part = found
+    if _connected_since(session, reply):
+        until = now
     part.begun = taken.unsure
     reply.state, reply.lease_until, reply.not_before = "waiting", None, until
     # With a part in public already it cannot be thrown away as if nothing had been sent.
@@ -196,6 +198,24 @@ def waiting(session: Session, taken: Claim, owner: str, until: datetime, now: da
         session, system(now), "account_waits", reply.report_id, reply=reply.id, account=reply.account_id
     )  # fmt: skip
     return None if is_lost(session, reply.account_id) else max((until - now).total_seconds(), 0.0)
+
+
+def _connected_since(session: Session, reply: Reply) -> bool:
+    """Whether its account was connected anew while it was being tried with the old tokens."""
+    connection = session.get(Connection, reply.account_id, populate_existing=True)
+    return bool(connection and reply.lease_until and connection.since > reply.lease_until - LEASE)
+
+
+def free(session: Session, account_id: int) -> None:
+    """The account is connected anew: what waited for it, or for its old tokens, need not wait any longer."""
+    parked = sa.or_(col(Reply.state) == "waiting", col(Reply.lease_until) == col(Reply.not_before))
+    rows = session.exec(
+        select(Reply)
+        .where(Reply.account_id == account_id, col(Reply.state).in_(("waiting", "sending")), parked)
+        .with_for_update()
+    )
+    for reply in rows:
+        reply.lease_until = reply.not_before = None
 
 
 def unknown(session: Session, taken: Claim, owner: str, now: datetime) -> None:

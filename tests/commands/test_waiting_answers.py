@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session, select
 
 from plugin.store.store import Store
+from plugin.store.tables import Connection
 from tests.conftest import MovableClock
 from tests.x_desk import HANDLE, XDesk, open_x_desk
 
@@ -40,6 +43,12 @@ async def reconnect(desk: XDesk) -> None:
     await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
 
 
+def somebody_renews(session: Session, now: datetime) -> None:
+    """Another process is at the account's tokens, and dies at it."""
+    connection = session.exec(select(Connection)).one()
+    connection.owner, connection.lease_until = "n9", now + timedelta(minutes=5)
+
+
 def tries(desk: XDesk) -> int:
     """How often X was asked to publish something."""
     return sum(call[:2] == ("POST", "/2/tweets") for call in desk.far.calls)
@@ -59,6 +68,29 @@ async def test_it_leaves_by_itself_once_the_account_is_connected_again(desk: XDe
     assert any("Menunggu akun" in words and TEXT in words for words in cards)
     assert desk.published() == [TEXT]
     assert await desk.replies() == [("published", "")]
+
+
+async def test_it_leaves_in_the_moment_in_which_the_account_is_connected(desk: XDesk) -> None:
+    await send(desk)
+    while "perlu dihubungkan lagi" not in desk.talk.shown("pupr")[-1]:
+        desk.clock.move(seconds=10)
+        await desk.minute()
+    await reconnect(desk)
+
+    assert desk.published() == [TEXT]
+
+
+async def test_it_does_not_wait_for_a_renewal_that_is_no_longer_needed(desk: XDesk) -> None:
+    await send(desk)
+    await desk.talk.store.write(somebody_renews, desk.clock())
+    await minutes(desk, 1)
+    parked = await desk.replies()
+    await desk.talk.say("/hubungkan-akun", who="wati", room="pupr")
+    link = desk.talk.button("Buka X", "pupr")[1].url
+    await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
+
+    assert parked == [("sending", "")]
+    assert desk.published() == [TEXT]
 
 
 async def test_what_was_posted_by_hand_meanwhile_is_found_and_not_sent(desk: XDesk) -> None:
