@@ -8,13 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any  # how an engine is made
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
 
+from plugin.store import store as stores
 from plugin.store.migrate import migrate
 from plugin.store.store import Store
 
@@ -101,17 +104,51 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty, migrated database that is this test's alone."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty, migrated database that is this test's alone; the same one for the next test."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "app.db"
+        path = template.with_name("test.db")
+        for old in template.parent.glob(f"{path.name}*"):
+            old.unlink()
         path.write_bytes(template.read_bytes())
         yield f"sqlite:///{path}"
         return
     url: sa.URL = request.getfixturevalue("pg_migrated")
     yield url.render_as_string(hide_password=False)
     _empty(url)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_that_remember() -> Iterator[None]:
+    """An engine whose store was closed serves the next store of the same database.
+
+    SQLAlchemy keeps the SQL it has made of a statement with the engine: so it makes it once, and not for each test.
+    """
+    idle: dict[tuple[Any, ...], list[sa.Engine]] = {}
+    made: WeakKeyDictionary[sa.Engine, tuple[Any, ...]] = WeakKeyDictionary()
+
+    def kept(make: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
+        def taken(url: sa.URL, **how: Any) -> sa.Engine:
+            key = (make, url, *how.values())
+            engine = idle[key].pop() if idle.get(key) else make(url, **how)
+            made[engine] = key
+            return engine
+
+        return taken
+
+    async def aclose(store: Store) -> None:
+        await closed(store)
+        for engine in {store._engine, store._surveyed, *([store._near._engine] if store._near else [])}:
+            if key := made.pop(engine, None):
+                idle.setdefault(key, []).append(engine)
+
+    closed = Store.aclose
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_writer", "_reader"):
+            patch.setattr(f"plugin.store.store.{name}", kept(getattr(stores, name)))
+        patch.setattr(Store, "aclose", aclose)
+        yield
 
 
 @pytest.fixture

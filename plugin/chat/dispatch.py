@@ -31,7 +31,6 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.errors import DeliveryError, Refused
-from plugin.registry.snapshot import revision
 from plugin.wording import UserError, View, Wording
 
 log = logging.getLogger(__name__)
@@ -233,8 +232,8 @@ class Dispatcher:
         return await chosen.handler(context, **step.args)
 
     async def _context(self, message: Incoming) -> Context:
-        who, about, number = await self._store.read(_found, message)
-        registry = await self._services.registry.current(number)
+        who, about = await self._store.read(_found, message)
+        registry = await self._services.registry.current(who.registry)
         return Context(self._services, registry, who, message, self._services.clock(), about)
 
     async def _permit(self, context: Context, right: Right) -> None:
@@ -289,10 +288,10 @@ def menu(commands: Iterable[Command], wording: Wording) -> list[MenuEntry]:
     return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage, c.rare) for c in commands]
 
 
-def _found(session: Session, message: Incoming) -> tuple[Standing, int | None, int]:
-    """Who speaks, the report they mean, and the registry's number: in one reading, for each has its price."""
+def _found(session: Session, message: Incoming) -> tuple[Standing, int | None]:
+    """Who speaks and the report they mean: in one reading, for each has its price."""
     who = standing(session, message.room, message.sender)
-    return who, _report_shown(session, card_meant(message)), revision(session)
+    return who, _report_shown(session, card_meant(message))
 
 
 def _report_shown(session: Session, ref: MessageRef | None) -> int | None:

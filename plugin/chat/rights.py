@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.chat.values import Person, Room
+from plugin.registry.snapshot import REVISION
 from plugin.store.tables import Official, Role, RoomRow
 
 
@@ -62,12 +63,13 @@ class Standing:
     """Who speaks, and what this room sees: everything a permission is decided from.
 
     `official_id` is None for somebody we have never given a role; `room_agency` is None where the room is not
-    bound to an agency.
+    bound to an agency. `registry` is the number of the registry that all this is true of.
     """
 
     official_id: int | None
     held: tuple[Held, ...]
     room_agency: int | None
+    registry: int
 
     def allows(self, right: Right, agency_id: int, tree: Tree) -> bool:
         """Whether this person may, in this room, do `right` to what belongs to `agency_id`.
@@ -97,16 +99,18 @@ def standing(session: Session, room: Room, person: Person) -> Standing:
     """Look up who speaks where: one question, answered by index."""
     asked = {"platform": room.platform, "room": room.key, "of": person.platform, "person": person.key}
     rows = session.connection().execute(_WHO_WHERE, asked).all()
-    room_agency, official_id, *_ = rows[0]
-    held = tuple(Held(role, agency) for _, _, role, agency in rows if role is not None)
-    return Standing(official_id, held, room_agency)
+    registry, room_agency, official_id, *_ = rows[0]
+    held = tuple(Held(role, agency) for _, _, _, role, agency in rows if role is not None)
+    return Standing(official_id, held, room_agency, registry or 0)
 
 
 _ROOM, _OFFICIAL, _ROLE = (
     SQLModel.metadata.tables[str(table.__tablename__)] for table in (RoomRow, Official, Role)
 )
 # Made once: building it would take longer than asking it. There is always one row, whoever is unknown in it.
-_WHO_WHERE = sa.select(_ROOM.c.agency_id, _OFFICIAL.c.id, _ROLE.c.role, _ROLE.c.agency_id).select_from(
+_WHO_WHERE = sa.select(
+    REVISION.scalar_subquery(), _ROOM.c.agency_id, _OFFICIAL.c.id, _ROLE.c.role, _ROLE.c.agency_id
+).select_from(
     sa.select(sa.literal_column("1").label("always"))
     .subquery()
     .outerjoin(_ROOM, (_ROOM.c.platform == sa.bindparam("platform")) & (_ROOM.c.key == sa.bindparam("room")))

@@ -18,6 +18,8 @@ from plugin.store.store import Store, insert
 __all__ = ["Account", "Circular", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
 
 NAME = "registry"
+REVISION = select(tables.Revision.number).where(tables.Revision.name == NAME)
+"""How often the registry has changed, to be asked for by itself or within another question."""
 
 
 class RegistryView:
@@ -49,7 +51,7 @@ class RegistryView:
 
 def revision(session: Session) -> int:
     """How often the registry has changed."""
-    return session.connection().execute(_REVISION).scalar() or 0
+    return session.connection().execute(REVISION).scalar() or 0
 
 
 def bump(session: Session) -> None:
@@ -64,7 +66,7 @@ def hold(session: Session) -> None:
     """Let nobody else change the registry until this transaction ends."""
     first = insert(session, tables.Revision).values(name=NAME, number=0)
     session.connection().execute(first.on_conflict_do_nothing())
-    session.connection().execute(_REVISION.with_for_update())
+    session.connection().execute(REVISION.with_for_update())
 
 
 def load(session: Session, zone: tzinfo) -> Registry:
@@ -85,7 +87,6 @@ def _picture(session: Session, zone: tzinfo, today: date) -> Registry:
 
 
 _AGENCY, _FORMER, _ACCOUNT = (SQLModel.metadata.tables[n].c for n in ("agency", "former_name", "account"))
-_REVISION = select(tables.Revision.number).where(tables.Revision.name == NAME)
 _AGENCIES = sa.select(
     _AGENCY.id, _AGENCY.code, _AGENCY.kind, _AGENCY.name, _AGENCY.short, _AGENCY.contact, _AGENCY.path,
     _AGENCY.parent_id, _AGENCY.valid_from, _AGENCY.valid_to,
