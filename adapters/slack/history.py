@@ -5,7 +5,6 @@ from __future__ import annotations
 from adapters.slack.body import Body, parts, word
 from adapters.slack.web import Web
 from plugin.chat.values import MessageRef, Room
-from plugin.errors import Unknown
 
 PAGE = 200
 PAGES = 5
@@ -15,7 +14,8 @@ THREADS = 5
 async def find(web: Web, room: Room, key: str, me: str) -> MessageRef | None:
     """The message of ours that carries `key`, among the room's newest thousand and its liveliest threads.
 
-    Raises Refused where the app may not read the room, Unknown when the room says more than that.
+    What is asked for was sent minutes ago, so it is not further back. Raises Refused where the app may not read the
+    room.
     """
     cursor, threads = "", list[Body]()
     for _ in range(PAGES):
@@ -29,10 +29,8 @@ async def find(web: Web, room: Room, key: str, me: str) -> MessageRef | None:
         threads += [m for m in messages if me in (m.get("reply_users") or ())]
         cursor = word(answer, "response_metadata", "next_cursor")
         if not cursor:
-            return await _in_threads(web, room, key, threads)
-    if (found := await _in_threads(web, room, key, threads)) is not None:
-        return found
-    raise Unknown("the room's history is too long to search")
+            break
+    return await _in_threads(web, room, key, threads)
 
 
 async def _in_threads(web: Web, room: Room, key: str, threads: list[Body]) -> MessageRef | None:

@@ -64,6 +64,7 @@ class Dispatcher:
         self._node = node
         self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._working: set[asyncio.Task[None]] = set()
+        self._in_hand: set[int] = set()  # the rows of what is being worked off, or stands in its room's lane
         self._again: set[str] = set()  # what a former life may have answered already
 
     # -- the door ---------------------------------------------------------------------------------------
@@ -88,9 +89,13 @@ class Dispatcher:
 
     async def recover(self) -> None:
         """Take up what a crash has left, here or in another process."""
-        for row_id, message in await self._store.write(inbox.take_over, self._node, self._services.clock()):
+        now = self._services.clock()
+        taken = await self._store.write(inbox.take_over, self._node, now, tuple(self._in_hand))
+        for row_id, message in taken.messages:
             self._again.add(origin(message))
             self._start(row_id, message)
+        for message in taken.given_up:
+            await self._say_broken(message)
 
     async def start(self) -> None:
         """At the start: what our own former life left is taken up at once."""
@@ -171,22 +176,31 @@ class Dispatcher:
     # -- working off ------------------------------------------------------------------------------------
 
     def _start(self, row_id: int, message: Incoming) -> None:
+        self._in_hand.add(row_id)
         task = asyncio.get_running_loop().create_task(self._work(row_id, message))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
 
     async def _work(self, row_id: int, message: Incoming) -> None:
-        async with self._lane(message):
-            try:
-                await self._answer(message)
-            except DeliveryError as error:
-                log.warning("an answer to %s was not delivered: %s", message.room.platform, error)
-            except Exception:
-                # The door of all work in the background: logged once, the sender hears that we failed.
-                log.exception("delivery %s of %s failed", message.key, message.room.platform)
-                await self._say_broken(message)
-            self._again.discard(origin(message))
-            await self._store.write(inbox.done, row_id, self._services.clock())
+        try:
+            async with self._lane(message):
+                await self._work_off(row_id, message)
+        finally:
+            self._in_hand.discard(row_id)
+
+    async def _work_off(self, row_id: int, message: Incoming) -> None:
+        if not await self._store.read(inbox.is_ours, row_id, self._node):
+            return  # we slept, and somebody has taken it over
+        try:
+            await self._answer(message)
+        except DeliveryError as error:
+            log.warning("an answer to %s was not delivered: %s", message.room.platform, error)
+        except Exception:
+            # The door of all work in the background: logged once, the sender hears that we failed.
+            log.exception("delivery %s of %s failed", message.key, message.room.platform)
+            await self._say_broken(message)
+        self._again.discard(origin(message))
+        await self._store.write(inbox.done, row_id, self._services.clock())
 
     async def _answer(self, message: Incoming) -> None:
         if isinstance(message.body, Moved):

@@ -86,7 +86,9 @@ async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -
     """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be."""
     asked = [f for f in form.fields if f.required or f.shape is not Shape.PHOTOS]
     questions = [asdict(f) | {"shape": f.shape.value} for f in asked]
-    await store.write(_begin, form.token, {"intro": form.intro, "questions": questions, "said": {}})
+    await store.write(
+        _begin, form.token, {"intro": form.intro, "questions": questions, "said": {}, "last": ""}
+    )
     await ask_next(store, send, form.token, message)
 
 
@@ -101,7 +103,7 @@ async def ask_next(store: Store, send: SendQuestion, token: str, message: Incomi
     )
     key = f"{token}:{question['name']}"
     ref = await send(message.room, outgoing, key=key)
-    await store.write(_asked, token, _place(ref))
+    await store.write(_asked, token, _place(ref), question["name"])
 
 
 async def next_step(store: Store, message: Incoming, now: datetime) -> Step:
@@ -130,22 +132,27 @@ def _step(session: Session, message: Incoming, now: datetime) -> Step:
         case Typed(text, answers) if answers is not None:
             row = _row(session, asked_by(session, answers) or "", now)
             _check_maker(row, message.sender)
-            return _answered(row, text)
+            return _answered(row, text, message.key)
     raise UserError(Lapsed())
 
 
-def _answered(row: ActionToken, text: str) -> Step:
+def _answered(row: ActionToken, text: str, key: str) -> Step:
+    """Book an answer for the question that stands in the room, whether or not it was answered before.
+
+    So an answer that is given or delivered twice, because the next question never came, is the same once more.
+    """
     state = dict(row.answers)
-    question = next((q for q in state["questions"] if q["name"] not in state["said"]), None)
-    if question is None and state["questions"][-1]["shape"] != Shape.PHOTOS.value:
-        raise UserError(Lapsed())
+    shapes = {q["name"]: q["shape"] for q in state["questions"]}
+    asking = state.get("asking") or next(name for name in shapes if name not in state["said"])
     # Of several photos sent at once, some platforms deliver each as an answer of its own.
-    said = {**state["said"], question["name"]: text} if question else state["said"]
-    row.answers = {**state, "said": said}
-    if len(said) < len(state["questions"]):
+    if len(state["said"]) == len(shapes) and shapes[asking] != Shape.PHOTOS.value and key != state.get("last"):
+        raise UserError(Lapsed())
+    said = {**state["said"], asking: text}
+    row.answers = {**state, "said": said, "last": key}
+    if len(said) < len(shapes):
         return NextQuestion(row.token)
-    photos = {q["name"] for q in state["questions"] if q["shape"] == Shape.PHOTOS.value}
-    return Chosen(row.verb, {**row.args, **{name: text for name, text in said.items() if name not in photos}})
+    words = {name: text for name, text in said.items() if shapes[name] != Shape.PHOTOS.value}
+    return Chosen(row.verb, {**row.args, **words})
 
 
 def _row(session: Session, token: str, now: datetime) -> ActionToken:
@@ -172,10 +179,10 @@ def _state(session: Session, token: str) -> dict[str, Any]:
     return row.answers
 
 
-def _asked(session: Session, token: str, place: str) -> None:
+def _asked(session: Session, token: str, place: str, name: str) -> None:
     row = session.get(ActionToken, token)
     assert row is not None
-    row.asked = place
+    row.asked, row.answers = place, {**row.answers, "asking": name}
 
 
 def _place(message: MessageRef) -> str:

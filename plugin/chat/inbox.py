@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
-from pydantic import TypeAdapter
+import sqlalchemy as sa
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Incoming
 from plugin.store.store import insert
 from plugin.store.tables import Inbox
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 KEPT = timedelta(days=7)
@@ -50,8 +55,22 @@ def done(session: Session, row_id: int, now: datetime) -> None:
         row.done_at, row.body = now, None
 
 
-def take_over(session: Session, owner: str, now: datetime) -> list[tuple[int, Incoming]]:
-    """Lease what nobody works on any more: left by a crash, here or in another process."""
+@dataclass(slots=True)
+class Taken:
+    """What was left: to be worked off now, and given up because too many have died at it."""
+
+    messages: list[tuple[int, Incoming]] = field(default_factory=list)
+    given_up: list[Incoming] = field(default_factory=list)
+
+
+def take_over(session: Session, owner: str, now: datetime, in_hand: Collection[int] = ()) -> Taken:
+    """Lease what nobody works on any more: left by a crash, here or in another process.
+
+    What is `in_hand` here may wait for its platform as long as it likes: it stays ours.
+    """
+    if in_hand:
+        ours = sa.update(Inbox).where(col(Inbox.id).in_(in_hand), col(Inbox.owner) == owner)
+        session.connection().execute(ours.values(leased_until=now + LEASE))
     rows = session.exec(
         select(Inbox)
         .where(col(Inbox.done_at).is_(None), col(Inbox.leased_until) < now)
@@ -59,15 +78,24 @@ def take_over(session: Session, owner: str, now: datetime) -> list[tuple[int, In
         .limit(500)
         .with_for_update(skip_locked=True)
     ).all()
-    taken: list[tuple[int, Incoming]] = []
+    taken = Taken()
     for row in rows:
         assert row.id is not None
-        if row.tries >= MOST_TRIES or row.body is None:
+        message = _read(row)
+        if row.tries >= MOST_TRIES or message is None:
             row.done_at, row.body = now, None
+            log.error("a delivery of %s was given up after %d tries", row.platform, row.tries)
+            taken.given_up += [message] if message is not None else []
             continue
         row.owner, row.leased_until, row.tries = owner, now + LEASE, row.tries + 1
-        taken.append((row.id, _read(row.body)))
+        taken.messages.append((row.id, message))
     return taken
+
+
+def is_ours(session: Session, row_id: int, owner: str) -> bool:
+    """Whether it is still to be worked off, and by nobody else."""
+    row = session.get(Inbox, row_id)
+    return row is not None and row.done_at is None and row.owner == owner
 
 
 def release(session: Session, owner: str, now: datetime) -> None:
@@ -83,5 +111,9 @@ def forget(session: Session, now: datetime) -> None:
         session.delete(row)
 
 
-def _read(body: dict[str, Any]) -> Incoming:
-    return _codec().validate_python(body)
+def _read(row: Inbox) -> Incoming | None:
+    """The delivery; None where it cannot be read (any more). What it says is not told."""
+    try:
+        return _codec().validate_python(row.body) if row.body is not None else None
+    except ValidationError:
+        return None

@@ -111,11 +111,23 @@ class Notices:
             return None
         if claim.again and not await self._must_go_out(claim):
             return None
-        view = await self._composers[claim.kind](claim.args)
+        try:
+            view = await self._composers[claim.kind](claim.args)
+        except Exception as error:  # nothing was sent yet, and nobody may believe that it was
+            log.error("a notice (%s) could not be made: %s", claim.kind, type(error).__name__)
+            return await self._later(claim)
         if view is None:
             await self._mark(claim, state="dropped")
             return None
         return await self._carry(claim, view)
+
+    async def _later(self, claim: Claim) -> float:
+        until = self._clock() + SOON
+        if claim.again:
+            await self._mark(claim, lease_until=until)
+        else:
+            await self._mark(claim, state="waiting", not_before=until, lease_until=None)
+        return SOON.total_seconds()
 
     async def _carry(self, claim: Claim, view: View) -> float | None:
         try:

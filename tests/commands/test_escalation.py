@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -347,6 +347,34 @@ async def test_a_death_while_telling_tells_nothing_twice(
     again = {True: [], False: ["test:1:memory:pupr"], None: ["test:1:memory:pupr:perhaps"]}[arrived]
     assert [key for key, _ in sent] == ["test:1:memory:pupr", *again]
     assert await talk.store.survey(due) == []
+
+
+async def test_what_could_not_be_made_yet_is_told_later(talk: Conversation, clock: MovableClock) -> None:
+    """A moment's trouble before anything was sent is no doubt about whether it was."""
+    sent: list[str] = []
+
+    async def deliver(room: Room, view: View, key: str) -> None:
+        sent.append(key)
+
+    async def sent_before(room: Room, key: str) -> bool | None:
+        return None
+
+    async def compose(args: Mapping[str, Any]) -> View:
+        if clock() < began + timedelta(seconds=30):
+            raise OSError("the database is busy")
+        return PerhapsTold(clock())
+
+    began = clock()
+    await talk.store.write(notices.put, Room("memory", "pupr"), "test", {}, "test:1", began)
+    teller = Notices(
+        talk.store, clock, owner="b", composers={"test": compose}, deliver=deliver, sent_before=sent_before
+    )
+    for _ in range(3):
+        for number in await talk.store.survey(lambda session: notices.due(session, clock())):
+            await teller.send(number)
+        clock.move(minutes=6)
+
+    assert sent == ["test:1:memory:pupr"]
 
 
 async def test_two_processes_tell_each_level_once(talk: Conversation, clock: MovableClock) -> None:

@@ -6,13 +6,15 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlmodel import select
 
 from adapters.memory import MemoryChat
 from plugin.chat import inbox
 from plugin.chat.rooms import row_of
-from plugin.chat.values import Incoming, Kind, MessageRef, Moved, Opener, Person, Room, Typed
+from plugin.chat.values import Incoming, Kind, MessageRef, Moved, Opener, Outgoing, Person, Room, Typed
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.store.store import Store
+from plugin.store.tables import Disposition, Inbox
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -20,6 +22,19 @@ from tests.desk import Conversation, open_conversation
 @pytest.fixture
 async def talk(store: Store, clock: MovableClock) -> Conversation:
     return await open_conversation(store, clock)
+
+
+class Blocked(MemoryChat):
+    """A platform that lets nothing through until it `opens`; `reached` by whoever waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.opens = asyncio.Event(), asyncio.Event()
+
+    async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
+        self.reached.set()
+        await self.opens.wait()
+        return await super().send(room, message, key=key)
 
 
 def typed(talk: Conversation, text: str, key: str = "k1", who: str = "wati", room: str = "pupr") -> Incoming:
@@ -45,6 +60,30 @@ async def test_an_answer_may_come_before_its_question_is_noted(store: Store, clo
     await talk.desk.dispatcher.settle()
 
     assert "Tim kami sedang ke sana." in talk.shown("pupr")[-1]
+
+
+async def test_an_answer_given_twice_because_the_next_question_never_came(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, can=replace(MemoryChat().can, forms=False))
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say("/disposisi 1")
+    question, _ = talk.newest()
+    talk.chat.trouble = [Unknown("timeout")]
+    assert await talk.say("dpupr", answers=question) == ""
+    asked = await talk.say("dishub", answers=question)
+    instruction, _ = talk.newest()
+    await talk.say("mohon dicek", answers=instruction)
+    until, _ = talk.newest()
+    await talk.say("-", answers=until)
+    orders = await talk.store.survey(
+        lambda s: [(d.to_agency, d.instruction) for d in s.exec(select(Disposition))]
+    )
+
+    assert "Perintah" in asked
+    assert [words for _, words in orders] == ["mohon dicek"]
+    assert (await talk.report(1)).agency_id == orders[0][0]
+    assert "Dishub" in await talk.say("/laporan 1")
 
 
 async def test_an_unknown_command_names_the_nearest(talk: Conversation) -> None:
@@ -108,6 +147,51 @@ async def test_another_process_takes_over_what_a_dead_one_left(
     await talk.desk.dispatcher.settle()
 
     assert "Kami cek." in talk.shown("pupr")[-1]
+
+
+async def test_what_waits_for_its_platform_is_not_begun_again(store: Store, clock: MovableClock) -> None:
+    chat = Blocked()
+    talk = await open_conversation(store, clock, chat=chat)
+    await talk.complain("@dpuprkebumen jalan rusak")
+    before = len(chat.board)
+    await talk.desk.dispatcher.receive(typed(talk, "/prioritas 1 tinggi"))
+    await chat.reached.wait()
+    for _ in range(7):
+        clock.move(seconds=95)
+        await talk.desk.dispatcher.recover()
+        await talk.another("other").dispatcher.recover()
+    chat.opens.set()
+    await talk.desk.dispatcher.settle()
+
+    assert len(chat.board) == before + 1
+
+
+async def test_what_nobody_survives_is_given_up_and_the_sender_hears_of_it(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await talk.store.write(inbox.store, typed(talk, "/laporan 1"), "dead", clock())
+    for n in range(4):
+        clock.move(minutes=2)
+        await talk.store.write(inbox.take_over, f"dead-{n}", clock())
+    clock.move(minutes=2)
+    await talk.desk.dispatcher.recover()
+
+    assert "Maaf" in talk.shown("pupr")[-1]
+    assert await talk.store.survey(lambda s: [row.done_at for row in s.exec(select(Inbox))]) == [clock()]
+
+
+async def test_what_cannot_be_read_any_more_keeps_nothing_from_starting(
+    talk: Conversation, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.store.write(inbox.store, typed(talk, "/laporan 1 rahasia"), "test", clock())
+    await talk.store.write(lambda s: setattr(s.exec(select(Inbox)).one(), "body", {"text": "rahasia"}))
+    await talk.store.write(inbox.store, replace(typed(talk, "/laporan 1"), key="k2"), "test", clock())
+    await talk.desk.dispatcher.start()
+    await talk.desk.dispatcher.settle()
+
+    assert "jalan rusak" in talk.shown("pupr")[-1]
+    assert "rahasia" not in caplog.text
 
 
 async def test_work_done_twice_makes_one_draft_and_one_card(talk: Conversation, clock: MovableClock) -> None:
