@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.chat.compose import Composer
 from plugin.chat.port import ChatAdapter
@@ -31,6 +31,7 @@ PATIENCE = 90.0
 DURABLE_PATIENCE = 200.0
 """Seconds, less than the four minutes after which its sender would take it for perhaps sent."""
 BURST = 3
+MOST_CARDS = 3
 
 
 class Courier:
@@ -218,8 +219,18 @@ def _sent_card(session: Session, key: str) -> MessageRef | None:
 
 
 def _cards(session: Session, about: str) -> list[MessageRef]:
-    rows = session.exec(select(Card).where(Card.about == about, Card.state == "sent"))
-    return list(dict.fromkeys(_ref(row) for row in rows))
+    """The newest cards about it of each room: nobody scrolls back to the twentieth, and platforms count edits."""
+    rows = session.exec(
+        select(Card)
+        .where(Card.about == about, Card.state == "sent")
+        .order_by(col(Card.sent_at).desc(), col(Card.key).desc())
+    )
+    newest: dict[Room, dict[MessageRef, None]] = {}
+    for ref in map(_ref, rows):
+        of_room = newest.setdefault(ref.room, {})
+        if len(of_room) < MOST_CARDS:
+            of_room.setdefault(ref)
+    return [ref for of_room in newest.values() for ref in of_room]
 
 
 def _ref(row: Card) -> MessageRef:

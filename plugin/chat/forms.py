@@ -145,7 +145,11 @@ def _answered(row: ActionToken, text: str, key: str) -> Step:
     shapes = {q["name"]: q["shape"] for q in state["questions"]}
     asking = state.get("asking") or next(name for name in shapes if name not in state["said"])
     # Of several photos sent at once, some platforms deliver each as an answer of its own.
-    if len(state["said"]) == len(shapes) and shapes[asking] != Shape.PHOTOS.value and key != state.get("last"):
+    if (
+        len(state["said"]) == len(shapes)
+        and shapes[asking] != Shape.PHOTOS.value
+        and key != state.get("last")
+    ):
         raise UserError(Lapsed())
     said = {**state["said"], asking: text}
     row.answers = {**state, "said": said, "last": key}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -15,8 +16,13 @@ from plugin.registry.paths import codes_at, way_to
 from plugin.rhythm import notices
 from plugin.rhythm.ladder import Quiet
 from plugin.rhythm.limits import Tables
+from plugin.rhythm.promising import Promised
 from plugin.rhythm.promising import promises as read
+from plugin.rhythm.workdays import Calendar
 from plugin.store.store import Store
+from plugin.store.tables import Reply
+
+log = logging.getLogger(__name__)
 
 KIND = "promise"
 
@@ -48,12 +54,21 @@ def _propose(session: Session, limits: Tables, now: datetime) -> list[str]:
         codes = codes_at(session, agency_id)
         calendar = limits.calendars.of(codes)
         said = calendar.local_date(reply.published_at or now)
-        for promised in read(reply.text, said, calendar):
+        for promised in _read(reply, said, calendar):
             due_at = limits.last_moment(codes, promised.day)
             if number := promises.propose(session, reply, agency_id, promised.words, promised.day, due_at):
                 changed.append(f"report:{reply.report_id}")
                 _tell(session, _rooms(session, [agency_id]), number, "asked", now)
     return changed
+
+
+def _read(reply: Reply, said: date, calendar: Calendar) -> list[Promised]:
+    """What an answer seems to promise; where it cannot be read, the next ones must be all the same."""
+    try:
+        return read(reply.text, said, calendar)
+    except Exception as error:
+        log.error("answer %s could not be read for promises: %s", reply.id, type(error).__name__)
+        return []
 
 
 def _follow_up(session: Session, evening: datetime, now: datetime) -> list[str]:

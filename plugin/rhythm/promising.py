@@ -30,6 +30,9 @@ FUTURE = re.compile(r"\b(akan|paling lambat|selambat\w*|(?:di)?target\w*|(?:di)?
 CLAUSE = re.compile(r",(?!\d)|\b(?:dan|tetapi|tapi|namun)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"[^.!?\n;]+(?:\.(?=\d)[^.!?\n;]*)*")
 
+TWINS = str.maketrans("ıİſK", "iisk")
+"""Letters that an expression takes for these when it overlooks their case, and a table of words does not."""
+
 MONTHS = {
     name.casefold(): number
     for width in ("wide", "abbreviated")
@@ -62,7 +65,7 @@ def promises(text: str, said: date, calendar: Calendar) -> list[Promised]:
     found: dict[date, Promised] = {}
     for sentence in SENTENCE.findall(text):
         words = " ".join(sentence.split())
-        ahead = _ahead(words)
+        ahead = _ahead(words.translate(TWINS))
         if not BINDS.search(ahead):
             continue
         for day in _days(ahead, said, calendar):

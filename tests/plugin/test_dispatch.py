@@ -279,3 +279,14 @@ async def test_our_own_fault_is_told_politely_and_logged_once(
     assert "gangguan" in answer
     assert len([r for r in caplog.records if r.exc_info]) == 1
     assert "rahasia" not in caplog.text
+
+
+async def test_of_many_cards_in_a_room_the_newest_are_kept_true(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    for _ in range(5):
+        talk.clock.move(minutes=1)  # type: ignore[attr-defined]
+        await talk.say("/laporan 1", who="tono", room="pupr")
+    await talk.say("/ambil 1", who="tono", room="pupr")
+    cards = [words for words in talk.shown("pupr") if "jalan rusak" in words]
+
+    assert ["ditangani" in words.casefold() or "Tono" in words for words in cards] == [False] * 2 + [True] * 3

@@ -73,6 +73,11 @@ def test_what_binds_nobody_is_no_promise(text: str) -> None:
     assert promises(text, TUESDAY, CALENDAR) == []
 
 
+@pytest.mark.parametrize("when", ["3 harı lagi", "lıma hari lagi", "hari kamıs", "25 Aprıl", "hari ſenin"])
+def test_letters_that_only_look_like_ours_are_read_as_ours(when: str) -> None:
+    assert len(promises(f"Akan kami perbaiki {when}", TUESDAY, CALENDAR)) == 1
+
+
 def test_joint_leave_is_no_day_to_repair_on() -> None:
     assert promises("Minggu ini diperbaiki", date(2026, 3, 17), CALENDAR)[0].day == date(2026, 3, 17)
 
