@@ -62,6 +62,8 @@ HOURLY = "0 * * * *"
 EVERY_FEW_MINUTES = "*/3 * * * *"
 """What is counted anew, and need not be known in the same minute."""
 GRACE = 1.0
+LAST_RENEWAL = 10.0
+"""Seconds that a stop waits for new tokens of an account: cut off there, a person would have to connect it again."""
 """Seconds that each kind of work in hand may take when the program is to stop."""
 
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
@@ -209,6 +211,9 @@ async def run(house: House, listening: socket.socket) -> None:
                 raise end
     finally:
         await durable.stop(GRACE)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_RENEWAL):
+                await desk.tokens.settle()
     click.echo(house.wording.text("cli/goodbye.txt"))
 
 

@@ -109,6 +109,7 @@ class Desk:
 
     services: Services
     courier: Courier
+    tokens: Tokens
     dispatcher: Dispatcher
     publishing: Publishing
     withdrawing: Withdrawing
@@ -151,6 +152,7 @@ def assemble(frame: Frame) -> Desk:
     return Desk(
         services=services,
         courier=courier,
+        tokens=tokens,
         dispatcher=_dispatcher(frame, services, courier, wording),
         publishing=outside.publishing,
         withdrawing=outside.withdrawing,

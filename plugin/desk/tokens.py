@@ -9,6 +9,7 @@ was used up, there is nothing left that this could end.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -89,6 +90,7 @@ class Tokens:
         self._clock = clock
         self._owner = owner[:40]
         self._probing: set[int] = set()
+        self._renewals: set[asyncio.Task[PublicAccount]] = set()
         self.on_lost: Callable[[], Awaitable[None]] | None = None
 
     async def account(self, account_id: int) -> PublicAccount | None:
@@ -137,9 +139,22 @@ class Tokens:
             return self._opened(turn)
         if isinstance(turn, float):
             return self._meanwhile(held, turn)
-        old = self._open(turn.account)
+        # Once the channel has given new tokens the old ones are used up: whoever stops waits until they are kept.
+        task = asyncio.create_task(self._renew(channel, held, turn))
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+        return await asyncio.shield(task)
+
+    async def settle(self) -> None:
+        """Wait until no renewal is under way."""
+        while self._renewals:
+            await asyncio.wait(self._renewals)
+
+    async def _renew(self, channel: Consenting, held: Held, turn: Turn) -> PublicAccount:
+        account_id = held.account.id
+        assert account_id is not None
         try:
-            granted = await channel.renew(old)
+            granted = await channel.renew(self._open(turn.account))
         except Refused as refused:
             if refused.why != "disconnected":
                 return await self._put_off(held, turn, refused, LONGEST_PAUSE)

@@ -54,6 +54,36 @@ async def test_trap_5_two_workers_renew_once(desk: XDesk) -> None:
     assert all(desk.far.oauth.owner(one) for one in seen)  # the old one holds for five minutes more
 
 
+class SlowStore(Store):
+    """Keeps what X gave only once it may; `reached` when it is about to."""
+
+    reached: asyncio.Event
+    may: asyncio.Event
+
+    async def write(self, step: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if step.__name__ == "_keep":
+            self.reached.set()
+            await self.may.wait()
+        return await super().write(step, *args, **kwargs)
+
+
+async def test_whoever_is_stopped_in_a_renewal_keeps_what_it_gave(desk: XDesk, database_url: str) -> None:
+    slow = SlowStore(database_url)
+    slow.reached, slow.may = asyncio.Event(), asyncio.Event()
+    tokens = process(desk, "stopped", slow)
+    asking = asyncio.create_task(token(desk, tokens))
+    await slow.reached.wait()
+    asking.cancel()
+    slow.may.set()
+    await tokens.settle()
+    await slow.aclose()
+    after = await token(desk)
+
+    assert asking.cancelled()
+    assert (desk.far.oauth.renewed, desk.far.oauth.used_again) == (1, 0)
+    assert desk.far.oauth.owner(after)
+
+
 async def test_tokens_are_renewed_in_time_and_not_on_every_call(desk: XDesk) -> None:
     first = await token(desk)
     again = [await token(desk) for _ in range(5)]
