@@ -9,11 +9,12 @@ from sqlmodel import Session
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.names import canonical
-from plugin.chat.rights import ROLES, Right, give, known
+from plugin.chat.rights import Right, give, known
 from plugin.chat.values import Kind, Person
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.cases import permit_settings
 from plugin.registry.snapshot import Node
+from plugin.roles import ROLES
 from plugin.wording import Refusal, UserError, View
 
 
@@ -40,7 +41,7 @@ class OnlyPeople(Refusal):
 async def beri_peran(context: Context, orang: Person, peran: str, instansi: Node) -> Given:
     role = canonical(peran)
     if role not in ROLES:
-        raise UserError(NoSuchRole(peran[:40], tuple(ROLES)))
+        raise UserError(NoSuchRole(peran[:40], ROLES))
     if orang.kind is not Kind.PERSON:
         raise UserError(OnlyPeople())
     await permit_settings(context, instansi)

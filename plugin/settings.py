@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from plugin.errors import TanggapError
+from plugin.roles import LEVELS
 from plugin.terms import Terms
 
 PREFIX = "TANGGAP_"
@@ -37,8 +38,6 @@ def _url(text: str) -> str:
     return text
 
 
-LEVELS = ("kepala", "asisten", "sekda", "bupati")
-"""Who may hear after the holder of a report, by the roles they have."""
 DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
 
 LOCAL = ("127.0.0.1", "localhost", "::1")

@@ -31,7 +31,7 @@ class Right(Enum):
 
 _WORKS = frozenset({Right.LOOK, Right.DRAFT, Right.DISPOSE, Right.REGISTER})
 _ANSWERS = _WORKS | {Right.PUBLISH, Right.CONNECT}
-ROLES: dict[str, frozenset[Right]] = {
+RIGHTS: dict[str, frozenset[Right]] = {
     "petugas": _WORKS,
     "penanggung-jawab": _ANSWERS,
     "kepala": _ANSWERS,
@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "bupati": _ANSWERS | {Right.VOUCH},
     "admin": frozenset({Right.LOOK, Right.REGISTER, Right.VOUCH, Right.CONNECT, Right.SETTINGS}),
 }
-"""The roles, by the words the officials use."""
+"""What each role gives at its node and below."""
 
 
 class Tree(Protocol):
@@ -86,13 +86,13 @@ class Standing:
 
     def holds(self, right: Right, agency_id: int, tree: Tree) -> bool:
         """Whether a role of this person gives `right` at `agency_id`, in whatever room."""
-        return any(right in ROLES[h.role] and tree.covers(h.agency_id, agency_id) for h in self.held)
+        return any(right in RIGHTS[h.role] and tree.covers(h.agency_id, agency_id) for h in self.held)
 
     def somewhere(self, right: Right) -> bool:
         """Whether this person has `right` at all, or looks in a room that is bound."""
         if right is Right.ANY or (right is Right.LOOK and self.room_agency is not None):
             return True
-        return any(right in ROLES[h.role] for h in self.held)
+        return any(right in RIGHTS[h.role] for h in self.held)
 
 
 def standing(session: Session, room: Room, person: Person) -> Standing:
@@ -173,7 +173,7 @@ def end(session: Session, official_id: int, agency_id: int, role: str, now: date
 
 def who_can(session: Session, right: Right, ancestors: list[int]) -> list[str]:
     """Up to three names of people who hold `right` at one of these nodes, the nearest node first."""
-    roles = [name for name, rights in ROLES.items() if right in rights]
+    roles = [name for name, rights in RIGHTS.items() if right in rights]
     rows = session.exec(
         select(Official.name, Official.key, Role.agency_id)
         .join(Role, col(Role.official_id) == Official.id)

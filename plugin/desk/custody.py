@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from plugin.chat.rights import ROLES, Right, known
+from plugin.chat.rights import RIGHTS, Right, known
 from plugin.chat.values import Person
 from plugin.desk.audit import Hand, record
 from plugin.store.tables import Account, Custody, Official, Role
@@ -119,7 +119,7 @@ def holders(session: Session) -> Mapping[int, Holder]:
         .join(Account, col(Account.id) == Custody.account_id)
         .where(col(Custody.held_since).is_not(None), _open())
     ).all()
-    able = [name for name, rights in ROLES.items() if Right.REGISTER in rights]
+    able = [name for name, rights in RIGHTS.items() if Right.REGISTER in rights]
     serving = {
         official
         for (official,) in session.connection().execute(

@@ -14,11 +14,11 @@ from plugin.registry.importing.problems import Problem, Reason
 from plugin.registry.importing.rows import AccountRow, AgencyRow, OfficialRow, Parsed, Row
 from plugin.registry.importing.sheet import Line, Sheet, open_sheet
 from plugin.registry.kinds import KINDS
+from plugin.roles import ROLES
 
 CODE = re.compile(r"\w[\w.:/-]*")
 DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
 PLATFORMS = ("slack", "telegram", "web")
-ROLES = ("petugas", "penanggung-jawab", "sekda", "admin")
 MODES = ("off", "read_only", "manual", "api")
 VERDICTS: Mapping[str, str] = {
     "official": "official", "resmi": "official",

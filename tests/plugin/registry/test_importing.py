@@ -10,10 +10,12 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bench.registry_data import write_agencies
+from plugin.chat.rights import RIGHTS
 from plugin.registry.importing import Outcome, Problem, Reason, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.sample import FILES
 from plugin.registry.snapshot import Registry, RegistryView, revision
+from plugin.roles import ROLES
 from plugin.store.store import Store
 from plugin.store.tables import Account, FormerName, Official, Role
 from plugin.wording import Wording
@@ -243,6 +245,14 @@ async def test_officials_get_their_roles_once(office: Office) -> None:
     assert roles == ["admin", "penanggung-jawab", "petugas"]
 
 
+async def test_a_file_brings_every_role_that_the_chat_gives(office: Office) -> None:
+    await office.done("agencies", BASE)
+    rows = "".join(f"slack,U{n},Sri,{role},DPU\n" for n, role in enumerate(RIGHTS))
+
+    assert list(RIGHTS) == list(ROLES)
+    assert await office.done("officials", OFFICIALS + rows) == (len(RIGHTS), 0, 0, 0)
+
+
 async def test_a_role_that_ended_may_be_given_again(office: Office) -> None:
     await office.done("agencies", BASE)
     await office.done("officials", OFFICIALS + "slack,U1,Sri,petugas,DPU\n")
@@ -257,7 +267,7 @@ async def test_a_role_that_ended_may_be_given_again(office: Office) -> None:
 
 BAD_OFFICIALS = (
     ("irc,U2,Budi,petugas,DPU", (3, "platform", Reason.NOT_ONE_OF)),
-    ("slack,U2,Budi,bupati,DPU", (3, "role", Reason.NOT_ONE_OF)),
+    ("slack,U2,Budi,camat,DPU", (3, "role", Reason.NOT_ONE_OF)),
     ("slack,U2,Budi,petugas,Dinas Luar Angkasa", (3, "agency", Reason.UNKNOWN_AGENCY)),
     ("slack,U1,Somebody Else,sekda,DPU", (3, "name", Reason.TWO_NAMES)),
     ("slack,U1,Sri,petugas,DPU", (3, "user_id", Reason.REPEATED)),
