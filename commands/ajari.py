@@ -8,14 +8,14 @@ from datetime import datetime
 
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
 from plugin.desk import learning
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.holding import names
 from plugin.registry.snapshot import Node
-from plugin.wording import Decide, Press, Refusal, Say, UserError, View
+from plugin.wording import Decide, Press, Refusal, UserError, View
 
 PER_PAGE = 10
 NOT = "bukan "
@@ -62,14 +62,10 @@ class LessonList(View):
     code: str
     total: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "before": Say(f"/ajari {self.code} hal {self.page - 1}", amend=True),
-            "on": Say(f"/ajari {self.code} hal {self.page + 1}", amend=True),
-        }
+        named = dict(self.turn.presses(f"/ajari {self.code}"))
         for line in self.lines:
             named[f"undo{line.lesson}"] = Decide("batal-ajari", {"lesson": line.lesson})
         return named
@@ -87,7 +83,7 @@ class UnfitPhrase(Refusal):
 async def ajari(context: Context, instansi: Node | None = None, *, kata: str = "") -> Learned | LessonList:
     left, page = split_page(kata)
     if instansi is None or not left:
-        return await _list(context, instansi, max(page, 1))
+        return await _list(context, instansi, page)
     await permit(context, Right.DISPOSE, instansi)
     off = kata.casefold().startswith(NOT)
     phrase = learning.fit(kata[len(NOT) :] if off else kata)
@@ -114,13 +110,13 @@ async def _list(context: Context, node: Node | None, page: int) -> LessonList:
     store, under = context.services.store, node or context.node
     assert under is not None
     codes = [n.code for n in context.registry.subtree(under)] if under.parent_id is not None else None
-    total, rows = await store.read(learning.listed, codes, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    turn, total, rows = await store.read(turned, page, PER_PAGE, learning.listed, codes)
     who = await store.read(names, {r.taught_by for r in rows if r.taught_by is not None})
     lines = tuple(
         Line(r.number, r.phrase, _label(context, r.agency), r.off, who.get(r.taught_by or 0, ""), r.at)
         for r in rows
     )
-    return LessonList(under.label, under.code, total, lines, page, pages_of(total, PER_PAGE))
+    return LessonList(under.label, under.code, total, lines, turn)
 
 
 def _label(context: Context, code: str) -> str:

@@ -13,7 +13,7 @@ from plugin.chat.circular_form import GROUPS
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.moments import read_past, split_per
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
 from plugin.registry import ledger
@@ -77,19 +77,15 @@ class Missing(View):
     by_part: bool
     duties: tuple[Duty, ...]
     change: Change | None
-    page: int
-    pages: int
+    turn: Turn
 
     def presses(self) -> Mapping[str, Press]:
         part = "rekap" if self.by_part else ""
         past = f"per {self.past}" if self.past else ""
         of = f"{self.only} di {self.under_code}" if self.only else self.under_code
         head = " ".join(filter(None, ("/belum-punya-akun", of, part, past)))
-        presses: dict[str, Press] = {
-            "back": Say(f"{head} hal {self.page - 1}", amend=True),
-            "on": Say(f"{head} hal {self.page + 1}", amend=True),
-            "rollup": Say(f"/belum-punya-akun {self.under_code} rekap {past}".strip()),
-        }
+        presses = dict(self.turn.presses(head))
+        presses["rollup"] = Say(f"/belum-punya-akun {self.under_code} rekap {past}".strip())
         presses |= {f"duty{n}": Say(f"/edaran {duty.id}") for n, duty in enumerate(self.duties)}
         for n, rolled in enumerate(self.rolled):
             presses[f"part{n}"] = Say(f"/belum-punya-akun {rolled.code} {past}".strip())
@@ -139,15 +135,14 @@ def _shown(registry: Registry, asked: Asked, day: Day, now: datetime) -> Missing
     rolled: Sequence[Rolled] = ()
     if not asked.only and (asked.by_part or len(missing) > MANY):
         units, rolled = day.kept(("rolled", node.id), lambda: rolled_up(registry, node, day))
-    pages = pages_of(len(units) + len(rolled), PER_PAGE)
-    page = min(max(asked.page, 1), pages)
-    start, end = (page - 1) * PER_PAGE, page * PER_PAGE
+    turn = Turn.to(asked.page, len(units) + len(rolled), PER_PAGE)
+    start, end = turn.offset, turn.offset + turn.room
     return Missing(
         under=node.label, under_code=node.code, at=asked.at, now=now, past=asked.past, only=asked.only,
         missing=len(missing), total=total, states=states,
         groups=_groups(registry, node, day, units[start:end]),
         rolled=tuple(rolled[max(0, start - len(units)) : max(0, end - len(units))]),
-        by_part=bool(rolled), duties=(), change=None, page=page, pages=pages,
+        by_part=bool(rolled), duties=(), change=None, turn=turn,
     )  # fmt: skip
 
 

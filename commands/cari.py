@@ -12,7 +12,7 @@ from datetime import datetime
 from plugin.chat.agencies import leading
 from plugin.chat.command import command
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk.filters import read_age
@@ -52,15 +52,11 @@ class SearchResult(View):
     total: int
     most: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
     query: str
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "back": Say(f"/cari {self.query} hal {self.page - 1}", amend=True),
-            "on": Say(f"/cari {self.query} hal {self.page + 1}", amend=True),
-        }
+        named = dict(self.turn.presses(f"/cari {self.query}"))
         return named | {f"open{line.number}": Say(f"/laporan {line.number}") for line in self.lines}
 
 
@@ -75,14 +71,13 @@ async def cari(context: Context, *, kata: str) -> SearchResult:
         left, wanted, subject = typed, Wanted(), Subject()
     wanted = about(wanted, subject)
     node, words = leading(context.registry, left, context.node)
-    found = await _found(context, node, replace(wanted, words=words), max(page, 1)) if words else (0, [])
-    if not found[0]:  # the beginning was no agency after all
+    found = await _found(context, node, replace(wanted, words=words), page) if words else None
+    if not found or not found[1]:  # the beginning was no agency after all
         node, words = context.node, left
-        found = await _found(context, node, replace(wanted, words=words), max(page, 1))
-    total, hits = found
+        found = await _found(context, node, replace(wanted, words=words), page)
+    turn, total, hits = found
     lines = tuple(_line(context, hit, words) for hit in hits)
-    pages = pages_of(min(total, MOST), PER_PAGE)
-    return SearchResult(node.label, words, wanted, subject, total, MOST, lines, max(page, 1), pages, typed)
+    return SearchResult(node.label, words, wanted, subject, total, MOST, lines, turn, typed)
 
 
 def _subject(text: str) -> tuple[str, Subject]:
@@ -93,13 +88,12 @@ def _subject(text: str) -> tuple[str, Subject]:
         return text, Subject()
 
 
-async def _found(context: Context, node: Node, wanted: Wanted, page: int) -> tuple[int, list[Hit]]:
+async def _found(context: Context, node: Node, wanted: Wanted, page: int) -> tuple[Turn, int, list[Hit]]:
     if not context.allows(Right.LOOK, node.id):
         raise UserError(NotAllowed(Right.LOOK.value, ()))
     span = span_of(context.registry, node)
-    return await context.services.store.survey(
-        search, span, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
-    )
+    # A total of one over `MOST` makes no page of its own: it is the line that the last page has to spare.
+    return await context.services.store.survey(turned, page, PER_PAGE, search, span, wanted)
 
 
 def _line(context: Context, hit: Hit, words: str) -> Line:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
 from plugin.desk import cases, proposals
 from plugin.desk.audit import hand
@@ -41,16 +41,12 @@ class SetApart(View):
     under: str
     total: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
     now: datetime
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "before": Say(f"/disisihkan hal {self.page - 1}", amend=True),
-            "on": Say(f"/disisihkan hal {self.page + 1}", amend=True),
-            "all": Decide("memang-bukan-laporan", {"numbers": [line.number for line in self.lines]}),
-        }
+        named = dict(self.turn.presses("/disisihkan"))
+        named["all"] = Decide("memang-bukan-laporan", {"numbers": [line.number for line in self.lines]})
         for line in self.lines:
             named[f"back{line.number}"] = Decide("ini-laporan", {"number": line.number})
         return named
@@ -70,11 +66,11 @@ class Closed(View):
 async def disisihkan(context: Context, *, halaman: str = "") -> SetApart:
     _, page = split_page(halaman)
     assert context.node is not None
-    store, span, page = context.services.store, span_of(context.registry, context.node), max(page, 1)
-    total, rows = await store.read(apart, span, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    store, span = context.services.store, span_of(context.registry, context.node)
+    turn, total, rows = await store.read(turned, page, PER_PAGE, apart, span)
     said = await store.read(proposals.of, [row.number for row in rows])
     lines = tuple(_line(context, row, said.get(row.number)) for row in rows)
-    return SetApart(context.node.label, total, lines, page, pages_of(total, PER_PAGE), context.now)
+    return SetApart(context.node.label, total, lines, turn, context.now)
 
 
 @decision("ini-laporan", may=Right.DISPOSE)

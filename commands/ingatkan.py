@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
@@ -17,7 +17,7 @@ from plugin.registry.ledger import CLAIMED
 from plugin.registry.snapshot import Node
 from plugin.rhythm import reminders, reminding
 from plugin.rhythm.reminders import Count
-from plugin.wording import Decide, Press, Say, View
+from plugin.wording import Decide, Press, View
 
 PER_PAGE = 8
 
@@ -44,15 +44,11 @@ class Owing(View):
     total: int
     unreachable: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
     now: datetime
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "back": Say(f"/ingatkan hal {self.page - 1}", amend=True),
-            "on": Say(f"/ingatkan hal {self.page + 1}", amend=True),
-        }
+        named = dict(self.turn.presses("/ingatkan"))
         for line in self.lines:
             args = {"agency": line.agency_id, "circulars": list(line.numbers)}
             named[f"rebuke{line.agency_id}"] = Decide("tegur-akun", args)
@@ -73,19 +69,15 @@ class Rebuked(View):
 async def ingatkan(context: Context, *, halaman: str = "") -> Owing:
     node = context.node
     assert node is not None
-    _, page = split_page(f" {halaman}")
+    _, page = split_page(halaman)
     counted = await context.services.store.survey(reminders.counts, context.now)
     rooms = await context.services.store.survey(reminding.reachable)
     owed = _owed(context, node)
     ids = sorted(owed, key=lambda n: (-_times(counted.get(n)), context.registry.place(n)))
-    pages = pages_of(len(ids), PER_PAGE)
-    page = min(max(page, 1), pages)
-    lines = tuple(
-        _line(context, n, owed[n], counted.get(n, Count()), n in rooms)
-        for n in ids[(page - 1) * PER_PAGE : page * PER_PAGE]
-    )
+    turn = Turn.to(page, len(ids), PER_PAGE)
+    lines = tuple(_line(context, n, owed[n], counted.get(n, Count()), n in rooms) for n in turn.part(ids))
     unreachable = sum(n not in rooms for n in ids)
-    return Owing(node.label, len(ids), unreachable, lines, page, pages, context.now)
+    return Owing(node.label, len(ids), unreachable, lines, turn, context.now)
 
 
 @decision("tegur-akun", may=Right.VOUCH)

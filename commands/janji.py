@@ -11,7 +11,7 @@ from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.moments import read_day
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
@@ -47,16 +47,11 @@ class Promises(View):
     under: str
     total: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
     query: str
 
     def presses(self) -> Mapping[str, Press]:
-        turn = f"/janji {self.query} hal".replace("  ", " ")
-        named: dict[str, Press] = {
-            "back": Say(f"{turn} {self.page - 1}", amend=True),
-            "on": Say(f"{turn} {self.page + 1}", amend=True),
-        }
+        named = dict(self.turn.presses(f"/janji {self.query}"))
         return named | {f"open{line.number}": Say(f"/janji {line.number}") for line in self.lines}
 
 
@@ -100,14 +95,14 @@ async def janji(context: Context, *, laporan_atau_instansi: str = "") -> Promise
         return await _of_report(context, int(number))
     node = _meant(context, typed)
     span, states = span_of(context.registry, node), ("proposed", "open", "broken")
-    store, page = context.services.store, max(page, 1)
+    store = context.services.store
     total = sum([await store.survey(promises.counted, span, state) for state in states])
-    offset = (page - 1) * PER_PAGE
-    rows = await store.survey(promises.listed, span, states, limit=PER_PAGE, offset=offset)
+    turn = Turn.to(page, total, PER_PAGE)
+    rows = await store.survey(promises.listed, span, states, limit=turn.room, offset=turn.offset)
     lines = tuple(
         Line(p.report_id, context.registry.by_id(p.agency_id).label, p.words, p.day, p.state) for p in rows
     )
-    return Promises(node.label, total, lines, page, pages_of(total, PER_PAGE), typed)
+    return Promises(node.label, total, lines, turn, typed)
 
 
 @decision("janji-benar", may=Right.DRAFT)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from plugin.chat.agencies import leading
 from plugin.chat.command import command
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk import proposals
@@ -30,6 +30,7 @@ from plugin.registry.snapshot import Node
 from plugin.wording import Press, Say, UserError, View
 
 PER_PAGE = 6
+"""Slack takes so many, each with its clock, proposal and buttons, in one message; no last page has more."""
 EXCERPT = 110
 
 
@@ -66,20 +67,14 @@ class Listed(View):
     total: int
     apart: int
     lines: tuple[Line, ...]
-    page: int
-    pages: int
+    turn: Turn
     now: datetime
     query: str
     listens: bool
     silent: tuple[str, ...]
 
     def presses(self) -> Mapping[str, Press]:
-        turn = f"/laporan-baru {self.query} hal".replace("  ", " ")
-        named: dict[str, Press] = {
-            "back": Say(f"{turn} {self.page - 1}", amend=True),
-            "on": Say(f"{turn} {self.page + 1}", amend=True),
-            "apart": Say("/disisihkan"),
-        }
+        named = {**self.turn.presses(f"/laporan-baru {self.query}"), "apart": Say("/disisihkan")}
         for line in self.lines:
             named[f"answer{line.number}"] = Say(f"/tanggapi {line.number}")
             named[f"dispose{line.number}"] = Say(f"/disposisi {line.number}")
@@ -93,6 +88,7 @@ class Listed(View):
 class Page:
     """What the tables say of a page, all of it as of one moment. `who`: the names of those who are at work."""
 
+    turn: Turn
     total: int
     apart: int
     rows: Sequence[Waiting]
@@ -108,39 +104,37 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     left, subject = read_subject(left, "/laporan-baru")
     wanted = about(wanted, subject)
     node, words = _meant(context, left)
-    found = await _page(context, node, replace(wanted, words=words), max(page, 1))
+    found = await _page(context, node, replace(wanted, words=words), page)
     if not found.total and words and words != left:  # the first word was no agency after all
         assert context.node is not None
         node, words = context.node, left
-        found = await _page(context, node, replace(wanted, words=words), max(page, 1))
+        found = await _page(context, node, replace(wanted, words=words), page)
     lines = tuple(_line(context, row, found) for row in found.rows)
-    pages = pages_of(found.total, PER_PAGE)
     unheard = () if found.total else await silent(context.services)
     return Listed(
-        node.label, words, wanted, subject, found.total, found.apart, lines, max(page, 1), pages,
-        context.now, typed, unheard is not None, unheard or (),
+        node.label, words, wanted, subject, found.total, found.apart, lines, found.turn, context.now,
+        typed, unheard is not None, unheard or (),
     )  # fmt: skip
 
 
 async def _page(context: Context, node: Node, wanted: Wanted, page: int) -> Page:
-    store, span, offset = context.services.store, span_of(context.registry, node), (page - 1) * PER_PAGE
+    store, span = context.services.store, span_of(context.registry, node)
     look = store.read if wanted == Wanted() else store.survey
-    return await look(
-        _look, context.services.limits, context.registry.codes, span, wanted, context.now, offset
-    )
+    return await look(_look, context.services.limits, context.registry.codes, span, wanted, context.now, page)
 
 
 def _look(
-    session: Session, limits: Limits, codes: Codes, span: Span, wanted: Wanted, now: datetime, offset: int
+    session: Session, limits: Limits, codes: Codes, span: Span, wanted: Wanted, now: datetime, page: int
 ) -> Page:
+    figures = counts(session, span)
     if wanted == Wanted():
-        (total, _, apart), rows = listed(session, span, limit=PER_PAGE, offset=offset)
+        total, turn = figures.waiting, Turn.to(page, figures.waiting, PER_PAGE, spare=0)
+        rows = listed(session, span, figures, limit=turn.room, offset=turn.offset)
     else:
-        total, rows = found(session, span, wanted, limit=PER_PAGE, offset=offset)
-        apart = counts(session, span).apart
+        turn, total, rows = turned(session, page, PER_PAGE, found, span, wanted, spare=0)
     numbers = [row.number for row in rows]
     return Page(
-        total, apart, rows,
+        turn, total, figures.apart, rows,
         names(session, {who for row in rows if (who := row.holder(now)) is not None}),
         first_due(session, limits, numbers, now, codes),
         proposals.of(session, numbers),

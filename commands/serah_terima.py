@@ -9,7 +9,7 @@ from datetime import datetime
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Usage, command, next_word
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk import custody
 from plugin.desk.audit import hand
@@ -32,14 +32,10 @@ class Unheld(View):
     total: int
     of: int
     lines: tuple[tuple[str, str, str, str], ...]
-    page: int
-    pages: int
+    turn: Turn
 
     def presses(self) -> Mapping[str, Press]:
-        return {
-            "back": Say(f"/serah-terima hal {self.page - 1}", amend=True),
-            "on": Say(f"/serah-terima hal {self.page + 1}", amend=True),
-        }
+        return self.turn.presses("/serah-terima")
 
 
 @dataclass(frozen=True)
@@ -84,10 +80,8 @@ async def _unheld(context: Context, page: int) -> Unheld:
         for n, a in official
         if a.id not in held or not held[a.id].serves
     ]
-    pages = pages_of(len(without), PER_PAGE)
-    page = min(max(page, 1), pages)
-    shown = tuple(without[(page - 1) * PER_PAGE : page * PER_PAGE])
-    return Unheld(len(without), len(official), shown, page, pages)
+    turn = Turn.to(page, len(without), PER_PAGE)
+    return Unheld(len(without), len(official), tuple(turn.part(without)), turn)
 
 
 async def _begin(context: Context, typed: str) -> Handing:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk.masking import excerpt, shortened
 from plugin.desk.mine import Begun, Mine, Order, mine
@@ -66,16 +66,11 @@ class MyTasks(View):
     more_received: int
     given: tuple[Unconfirmed, ...]
     more_given: int
-    page: int
-    pages: int
+    turn: Turn
     now: datetime
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "back": Say(f"/tugas-saya hal {self.page - 1}", amend=True),
-            "on": Say(f"/tugas-saya hal {self.page + 1}", amend=True),
-            "new": Say("/laporan-baru"),
-        }
+        named = {**self.turn.presses("/tugas-saya"), "new": Say("/laporan-baru")}
         for task in self.tasks:
             named[f"answer{task.number}"] = Say(f"/tanggapi {task.number}")
             named[f"free{task.number}"] = Say(f"/lepas {task.number}")
@@ -89,22 +84,21 @@ class MyTasks(View):
 @command("tugas-saya", may=Right.LOOK, at_once=True)
 async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
     _, page = split_page(halaman)
-    page, who = max(page, 1), context.standing.official_id
+    who = context.standing.official_id
     found, serves = Mine(), {held.agency_id for held in context.standing.held if held.role != "admin"}
     if who is not None:
         found = await context.services.store.read(mine, who, serves, context.now)
     held = [row for row in found.held if context.allows(Right.LOOK, row.agency_id)]
     begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id)]
-    part = held[(page - 1) * PER_PAGE : page * PER_PAGE]
+    turn = Turn.to(page, len(held), PER_PAGE)
     return MyTasks(
         len(held),
-        tuple(_task(context, row, row.number in found.answered) for row in part),
+        tuple(_task(context, row, row.number in found.answered) for row in turn.part(held)),
         tuple(_draft(row) for row in begun[:DRAFTS]),
         len(begun[DRAFTS:]),
         *_some(context, found.received),
         *_some(context, found.given),
-        page,
-        pages_of(len(held), PER_PAGE),
+        turn,
         context.now,
     )
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from plugin.chat.command import command, next_word
 from plugin.chat.context import Context
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.cases import permit
@@ -55,19 +55,14 @@ class Proposals(View):
     total: int
     lines: tuple[Line, ...]
     decided: Decided | None
-    page: int
-    pages: int
+    turn: Turn
 
     def presses(self) -> Mapping[str, Press]:
-        named: dict[str, Press] = {
-            "back": Say(f"/usulan hal {self.page - 1}", amend=True),
-            "on": Say(f"/usulan hal {self.page + 1}", amend=True),
-        }
+        named = dict(self.turn.presses("/usulan"))
         for line in self.lines:
             for word in ANSWERS:
-                named[f"{word}{line.number}"] = Say(
-                    f"/usulan {line.number} {word} hal {self.page}", amend=True
-                )
+                answer = f"/usulan {line.number} {word} hal {self.turn.page}"
+                named[f"{word}{line.number}"] = Say(answer, amend=True)
         return named
 
 
@@ -90,10 +85,9 @@ async def usulan(context: Context, *, nomor_dan_putusan: str = "") -> Proposals:
         for row in await context.services.store.survey(sighted.waiting)
         if row.agency_id in registry and registry.covers(context.node.id, row.agency_id)
     ]
-    pages = pages_of(len(rows), PER_PAGE)
-    page = min(max(page, 1), pages)
-    lines = tuple(_line(registry, row) for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE])
-    return Proposals(len(rows), lines, decided, page, pages)
+    turn = Turn.to(page, len(rows), PER_PAGE)
+    lines = tuple(_line(registry, row) for row in turn.part(rows))
+    return Proposals(len(rows), lines, decided, turn)
 
 
 async def _decide(context: Context, word: str, answer: str) -> Decided:

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from sqlmodel import Session
+
 from bench.archive import OFFICE, ROOMS, ZONE, archive
 from bench.figures import Figure, Table
 from bench.house import house
@@ -58,13 +60,13 @@ async def queries(place: Place) -> Table:
 
     await add(
         "count and first 6 of 30,000 waiting, whole province",
-        lambda: store.read(queue.listed, Span(), limit=6),
+        lambda: store.read(_first, Span()),
         lambda: (raw("SELECT SUM(waiting) FROM agency_open"), raw(LIST.format(""))),
         CALLS,
     )
     await add(
         "count and first 6, one office",
-        lambda: store.read(queue.listed, part, limit=6),
+        lambda: store.read(_first, part),
         lambda: (
             raw(f"SELECT SUM(waiting) FROM agency_open WHERE agency_id IN ({BELOW})", *bounds),
             raw(LIST.format(f"AND agency_id IN ({BELOW})"), *bounds),
@@ -109,6 +111,11 @@ async def queries(place: Place) -> Table:
     db.close()
     table.figures.append(await _digest(place, table.figures[-1].bare))
     return table
+
+
+def _first(session: Session, span: Span) -> tuple[queue.Counts, list[queue.Waiting]]:
+    figures = queue.counts(session, span)
+    return figures, queue.listed(session, span, figures, limit=6)
 
 
 async def _digest(place: Place, bare: object) -> Figure:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
 from plugin.chat.moments import read_past, split_per, split_since
-from plugin.chat.paging import pages_of, split_page
+from plugin.chat.paging import Turn, split_page
 from plugin.desk.audit import Hand, record
 from plugin.registry import duties
 from plugin.registry.duties import Grant, Standing, as_of, day_then, progress, standings, standings_now
@@ -69,17 +69,11 @@ class Opened(View):
     left: tuple[tuple[str, tuple[Line, ...]], ...]
     excepted: tuple[tuple[str, str, datetime | None], ...]
     more_excepted: int
-    page: int
-    pages: int
+    turn: Turn
 
     def presses(self) -> Mapping[str, Press]:
         past = f" per {self.past}" if self.past else ""
-        head = f"/edaran {self.id}{past} hal"
-        return {
-            "back": Say(f"{head} {self.page - 1}", amend=True),
-            "on": Say(f"{head} {self.page + 1}", amend=True),
-            "all": Say("/edaran"),
-        }
+        return {**self.turn.presses(f"/edaran {self.id}{past}"), "all": Say("/edaran")}
 
 
 async def opened(context: Context, circular: Circular, typed: str = "", act: Act | None = None) -> Opened:
@@ -90,8 +84,7 @@ async def opened(context: Context, circular: Circular, typed: str = "", act: Act
     _, past = split_per(f" {typed}")
     at, circular, found = await _standings(context, circular, node, past)
     left = [s for s in found if not s.done]
-    pages = pages_of(len(left), PER_PAGE)
-    page = min(max(page, 1), pages)
+    turn = Turn.to(page, len(left), PER_PAGE)
     registry, excepted = context.registry, await context.services.store.read(_exceptions, circular)
     names = [(registry.by_id(n).label, why, since) for n, why, since in excepted if n in registry]
     return Opened(
@@ -102,9 +95,9 @@ async def opened(context: Context, circular: Circular, typed: str = "", act: Act
         early=at.astimezone(context.services.zone).date() < circular.dated, act=act,
         done=len(found) - len(left), bound=len(found),
         kinds=tuple((kind, done, size) for kind, (done, size) in progress(found).items()),
-        states=_states(left), left=_groups(context, left[(page - 1) * PER_PAGE : page * PER_PAGE]),
+        states=_states(left), left=_groups(context, turn.part(left)),
         excepted=tuple(names[:MOST_EXCEPTED]), more_excepted=max(0, len(names) - MOST_EXCEPTED),
-        page=page, pages=pages,
+        turn=turn,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from plugin.chat.context import Services
-from plugin.chat.paging import pages_of
+from plugin.chat.paging import Turn
 from plugin.registry.handles import CHANNELS, read_handle
 from plugin.registry.ledger import HAVING, IMPOSTOR, OFFICIAL
 from plugin.registry.snapshot import Node, Registry
@@ -34,13 +34,11 @@ async def accounts_page(services: Services, wording: Wording, asked: str, page: 
     every = registry.kept(("official lines", today), lambda: _official(registry, today))
     verdict, about = _known(registry, asked, today)
     lines = await asyncio.to_thread(_found, every, asked) if asked.strip() else every
-    pages = pages_of(len(lines), PER_PAGE)
-    page = min(max(page, 1), pages)
+    turn = Turn.to(page, len(lines), PER_PAGE)
     return wording.text(
         "official_page/page.html",
         government=registry.root.name, asked=asked.strip(), verdict=verdict, about=about,
-        lines=lines[(page - 1) * PER_PAGE : page * PER_PAGE], page=page, pages=pages,
-        every=len(every), now=services.clock(),
+        lines=turn.part(lines), turn=turn, every=len(every), now=services.clock(),
     )  # fmt: skip
 
 

@@ -200,20 +200,19 @@ def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
     return _sorted(query, sa.bindparam("most"), sa.bindparam("skipped"))
 
 
-def listed(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[Counts, list[Waiting]]:
-    """(the figures, a page of what waits): what has priority on top, then the ones due first.
+def listed(session: Session, span: Span, figures: Counts, *, limit: int, offset: int = 0) -> list[Waiting]:
+    """A page of what waits, by its `counts`: what has priority on top, then the ones due first.
 
     Few have priority, and they are asked for by themselves: so the long rest is walked by its index.
     """
-    figures, made = counts(session, span), list[Waiting]()
-    total, first = figures.waiting, figures.first
+    made, total, first = list[Waiting](), figures.waiting, figures.first
     if offset < first:
         page = span.bounds | {"most": limit, "skipped": offset}
         made += [Waiting(*row) for row in session.connection().execute(_first(span.everything), page)]
     if len(made) < limit:
         left, skipped = limit - len(made), max(0, offset - first)
         made += _due_first(session, span, total, limit=left, offset=skipped, rest=first > 0)
-    return figures, made
+    return made
 
 
 @cache
