@@ -88,7 +88,7 @@ async def memang_bukan_laporan(context: Context, numbers: Sequence[int]) -> Clos
     closed = []
     for number in numbers:
         case = await find_case(context, number, Right.DISPOSE)
-        if case.report.aside and case.report.closed_at is None and case.report.answered_at is None:
+        if case.report.aside and case.report.waits:
             note = await _kind(context, number)
             await context.services.store.write(
                 cases.close, hand(context), number, "not_report", note, context.services.zone

@@ -206,7 +206,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str, zone: 
         raise UserError(CannotBecome(number, report.state, "done_unanswered"))
     if state == "done" and _left_out(session, number):
         raise UserError(CannotBecome(number, report.state, "done_reporters"))
-    waiting = report.answered_at is None and report.closed_at is None
+    waiting = report.waits
     if waiting and state == "not_report":
         scoring.set_aside(session, report, by.at, zone)
     step(report, state)
@@ -275,4 +275,4 @@ def story(session: Session, number: int) -> Story:
 
 def overdue(report: Report, now: datetime) -> bool:
     """Whether the first answer is late."""
-    return report.answered_at is None and report.closed_at is None and report.due_at < now
+    return report.waits and report.due_at < now

@@ -56,7 +56,7 @@ def join(session: Session, by: Hand, number: int, other: int, zone: tzinfo) -> t
     for report in (first, second):
         if report.joined_to is not None:
             raise UserError(Joined(_number(report), report.joined_to))
-        if report.answered_at is not None or report.closed_at is not None:
+        if not report.waits:
             why = "answered" if report.answered_at is not None else "closed"
             raise UserError(CannotJoin(_number(report), other if report.id == number else number, why))
     lead, led = sorted((first, second), key=lambda r: (r.due_at, _number(r)))

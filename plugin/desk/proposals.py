@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import locked
 from plugin.desk.learning import categories, usual_category
-from plugin.desk.queue import Span
+from plugin.desk.queue import OPEN, Span
 from plugin.desk.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
 from plugin.desk.triage.grouping import APART
@@ -76,8 +76,7 @@ def unjudged(session: Session, most: int) -> list[Message]:
         .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
         .where(
             col(Report.id) > newest - LATE_COMMITS,
-            col(Report.answered_at).is_(None),
-            col(Report.closed_at).is_(None),
+            *OPEN,
             col(CaseProposal.report_id).is_(None),
         )
         .order_by(col(Report.id))
@@ -282,6 +281,6 @@ def _place(session: Session, one: Judged, now: datetime) -> None:
     report = locked(session, one.message.number)
     if not one.verdict.is_report:
         report.aside = report.state == "new"
-    elif report.priority < URGENT and report.answered_at is None and report.closed_at is None:
+    elif report.priority < URGENT and report.waits:
         report.priority = URGENT
         record(session, system(now), "urgent_proposed", one.message.number)

@@ -285,7 +285,7 @@ def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) 
     """The answer stands there: the citizen waits no longer. Gives the answer that it corrects, if any."""
     reply.state, reply.published_at, reply.refusal = "published", now, ""
     report = locked(session, reply.report_id)
-    waited = report.answered_at is None and report.closed_at is None
+    waited = report.waits
     if report.answered_at is None:
         report.answered_at = now
     if report.state != "done" and report.joined_to is None:

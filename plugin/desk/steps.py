@@ -38,7 +38,7 @@ class GivenBack:
 def wait_for_citizen(session: Session, by: Hand, number: int, note: str) -> Report:
     """Nothing can be done until the citizen says more. They must have been asked in public first."""
     report = locked(session, number)
-    if report.answered_at is None and report.closed_at is None:
+    if report.waits:
         raise UserError(CannotBecome(number, report.state, "waiting_unasked"))
     if report.state != "waiting":
         step(report, "waiting")
@@ -106,7 +106,7 @@ def give_back(session: Session, by: Hand, registry: Registry, number: int, reaso
     report.agency_id, report.held_by, report.held_until = to.id, None, None
     session.flush()
     clocks.follow(session, report, by.at)
-    if report.answered_at is None and report.closed_at is None:
+    if report.waits:
         counts.moved(session, agency.id, to.id)
     record(session, by, "returned", number, from_agency=agency.id, to_agency=to.id, note=reason)
     return GivenBack(to.id, again)

@@ -57,5 +57,4 @@ async def _hang(services: Services, room: Room, number: int) -> None:
 
 
 def _waits(report: Report, now: datetime) -> bool:
-    still = report.answered_at is None and report.closed_at is None and not report.aside
-    return still and now - report.written_at <= FRESH
+    return report.waits and not report.aside and now - report.written_at <= FRESH

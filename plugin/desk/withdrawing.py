@@ -258,9 +258,8 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
     """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
     reply.state, reply.withdrawn_at, reply.not_before, reply.refusal = "withdrawn", now, None, ""
     session.flush()
-    answered = report.answered_at is not None or report.closed_at is not None
     alone = newest_public(session, reply.report_id) is None
-    if alone and answered and "reopened" in TRANSITIONS[report.state]:
+    if alone and not report.waits and "reopened" in TRANSITIONS[report.state]:
         wait_anew(session, limits, report, now)
     elif alone and report.joined_to is not None:
         report.answered_at = None  # of the incident's reporters, this one has no answer any more

@@ -34,7 +34,7 @@ def _kept_and_counted(session: Session) -> tuple[dict[int, int], dict[int, int]]
     kept = {row.agency_id: row.waiting for row in session.exec(select(AgencyOpen)) if row.waiting}
     counted: dict[int, int] = {}
     for row in session.exec(select(Report)):
-        if row.answered_at is None and row.closed_at is None:
+        if row.waits:
             counted[row.agency_id] = counted.get(row.agency_id, 0) + 1
     return kept, counted
 

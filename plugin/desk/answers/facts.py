@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from plugin.dates import date_words, local
+from plugin.desk.cases import overdue
 from plugin.desk.clocks import told
 from plugin.desk.suggestion import Outside, body
 from plugin.desk.triage import in_javanese, read_emergencies
@@ -72,7 +73,7 @@ def known(
         proposal.category if proposal else "",
         in_javanese(report.text),
         bool(proposal and proposal.urgent),
-        report.answered_at is None and report.due_at < now,
+        overdue(report, now),
         outside,
         len(session.exec(select(Proof.id).where(Proof.report_id == number)).all()),
     )

@@ -97,6 +97,11 @@ class Report(SQLModel, table=True):
     joined_to: int | None = None
     reporters: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for its first public answer, as `OPEN` asks it of the database."""
+        return self.answered_at is None and self.closed_at is None
+
 
 class Followup(SQLModel, table=True):
     """A citizen's later post in the same conversation: part of the case, not a new one."""
