@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from adapters.web.messages import next_change
+from plugin.registry.ledger import OFFICIAL
 from plugin.store.tables import Account, Agency, SquarePost
 
 CHANNEL = "alun-alun"
@@ -51,7 +52,7 @@ def accounts(session: Session) -> list[SquareAccount]:
     rows = session.exec(
         select(Account.id, Account.handle, Agency.name)
         .join(Agency, col(Agency.id) == Account.agency_id)
-        .where(Account.channel == CHANNEL, Account.verdict == "official")
+        .where(Account.channel == CHANNEL, Account.verdict == OFFICIAL)
         .order_by(Account.handle_key)
     )
     return [SquareAccount(number, handle, name) for number, handle, name in rows if number is not None]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
+from plugin.registry.ledger import IN_USE
 from plugin.store.tables import Account
 
 MOST = 3
@@ -21,8 +23,10 @@ async def silent(services: Services) -> tuple[str, ...] | None:
     return tuple(h.handle for h in hearings if h.overdue)[:MOST]
 
 
+def readable(channels: Collection[str]) -> sa.ColumnElement[bool]:
+    """Accounts that we are to read: an agency's own, not switched off, on a channel that is there."""
+    return sa.and_(*IN_USE, col(Account.channel).in_(list(channels)))
+
+
 def _listens(session: Session, channels: Collection[str]) -> bool:
-    ours = select(Account.id).where(
-        Account.verdict == "official", Account.mode != "off", col(Account.channel).in_(channels)
-    )
-    return session.exec(ours.limit(1)).first() is not None
+    return session.exec(select(Account.id).where(readable(channels)).limit(1)).first() is not None

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
+from plugin.registry.ledger import OFFICIAL
 from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
 
 REPORT, FOLLOWUP, REPLY, PART, ACCOUNT = (
@@ -61,7 +62,7 @@ def _own(arrays: bool) -> sa.Select[Any]:
     by_id = _among(c.platform_id, "ids", arrays)
     by_handle = c.platform_id.is_(None) & _among(c.handle_key, "handles", arrays)
     return sa.select(c.platform_id, c.handle_key).where(
-        c.channel == sa.bindparam("channel"), c.verdict == "official", by_id | by_handle
+        c.channel == sa.bindparam("channel"), c.verdict == OFFICIAL, by_id | by_handle
     )
 
 

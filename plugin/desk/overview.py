@@ -12,6 +12,7 @@ from plugin.desk.costs import Forecast, forecast
 from plugin.desk.spending import Spendings, by_account
 from plugin.public.port import PublicChannel
 from plugin.public.values import MICRO, Month
+from plugin.registry.ledger import OFFICIAL
 from plugin.store.tables import Account, Agency, Connection
 
 
@@ -54,7 +55,7 @@ def overview(
         select(Account, Agency.code, Connection)
         .join(Agency, col(Agency.id) == Account.agency_id)
         .outerjoin(Connection, col(Connection.account_id) == col(Account.id))
-        .where(Account.verdict == "official")
+        .where(Account.verdict == OFFICIAL)
         .order_by(Agency.code, Account.channel)
     ).all()
     listed = [

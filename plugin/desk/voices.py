@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
+from plugin.registry.ledger import IN_USE, in_use
 from plugin.store.tables import Account, Report
 
 Why = Literal["own", "own_named", "lent", "lent_named", "uncalled"]
@@ -59,15 +60,12 @@ def signed(text: str, agency: str, names: tuple[str, ...]) -> str:
 
 
 def _usable(account: Account | None) -> Account | None:
-    return account if account and account.verdict == "official" and account.mode != "off" else None
+    return account if account and in_use(account) else None
 
 
 def _own(session: Session, report: Report) -> Account | None:
     ours = select(Account).where(
-        Account.agency_id == report.agency_id,
-        Account.channel == report.channel,
-        Account.verdict == "official",
-        Account.mode != "off",
+        Account.agency_id == report.agency_id, Account.channel == report.channel, *IN_USE
     )
     rows = session.exec(ours.order_by(col(Account.id))).all()
     return next((a for a in rows if calls(report, a)), rows[0] if rows else None)

@@ -19,8 +19,10 @@ from plugin.registry.ledger import (
     CLAIMED,
     DORMANT,
     FORMALITY,
+    HOLDING,
     IMPOSTOR,
     NOTHING_SHOWN,
+    OFF,
     OFFICIAL,
     REJECTED,
     Evidence,
@@ -30,8 +32,6 @@ from plugin.registry.snapshot import bump, hold
 from plugin.store.tables import Account, Agency
 from plugin.wording import Press, Refusal, Say, UserError
 
-HOLDING = frozenset({CLAIMED, OFFICIAL})
-"""Verdicts under which a handle is an agency's, and the agency's one on that channel."""
 CONDITIONS = frozenset({DORMANT, FORMALITY})
 OFFICES_OWN = re.compile(r"\b(kantor|dinas|instansi|kelurahan|kecamatan|desa)\b", re.IGNORECASE)
 """Somebody who registers a mobile number has to say that the card is the office's."""
@@ -329,7 +329,7 @@ def _decide(
 
 
 def _let_go(account: Account) -> None:
-    account.tokens, account.mode = None, "off"
+    account.tokens, account.mode = None, OFF
 
 
 def _told(shown: Evidence) -> str:

@@ -20,6 +20,12 @@ PERSONAL, IMPOSTOR = "personal", "impostor"
 DORMANT, FORMALITY = "dormant", "formality"
 HAVING = frozenset({OFFICIAL, DORMANT, FORMALITY})
 """States in which an agency has an account: a sleepy one is one, and is listed as sleepy."""
+HOLDING = frozenset({CLAIMED, OFFICIAL})
+"""Verdicts under which a handle is an agency's, and the agency's one on that channel."""
+OFF = "off"
+"""The mode of an account that is not used."""
+IN_USE = (col(tables.Account.verdict) == OFFICIAL, col(tables.Account.mode) != OFF)
+"""An agency's own account that is not switched off: we read it, and it may speak."""
 
 HOUR = timedelta(hours=1)
 
@@ -38,6 +44,11 @@ class Evidence:
 
 
 NOTHING_SHOWN = Evidence()
+
+
+def in_use(account: tables.Account) -> bool:
+    """Whether it is an agency's own and not switched off, as `IN_USE` asks it of the database."""
+    return account.verdict == OFFICIAL and account.mode != OFF
 
 
 def evidence_in(text: str) -> Evidence:
@@ -77,7 +88,7 @@ def _then(session: Session, moment: datetime, zone: tzinfo) -> list[Account]:
     return [
         Account(
             row.account_id, row.agency_id, row.channel, row.handle, None,
-            OFFICIAL if row.state in HAVING else row.state, "off", row.at.astimezone(zone).date(),
+            OFFICIAL if row.state in HAVING else row.state, OFF, row.at.astimezone(zone).date(),
             row.state if row.state in HAVING - {OFFICIAL} else "",
         )
         for row in [*newest.values(), *without]

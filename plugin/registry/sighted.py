@@ -8,9 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from plugin.registry.accounts import HOLDING
 from plugin.registry.handles import handle_key
-from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL, Evidence, note
+from plugin.registry.ledger import HOLDING, IMPOSTOR, OFFICIAL, PERSONAL, Evidence, note
 from plugin.registry.matching.values import Follower, Judgement
 from plugin.registry.snapshot import bump, hold
 from plugin.registry.tree import Registry

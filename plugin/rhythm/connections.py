@@ -11,6 +11,7 @@ from plugin.chat.values import Room
 from plugin.clock import Clock
 from plugin.desk.spending import WARN_AT, Spendings
 from plugin.public.values import Month
+from plugin.registry.ledger import IN_USE
 from plugin.rhythm import budget_news, consents, notices
 from plugin.rhythm.superiors import Superiors
 from plugin.store.store import Store
@@ -65,8 +66,8 @@ class Connections:
 def lost(session: Session) -> list[tuple[Account, Connection]]:
     """Accounts that somebody has to connect again."""
     query = select(Account, Connection).join(Connection, col(Connection.account_id) == col(Account.id))
-    still = col(Connection.lost_at).is_not(None) & (Account.verdict == "official") & (Account.mode != "off")
-    return list(session.exec(query.where(still, col(Account.tokens).is_not(None)).order_by(col(Account.id))))
+    still = (col(Connection.lost_at).is_not(None), *IN_USE)
+    return list(session.exec(query.where(*still, col(Account.tokens).is_not(None)).order_by(col(Account.id))))
 
 
 def _told_of(month: Month) -> list[bool]:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from plugin.desk.hearing import readable
 from plugin.desk.intake import AccountFacts, Stored, own_ids, store_page
 from plugin.limits import Limits
 from plugin.public.values import Page
@@ -48,13 +49,6 @@ class Keeping:
     zone: tzinfo
     limits: Limits
     lease: timedelta
-
-
-def readable(channels: Collection[str]) -> sa.ColumnElement[bool]:
-    """Accounts that we are to read: an agency's own, not switched off, on a channel that is there."""
-    return sa.and_(
-        ACCOUNT.c.verdict == "official", ACCOUNT.c.mode != "off", ACCOUNT.c.channel.in_(list(channels))
-    )
 
 
 def enroll(session: Session, channels: Collection[str], now: datetime) -> None:

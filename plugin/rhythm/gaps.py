@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from plugin.desk.hearing import readable
 from plugin.public.values import Page
 from plugin.store.tables import Account, Gap, PollCursor
 
@@ -85,7 +86,7 @@ def hearings(session: Session, polls: Mapping[str, timedelta], now: datetime) ->
     rows = session.connection().execute(
         sa.select(CURSOR, ACCOUNT.c.channel, ACCOUNT.c.handle)
         .join(ACCOUNT, ACCOUNT.c.id == CURSOR.c.account_id)
-        .where(ACCOUNT.c.verdict == "official", ACCOUNT.c.mode != "off", ACCOUNT.c.channel.in_(list(polls)))
+        .where(readable(polls))
         .order_by(CURSOR.c.account_id)
     )
     return [

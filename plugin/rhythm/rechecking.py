@@ -21,6 +21,7 @@ from plugin.desk.leaving import remove_files, take_out
 from plugin.errors import DeliveryError, TryLater
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount
+from plugin.registry.ledger import IN_USE
 from plugin.store.store import Store, insert
 from plugin.store.tables import Account, Followup, PostCheck, Report
 
@@ -168,9 +169,7 @@ def _add(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def _account(session: Session, channel: str, needs_tokens: bool) -> int | None:
     """Who asks: an account that is well, if there is one."""
-    ours = select(Account.id).where(
-        Account.channel == channel, Account.verdict == "official", Account.mode != "off"
-    )
+    ours = select(Account.id).where(Account.channel == channel, *IN_USE)
     if needs_tokens:
         ours = ours.where(col(Account.tokens).is_not(None))
     well = sa.case((col(Account.health).in_(("", "ok")), 0), else_=1)

@@ -16,6 +16,7 @@ from plugin.desk.clocks import told
 from plugin.desk.suggestion import Outside, body
 from plugin.desk.triage import in_javanese, read_emergencies
 from plugin.limits import Limits
+from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Node, Registry
 from plugin.store.tables import Account, CaseProposal, Proof, Report
 
@@ -106,7 +107,7 @@ def _emergency(proposal: CaseProposal | None) -> str:
 def _phone(session: Session, agency_id: int) -> str:
     """The office's own telephone, as it is registered and confirmed."""
     mine = (
-        Account.agency_id == agency_id, col(Account.channel).in_(PHONES), Account.verdict == "official"
+        Account.agency_id == agency_id, col(Account.channel).in_(PHONES), Account.verdict == OFFICIAL
     )  # fmt: skip
     return session.exec(select(Account.handle).where(*mine).order_by(col(Account.id))).first() or ""
 

@@ -13,11 +13,10 @@ from plugin.registry.importing.agency_named import agency_named
 from plugin.registry.importing.outcome import Change, Detail, Outcome, changes
 from plugin.registry.importing.problems import Problem, Reason
 from plugin.registry.importing.rows import AccountRow, Parsed
-from plugin.registry.ledger import CLAIMED, OFFICIAL, Evidence, note
+from plugin.registry.ledger import HOLDING, OFF, Evidence, note
 from plugin.registry.tree import Registry
 from plugin.store.tables import Account
 
-HOLDING = frozenset({CLAIMED, OFFICIAL})
 NOTED = frozenset({"agency", "handle", "verdict", "since", "evidence"})
 """Columns whose change is an entry in the ledger."""
 
@@ -160,7 +159,7 @@ def _cells(account: Account, registry: Registry, zone: tzinfo) -> dict[str, str]
 
 
 def _mode(row: AccountRow) -> str:
-    return row.mode if row.verdict in HOLDING else "off"
+    return row.mode if row.verdict in HOLDING else OFF
 
 
 def _wanted(row: AccountRow, code: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL
 from plugin.registry.matching.profile import SEAT, Claim, Profile
-from plugin.registry.matching.values import IMPOSTOR, OFFICIAL, OTHER, OTHER_GOVERNMENT, PERSONAL
+from plugin.registry.matching.values import OTHER, OTHER_GOVERNMENT
 from plugin.registry.matching.vocabulary import Sense
 from plugin.registry.matching.weighing import NOT_OFFICES, weighed
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from plugin.registry.ledger import OFFICIAL
 from plugin.registry.matching.government import government_of, infer_region, registry_for
 from plugin.registry.matching.judge import Draft, judge
 from plugin.registry.matching.profile import Profile
@@ -14,11 +15,10 @@ from plugin.registry.matching.reading import Broken, read_followers
 from plugin.registry.matching.regions import place_of
 from plugin.registry.matching.rivals import compare
 from plugin.registry.matching.sightings import Reader
-from plugin.registry.matching.values import OFFICIAL, Follower, Judgement
+from plugin.registry.matching.values import Follower, Judgement
 from plugin.registry.matching.vocabulary import Vocabulary
 from plugin.registry.tree import Node, Registry
 
-CONFIRMED = "official"
 KEPT = 2  # vocabularies of one registry: they are large, and one day is asked about at a time
 
 
@@ -106,7 +106,7 @@ def _confirmed(vocabulary: Vocabulary, as_of: date, channel: str) -> dict[str, i
         for place, unit in enumerate(vocabulary.units)
         for node in unit.members
         for account in vocabulary.registry.accounts(node)
-        if account.channel == channel and account.verdict == CONFIRMED and account.since <= as_of
+        if account.channel == channel and account.verdict == OFFICIAL and account.since <= as_of
     }
 
 

@@ -8,9 +8,9 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
+from plugin.registry.ledger import IMPOSTOR, OFFICIAL
 from plugin.registry.matching.judge import Draft
 from plugin.registry.matching.sightings import PAIRS
-from plugin.registry.matching.values import IMPOSTOR, OFFICIAL
 
 ALIKE = 1  # letters apart, once digits are read as the letters they look like
 MOST = 20  # accounts of one agency that a further one is compared with

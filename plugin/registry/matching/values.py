@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-OFFICIAL = "official"
-PERSONAL = "personal"
+from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL
+
 OTHER_GOVERNMENT = "other_government"
-IMPOSTOR = "impostor"
 OTHER = "other"
 VERDICTS = (OFFICIAL, PERSONAL, OTHER_GOVERNMENT, IMPOSTOR, OTHER)
 
