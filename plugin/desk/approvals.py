@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from plugin.desk import companions
+from plugin.desk import companions, parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.registry.paths import STEP
@@ -142,7 +142,7 @@ def check_author(session: Session, by: Hand, reply_id: int) -> None:
 
 
 def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()) -> Reply:
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.drafted_by == by.official_id:
         raise UserError(OwnText(reply.report_id))
     if reply.state not in ("asking", *also):

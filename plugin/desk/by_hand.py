@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import parts
 from plugin.desk.audit import Hand, record
-from plugin.desk.sending import Claim, Out, locked_reply, put_out
+from plugin.desk.sending import Claim, Out, put_out
 from plugin.errors import Refused
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount
@@ -76,8 +76,7 @@ async def find(
 
 def attach(session: Session, by: Hand, meant: Claim, ref: PostRef, checked: bool, zone: tzinfo) -> Out:
     """That post is the answer's next part, on record. Raises AttachedBefore."""
-    reply = locked_reply(session, meant.reply_id)
-    assert reply is not None
+    reply = parts.locked_reply(session, meant.reply_id)
     part = parts.upcoming(parts.of(session, reply.id))
     taken = (
         select(ReplyPart.place)

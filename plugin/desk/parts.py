@@ -49,6 +49,12 @@ def of(session: Session, reply_id: int | None) -> Sequence[ReplyPart]:
     return session.exec(query.order_by(col(ReplyPart.place))).all()
 
 
+def locked_reply(session: Session, reply_id: int) -> Reply:
+    """The answer's row, ours until the transaction ends, as it is now: what was read before may be old."""
+    mine = select(Reply).where(Reply.id == reply_id).with_for_update()
+    return session.exec(mine.execution_options(populate_existing=True)).one()
+
+
 def upcoming(parts: Sequence[ReplyPart]) -> ReplyPart | None:
     """The first of them that is not out yet."""
     return next((part for part in parts if part.post_id is None), None)

@@ -98,7 +98,7 @@ class Publishing:
         claim = await self._store.read(sending.peek, reply_id)
         if claim is None:
             return True
-        channel, account = self._channels[claim.account.channel], await self._account(claim)
+        channel, account = self._channels[claim.account.channel], await self._tokens.of(claim.account)
         found = await self._find(claim, channel, account)
         if found is None:
             return False
@@ -112,18 +112,11 @@ class Publishing:
         if claim is None:
             row = await self._store.read(lambda session: session.get(Reply, reply_id))
             raise UserError(by_hand.AttachedBefore(row.report_id if row else 0))
-        channel, account = self._channels[claim.account.channel], await self._account(claim)
+        channel, account = self._channels[claim.account.channel], await self._tokens.of(claim.account)
         ref, checked = await by_hand.find(channel, account, claim.report_id, address)
         out = await self._store.write(by_hand.attach, hand(context), claim, ref, checked, self._zone)
         await self._go_on(out)
         await self._show(claim)
-
-    async def _account(self, claim: Claim) -> PublicAccount:
-        """The account as its channel needs it. Raises TryLater while its tokens are being renewed."""
-        assert claim.account.id is not None
-        account = await self._tokens.account(claim.account.id)
-        assert account is not None
-        return account
 
     async def _try(self, claim: Claim) -> float | None:
         channel = self._channels.get(claim.account.channel)
@@ -131,7 +124,7 @@ class Publishing:
             return await self._refused(claim, "disconnected")
         account = None
         try:
-            account = await self._account(claim)
+            account = await self._tokens.of(claim.account)
             if channel.can.needs_tokens and not account.tokens:
                 raise Refused("disconnected")
             found = await self._find(claim, channel, account) if claim.again else None

@@ -166,7 +166,7 @@ def arrange(session: Session, by: Hand, reply_id: int, posts: Sequence[str]) -> 
 def changeable(session: Session, by: Hand, reply_id: int) -> Reply:
     """The draft, ours to change: its author's, and not confirmed. What somebody agreed to before is void."""
     approvals.check_author(session, by, reply_id)
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.state not in ("drafted", "asking", "approved", "returned"):
         raise UserError(_taken(session, reply))
     reply.state, reply.approved_by, reply.approved_at = "drafted", None, None
@@ -192,9 +192,7 @@ def confirm(
     first = session.get(Reply, reply_id)
     assert first is not None
     locked(session, first.report_id)
-    reply = session.exec(
-        select(Reply).where(Reply.id == reply_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
     if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
@@ -215,7 +213,7 @@ def confirm(
 
 def hold_back(session: Session, by: Hand, reply_id: int) -> None:
     """Take Kirim back while nothing has left; the draft is as it was before."""
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.state in ("drafted", "approved"):
         return
     if reply.state != "confirmed":
@@ -228,7 +226,7 @@ def hold_back(session: Session, by: Hand, reply_id: int) -> None:
 
 def attribute(session: Session, by: Hand, reply_id: int) -> None:
     """Note who posted an answer by hand, once it was found in public."""
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.confirmed_by is None:
         reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
         record(session, by, "posted_by_hand", reply.report_id, reply=reply_id, hash=reply.text_hash)
@@ -239,7 +237,7 @@ def send_again(session: Session, by: Hand, reply_id: int) -> None:
 
     It is looked up first: what was refused somebody may have posted by hand meanwhile.
     """
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     mine = parts.of(session, reply_id)
     part = parts.upcoming(mine)
     torn = any(one.gone_at for one in mine)
@@ -260,7 +258,7 @@ def begin_withdrawal(reply: Reply, official_id: int | None) -> None:
 
 def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     """Throw a draft away; too late once it was confirmed."""
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.state == "cancelled":
         return reply
     if reply.state not in DISCARDABLE or (reply.state, reply.refusal) == ("waiting", PERHAPS):

@@ -95,8 +95,8 @@ def due(session: Session, now: datetime) -> list[int]:
 
 def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Stale | Wait | None:
     """Take the answer's next part, if it is time and nobody else is at it."""
-    reply = locked_reply(session, reply_id)
-    if reply is None or reply.state not in ("confirmed", "sending", "waiting"):
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state not in ("confirmed", "sending", "waiting"):
         return None
     waited = reply.state == "waiting"
     if waited and is_lost(session, reply.account_id):
@@ -242,11 +242,6 @@ def set_back(
     return max((until - now).total_seconds(), 0.0)
 
 
-def locked_reply(session: Session, reply_id: int) -> Reply | None:
-    """The answer's row, ours until the end of the transaction."""
-    return session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).first()
-
-
 def _ready_in(reply: Reply, now: datetime) -> float:
     times = [t for t in (reply.not_before, reply.lease_until if reply.state == "sending" else None) if t]
     return max([(t - now).total_seconds() for t in times], default=0.0)
@@ -272,8 +267,8 @@ def _target(session: Session, reply: Reply, part: ReplyPart) -> str:
 
 def _mine(session: Session, taken: Claim, owner: str | None) -> tuple[Reply, ReplyPart] | None:
     """The rows, if they are still ours (same owner, same try), and the part is nowhere marked as out."""
-    reply = locked_reply(session, taken.reply_id)
-    if reply is None or reply.state in OVER:
+    reply = parts.locked_reply(session, taken.reply_id)
+    if reply.state in OVER:
         return None
     if owner is not None and (reply.state, reply.owner, reply.tries) != ("sending", owner, taken.tries):
         return None
@@ -302,7 +297,7 @@ def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) 
 
 
 def _corrected(session: Session, reply: Reply, now: datetime) -> int | None:
-    old = locked_reply(session, reply.corrects) if reply.corrects is not None else None
+    old = parts.locked_reply(session, reply.corrects) if reply.corrects is not None else None
     if old is None or old.state != "published":
         return None
     replies.begin_withdrawal(old, reply.confirmed_by)

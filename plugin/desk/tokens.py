@@ -108,6 +108,13 @@ class Tokens:
             return self._opened(held)
         return await self._renewed(held)
 
+    async def of(self, row: Account) -> PublicAccount:
+        """The account of a row that is stored, as its channel needs it. Raises TryLater as `account` does."""
+        assert row.id is not None
+        account = await self.account(row.id)
+        assert account is not None
+        return account
+
     async def refused(self, account: PublicAccount) -> bool:
         """The channel does not take these tokens. Whether to try again soon: with new ones, or once more.
 

@@ -18,7 +18,7 @@ from plugin.desk import parts, sending
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import TRANSITIONS, locked
 from plugin.desk.replies import NotPublic, begin_withdrawal, effective_mode
-from plugin.desk.sending import SETTLE, SWEEP, Claim, locked_reply
+from plugin.desk.sending import SETTLE, SWEEP, Claim
 from plugin.desk.steps import wait_anew
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, TryLater
@@ -86,7 +86,7 @@ class Withdrawing:
         task = await self._store.read(_peek, reply_id)
         channel = self._channels[task.account.channel]
         refs = list(task.standing)
-        account = await self._account(task)
+        account = await self._tokens.of(task.account)
         gone = [a.ref.id async for a in channel.recheck(account, refs) if a.state != "there"]
         for key in gone:
             await self._store.write(_gone, reply_id, key, self._limits, self._clock())
@@ -99,7 +99,7 @@ class Withdrawing:
             await self._store.write(_back, task.reply_id, "by_hand", now)
             return None
         try:
-            account = await self._account(task)
+            account = await self._tokens.of(task.account)
         except TryLater as busy:
             until = now + timedelta(seconds=busy.after)
             return await self._store.write(_later, task.reply_id, until, now, False)
@@ -125,12 +125,6 @@ class Withdrawing:
                 return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
         return None
 
-    async def _account(self, task: _Task) -> PublicAccount:
-        assert task.account.id is not None
-        account = await self._tokens.account(task.account.id)
-        assert account is not None
-        return account
-
     async def _search(
         self, task: _Task, lost: Claim, channel: PublicChannel, account: PublicAccount
     ) -> float | None:
@@ -153,7 +147,7 @@ class Withdrawing:
 
 def ask(session: Session, by: Hand, reply_id: int) -> None:
     """A person wants it back. Asked again, nothing changes."""
-    reply = session.exec(select(Reply).where(Reply.id == reply_id).with_for_update()).one()
+    reply = parts.locked_reply(session, reply_id)
     if reply.state in ("withdrawing", "withdrawn"):
         return
     if not stands(session, reply):
@@ -221,17 +215,11 @@ def _peek(session: Session, reply_id: int) -> _Task:
     return _Task(reply_id, reply.report_id, account, refs, lost)
 
 
-def _locked(session: Session, reply_id: int) -> Reply:
-    """The row as it is now, whatever was read before we had to wait for it."""
-    mine = select(Reply).where(Reply.id == reply_id).with_for_update()
-    return session.exec(mine.execution_options(populate_existing=True)).one()
-
-
 def _searched(session: Session, reply_id: int, place: int, found: PostRef | None, now: datetime) -> None:
     """We have looked for a part that might be out: it goes with the others, or there is nothing of it."""
-    reply = locked_reply(session, reply_id)
+    reply = parts.locked_reply(session, reply_id)
     part = parts.upcoming(parts.of(session, reply_id))
-    if reply is None or reply.state != "withdrawing" or part is None or part.place != place:
+    if reply.state != "withdrawing" or part is None or part.place != place:
         return
     part.begun = False
     if found is not None:
@@ -241,7 +229,7 @@ def _searched(session: Session, reply_id: int, place: int, found: PostRef | None
 def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: datetime) -> bool:
     """A part is out of public; True when others stand yet."""
     report = locked(session, session.get_one(Reply, reply_id).report_id)
-    reply = _locked(session, reply_id)
+    reply = parts.locked_reply(session, reply_id)
     if reply.state not in ("withdrawing", "published", *IN_PART):
         return False
     for part in parts.standing(parts.of(session, reply_id)):
@@ -270,7 +258,7 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
 
 def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:
     """The channel does not take it back for us: it stands there still, and a person has to delete it."""
-    reply = _locked(session, reply_id)
+    reply = parts.locked_reply(session, reply_id)
     if reply.state == "withdrawing":
         reply.state = "published" if reply.published_at else "stopped"
         reply.refusal, reply.not_before = code, None
@@ -278,7 +266,7 @@ def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:
 
 
 def _later(session: Session, reply_id: int, until: datetime, now: datetime, counted: bool) -> float | None:
-    reply = _locked(session, reply_id)
+    reply = parts.locked_reply(session, reply_id)
     if reply.state != "withdrawing":
         return None
     if counted and reply.tries + 1 >= MOST_TRIES:

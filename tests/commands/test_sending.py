@@ -6,9 +6,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
 
+from plugin.desk import parts
 from plugin.desk.sending import due
 from plugin.store.store import Store
+from plugin.store.tables import Reply
 from plugin.terms import Terms
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation
@@ -123,6 +127,21 @@ class TestTheWindow:
         await talk.sweep()
 
         assert talk.published() == [TEXT]
+
+
+async def test_a_row_that_is_ours_is_as_others_left_it_and_as_we_changed_it(talk: Conversation) -> None:
+    await preview(talk)
+
+    def waited(session: Session) -> tuple[str, str]:
+        read_before = session.exec(select(Reply)).one()
+        assert read_before.id is not None
+        read_before.note = "ours"
+        # What another transaction has committed by the time ours has the lock.
+        session.connection().execute(sa.update(Reply).values(state="confirmed"))
+        reply = parts.locked_reply(session, read_before.id)
+        return reply.state, reply.note
+
+    assert await talk.store.write(waited) == ("confirmed", "ours")
 
 
 class TestASecondPerson:
