@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 
 class TanggapError(Exception):
     """Anything this application raises on purpose."""
@@ -52,3 +54,14 @@ class Unknown(DeliveryError):
     def __init__(self, why: str = "") -> None:
         super().__init__(why or "no answer")
         self.why = why
+
+
+def place_of(error: BaseException) -> str:
+    """The kind of an error and where it rose, innermost first, for the log of a door.
+
+    Never its words: a database error's hold what the citizen wrote. Of libraries only the innermost line is told.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[::-1]
+    told = frames[:1] + [frame for frame in frames[1:] if "site-packages" not in frame.filename]
+    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in told)
+    return f"{type(error).__name__} at {where}" if where else type(error).__name__

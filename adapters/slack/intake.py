@@ -7,7 +7,6 @@ import dataclasses
 import json
 import logging
 import re
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -29,7 +28,7 @@ from plugin.chat.markup import parse, plain
 from plugin.chat.port import Receive
 from plugin.chat.values import Incoming, MessageRef, Outgoing, Typed
 from plugin.clock import Clock
-from plugin.errors import DeliveryError, TryLater
+from plugin.errors import DeliveryError, TryLater, place_of
 
 LOG = logging.getLogger(__name__)
 ANY = re.compile(r"", re.S)
@@ -152,9 +151,8 @@ class Intake:
             raise NotTaken
         try:
             return await self.receive(incoming)
-        except Exception as error:  # the door: logged here once, without a word of what was sent
-            where = "".join(traceback.format_tb(error.__traceback__))
-            LOG.error("Slack: a delivery was not taken in: %s\n%s", type(error).__name__, where)
+        except Exception as error:  # the door: logged here once
+            LOG.error("Slack: a delivery was not taken in: %s", place_of(error))
             raise NotTaken from None
 
     def _remember(self, body: Body, incoming: Incoming, on: MessageRef | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from adapters.telegram.patience import Patience
 from adapters.telegram.read import read
 from plugin.chat.port import Receive
 from plugin.chat.values import Incoming, Outgoing
-from plugin.errors import DeliveryError, TryLater
+from plugin.errors import DeliveryError, TryLater, place_of
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Door:
             query = update.callback_query.id if update.callback_query else ""
             return Arrival(update_id, read(update, self._me), query)
         except Exception as error:  # a door: of a strange update nothing but the number is logged
-            log.error("update %s cannot be read: %s", update_id, _what(error))
+            log.error("update %s cannot be read: %s", update_id, place_of(error))
             self._health.skipped()
             return Arrival(update_id)
 
@@ -101,13 +100,13 @@ class Door:
 
     def _not_taken(self, update_id: int, error: Exception) -> bool:
         if self.patience.failed(update_id):
-            log.error("update %s is given up: %s", update_id, _what(error))
+            log.error("update %s is given up: %s", update_id, place_of(error))
             self._health.skipped()
             if not self.patience.tried:
                 self._health.well("store")
             return True
         if self.patience.tries(update_id) == 1:
-            log.warning("update %s cannot be stored and is tried again: %s", update_id, _what(error))
+            log.warning("update %s cannot be stored and is tried again: %s", update_id, place_of(error))
         self._health.wrong("store", "updates cannot be stored")
         return False
 
@@ -128,7 +127,7 @@ class Door:
         try:
             await self._receive(incoming)
         except Exception as error:  # a door
-            log.warning("%s was not stored: %s", incoming.key, _what(error))
+            log.warning("%s was not stored: %s", incoming.key, place_of(error))
 
     async def _calm_down(self, query: str) -> None:
         try:
@@ -141,10 +140,3 @@ class Door:
         task = asyncio.get_running_loop().create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
-
-
-def _what(error: Exception) -> str:
-    """The kind of error and where it rose: its own words may hold what people wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from adapters.web.reading import TurnedAway
 from adapters.web.stream import heartbeat, stream
 from adapters.web.values import PLATFORM, PRIVATE, Persona, Site, visible_to
 from plugin.chat.values import MediaRef, MessageRef, Room, Shape, Submitted
-from plugin.errors import DeliveryError
+from plugin.errors import DeliveryError, place_of
 
 log = logging.getLogger(__name__)
 
@@ -224,9 +223,8 @@ def _answering(site: Site, endpoint: Endpoint) -> Endpoint:
             return shapes.reply({"code": error.code, "says": _says(site, error.code)}, error.status)
         except DeliveryError:
             return shapes.reply({"code": "busy", "says": _says(site, "busy")}, 503)
-        except Exception as error:  # the door: said once, without what anybody wrote
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("%s failed: %s at %s:%s", name, type(error).__name__, where.filename, where.lineno)
+        except Exception as error:  # the door: said once
+            log.error("%s failed: %s", name, place_of(error))
             return shapes.reply({"code": "failed", "says": _says(site, "failed")}, 500)
 
     return answered

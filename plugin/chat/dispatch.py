@@ -30,7 +30,7 @@ from plugin.chat.values import (
     Outgoing,
     Typed,
 )
-from plugin.errors import DeliveryError, Refused
+from plugin.errors import DeliveryError, Refused, place_of
 from plugin.wording import UserError, View, Wording
 
 log = logging.getLogger(__name__)
@@ -152,9 +152,9 @@ class Dispatcher:
             context, view = await self._run(command, message)
         except UserError as error:
             return await self._refusal(error, message)
-        except Exception:
+        except Exception as error:
             # The door of commands that answer at once: logged once, the sender hears that we failed.
-            log.exception("/%s in %s failed", command.name, message.room.platform)
+            log.error("/%s in %s failed: %s", command.name, message.room.platform, place_of(error))
             return await self._refusal(UserError(refusals.Broken()), message)
         outgoing = await self._composer.message(
             view, now=context.now, answers=place_to_answer(message), asker=message.sender
@@ -195,9 +195,9 @@ class Dispatcher:
             await self._answer(message)
         except DeliveryError as error:
             log.warning("an answer to %s was not delivered: %s", message.room.platform, error)
-        except Exception:
+        except Exception as error:
             # The door of all work in the background: logged once, the sender hears that we failed.
-            log.exception("delivery %s of %s failed", message.key, message.room.platform)
+            log.error("delivery %s of %s failed: %s", message.key, message.room.platform, place_of(error))
             await self._say_broken(message)
         self._again.discard(origin(message))
         await self._store.write(inbox.done, row_id, self._services.clock())

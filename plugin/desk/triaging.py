@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import time
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,7 +24,7 @@ from plugin.desk.proposals import Judged, Message
 from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, opinion, read_grouping, read_triage
 from plugin.desk.triage.opinion import SecondOpinion
 from plugin.desk.triage.triage import MOST_AGENCIES, OUTSIDE
-from plugin.errors import DeliveryError
+from plugin.errors import DeliveryError, place_of
 from plugin.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -207,9 +206,7 @@ def judge(rules: Rules, message: Message) -> Judged:
         verdict = heard(rules.second, rules.triage.judge(message.text), message.text)
         return Judged(message, verdict, rules.grouping.keys(verdict))
     except Exception as error:  # a report must never be lost or stuck because of our lists
-        # Where it happened, but not what was said.
-        places = "".join(traceback.format_tb(error.__traceback__))
-        log.error("report %s could not be judged: %s\n%s", message.number, type(error).__name__, places)
+        log.error("report %s could not be judged: %s", message.number, place_of(error))
         return Judged(message, None)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from plugin.errors import OperatorError
+from plugin.errors import OperatorError, place_of
 from plugin.rhythm.engine import Engine, Run
 from plugin.rhythm.nodes import alive, beat, leave
 from plugin.store.store import Store
@@ -235,9 +234,7 @@ async def guarded(what: str, doing: Awaitable[T]) -> T | None:
     try:
         return await doing
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)[-3:]
-        where = " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
-        log.error("%s failed: %s at %s", what, type(error).__name__, where)
+        log.error("%s failed: %s", what, place_of(error))
         return None
 
 

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import random
 import secrets
-import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -20,7 +19,7 @@ from sqlmodel import Session
 
 from plugin.clock import Clock
 from plugin.desk.intake import Stored
-from plugin.errors import Refused, TryLater, Unknown
+from plugin.errors import Refused, TryLater, Unknown, place_of
 from plugin.limits import Limits
 from plugin.public.port import PublicChannel
 from plugin.public.values import REFUSALS, Page, PublicAccount
@@ -216,12 +215,12 @@ class Polling:
         except (
             Exception
         ) as error:  # what is stored is stored; whoever was to be told has a sweep of their own
-            _log(f"what account {stored.account_id} brought was not passed on", error)
+            log.error("what account %s brought was not passed on: %s", stored.account_id, place_of(error))
 
     async def _note(self, turn: Turn, error: Exception) -> None:
         wait, failures, trouble, health = self._verdict(turn, error)
         if not isinstance(error, TryLater | Refused | Unknown):
-            _log(f"account {turn.account.id} was not read", error)
+            log.error("account %s was not read: %s", turn.account.id, place_of(error))
         try:
             await self._store.write(cursors.fail, turn, self._clock(), wait, failures, trouble[:200], health)
         except SQLAlchemyError as further:
@@ -250,8 +249,3 @@ def _look_around(session: Session, channels: Collection[str], woken: set[str], n
 
 def _seconds(n: float) -> timedelta:
     return timedelta(seconds=n)
-
-
-def _log(what: str, error: Exception) -> None:
-    # Where it happened, but not what was said: a database error's text holds the citizen's.
-    log.error("%s: %s\n%s", what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

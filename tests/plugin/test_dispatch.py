@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from adapters.memory import MemoryChat
@@ -269,15 +270,17 @@ async def test_our_own_fault_is_told_politely_and_logged_once(
     talk.desk.courier.truth = None
     broken = talk.desk.services.registry.current
 
-    async def fail() -> None:
-        raise RuntimeError("boom")
+    async def fail(_: object) -> None:
+        raise IntegrityError("INSERT …", ("jalan rahasia",), Exception("boom"))
 
     talk.desk.services.registry.current = fail  # type: ignore[method-assign, assignment]
     answer = await talk.say("/laporan 1")
     talk.desk.services.registry.current = broken  # type: ignore[method-assign]
 
     assert "gangguan" in answer
-    assert len([r for r in caplog.records if r.exc_info]) == 1
+    [said] = [r.getMessage() for r in caplog.records]
+    assert "failed: IntegrityError at " in said
+    assert f"{__file__}:" in said
     assert "rahasia" not in caplog.text
 
 
