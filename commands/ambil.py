@@ -31,4 +31,4 @@ async def ambil(context: Context, nomor: Case) -> Taken:
     until = context.now + context.services.claim
     await context.services.store.write(holding.take, hand(context), nomor.number, until)
     await refresh(context, nomor.number)
-    return Taken(nomor.number, context.sender.name or context.sender.key, until)
+    return Taken(nomor.number, context.sender.shown, until)

@@ -157,7 +157,7 @@ def _groups(
 
 
 async def _news(context: Context) -> News:
-    room, now = f"{context.room.platform}:{context.room.key}", context.now
+    room, now = context.room.address, context.now
     news = await context.services.store.read(ledger.news, room, now)
     if news.due:  # once an hour at most: whoever asks again within the hour hears the same
         await context.services.store.write(ledger.looked, room, now)

@@ -46,14 +46,12 @@ async def beri_peran(context: Context, orang: Person, peran: str, instansi: Node
         raise UserError(OnlyPeople())
     await permit_settings(context, instansi)
     fresh = await context.services.store.write(_give, hand(context), orang, role, instansi.id)
-    return Given(orang.name or orang.key, role, instansi.label, fresh)
+    return Given(orang.shown, role, instansi.label, fresh)
 
 
 def _give(session: Session, by: Hand, person: Person, role: str, agency_id: int) -> bool:
     official = known(session, person)
     fresh = give(session, official, agency_id, role, by.official_id, by.at)
     if fresh:
-        record(
-            session, by, "role_given", to=f"{person.platform}:{person.key}", role=role, to_agency=agency_id
-        )
+        record(session, by, "role_given", to=person.address, role=role, to_agency=agency_id)
     return fresh

@@ -35,7 +35,7 @@ class NotHeld(Refusal):
 
 @command("cabut-peran", may=Right.SETTINGS, rare=True)
 async def cabut_peran(context: Context, orang: Person, peran: str, instansi: Node) -> Taken:
-    role, name = canonical(peran), orang.name or orang.key
+    role, name = canonical(peran), orang.shown
     await permit_settings(context, instansi)
     if not await context.services.store.write(_end, hand(context), orang, role, instansi.id):
         raise UserError(NotHeld(name, role, instansi.label))
@@ -45,6 +45,6 @@ async def cabut_peran(context: Context, orang: Person, peran: str, instansi: Nod
 def _end(session: Session, by: Hand, person: Person, role: str, agency_id: int) -> bool:
     ended = end(session, known(session, person), agency_id, role, by.at)
     if ended:
-        key = f"{person.platform}:{person.key}"
+        key = person.address
         record(session, by, "role_taken", to=key, role=role, to_agency=agency_id)
     return ended

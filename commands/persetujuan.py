@@ -90,7 +90,7 @@ async def kembalikan_konsep(context: Context, reply: int) -> Note:
     await permit_reply(context, Right.PUBLISH, reply)
     row = await find_reply(context, reply)
     author = await context.services.store.read(lambda s: s.get(Official, row.drafted_by))
-    return Note(row.report_id, reply, (author.name or author.key) if author else "", row.text)
+    return Note(row.report_id, reply, author.shown if author else "", row.text)
 
 
 @decision("kembalikan-dengan", may=Right.PUBLISH)

@@ -29,5 +29,5 @@ async def siapa_saya(context: Context) -> Introduced:
     node = context.node
     who = context.sender
     return Introduced(
-        who.name or who.key, who.platform, who.key, roles, node.name if node else "", context.room.private
+        who.shown, who.platform, who.key, roles, node.name if node else "", context.room.private
     )

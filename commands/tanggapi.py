@@ -327,5 +327,5 @@ async def _show_colleagues(context: Context, number: int, reply: int) -> None:
     services = context.services
     for room in await services.store.read(bound_to, [case.agency.id]):
         if room != context.room:
-            key = f"setujui:{reply}:{context.origin}:{room.platform}:{room.key}"
+            key = f"setujui:{reply}:{context.origin}:{room.address}"
             await services.send(room, await reply_card(services, reply), key)

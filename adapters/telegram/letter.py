@@ -47,7 +47,7 @@ def _for_whom(message: Outgoing) -> Iterator[Block]:
     """Telegram opens the reply only for somebody who is named, or whose message we answer."""
     who = message.whisper_to
     if message.asks and who is not None:
-        yield Text((Span(who.name or who.key, href=Mention(f"tg://user?id={who.key}")),))
+        yield Text((Span(who.shown, href=Mention(f"tg://user?id={who.key}")),))
 
 
 def file(picture: Media, *, in_album: bool = False) -> InputFile:

@@ -76,8 +76,8 @@ class Composer:
     async def form(self, ask: Ask, *, now: datetime, asker: Person, room: Room) -> Form:
         """The view as a form; stores what sending it means. Only the asker may send it."""
         row = _row(ask.then(), now)
-        row.made_for = f"{asker.platform}:{asker.key}"
-        row.room = f"{room.platform}:{room.key}"
+        row.made_for = asker.address
+        row.room = room.address
         await self._store.write(_save, [row])
         part = self._wording.part
         return Form(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from plugin.chat.deliveries import origin
 from plugin.chat.rights import Right, Standing
 from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
 from plugin.clock import Clock
@@ -118,7 +119,7 @@ class Context:
 
     @property
     def origin(self) -> str:
-        return f"{self.room.platform}:{self.message.key}"
+        return origin(self.message)
 
     @property
     def mentions(self) -> tuple[Person, ...]:

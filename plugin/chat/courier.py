@@ -160,7 +160,7 @@ class Courier:
         """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass."""
         can = self.adapter(room.platform).can
         for lane, per_second, burst in (
-            (_lane(room), can.per_second, BURST),
+            (room.address, can.per_second, BURST),
             (room.platform, can.together, math.ceil(can.together)),
         ):
             if not per_second:
@@ -180,17 +180,13 @@ class Courier:
                 return await call()
             except TryLater as busy:
                 waited += busy.after
-                await self._gates.close(_lane(room), busy.after)
+                await self._gates.close(room.address, busy.after)
                 if waited > PATIENCE:
                     raise
                 await self._nap(busy.after)
 
     def _lock(self, about: str) -> asyncio.Lock:
         return self._locks.setdefault(about, asyncio.Lock())
-
-
-def _lane(room: Room) -> str:
-    return f"{room.platform}:{room.key}"
 
 
 def remember(session: Session, key: str, ref: MessageRef, about: str, now: datetime) -> None:

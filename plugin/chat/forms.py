@@ -167,7 +167,7 @@ def _row(session: Session, token: str, now: datetime) -> ActionToken:
 
 
 def _check_maker(row: ActionToken, person: Person) -> None:
-    if row.made_for not in (None, f"{person.platform}:{person.key}"):
+    if row.made_for not in (None, person.address):
         raise UserError(NotYours())
 
 
@@ -190,7 +190,7 @@ def _asked(session: Session, token: str, place: str, name: str) -> None:
 
 
 def _place(message: MessageRef) -> str:
-    return f"{message.room.platform}:{message.room.key}:{message.key}"
+    return f"{message.room.address}:{message.key}"
 
 
 __all__ = [

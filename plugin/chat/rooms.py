@@ -42,7 +42,7 @@ def move(session: Session, old: Room, new: Room) -> None:
     elif there.agency_id is None:
         there.agency_id, there.bound_at = row.agency_id, row.bound_at
     row.agency_id, row.superseded_by = None, new.key
-    connection, names = session.connection(), (f"{new.platform}:{new.key}", f"{old.platform}:{old.key}")
+    connection, names = session.connection(), (new.address, old.address)
     if session.get(PageWish, names[0]) is None:
         moved = sa.update(PageWish).where(col(PageWish.recipient) == names[1]).values(recipient=names[0])
         connection.execute(moved)

@@ -24,6 +24,17 @@ class Room:
     key: str
     private: bool = field(default=False, compare=False)
 
+    @property
+    def address(self) -> str:
+        """The room as one word, for keys and for the record: `slack:C9`."""
+        return f"{self.platform}:{self.key}"
+
+    @classmethod
+    def at(cls, address: str) -> Room:
+        """The room whose address this is."""
+        platform, _, key = address.partition(":")
+        return cls(platform, key)
+
 
 class Kind(Enum):
     """Who may stand behind a sender. Only a person can hold rights."""
@@ -42,6 +53,16 @@ class Person:
     key: str
     name: str = field(default="", compare=False)
     kind: Kind = field(default=Kind.PERSON, compare=False)
+
+    @property
+    def address(self) -> str:
+        """The person as one word, for the record: `slack:U123`."""
+        return f"{self.platform}:{self.key}"
+
+    @property
+    def shown(self) -> str:
+        """What people call this person: the name, or the key where the platform tells no name."""
+        return self.name or self.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def check_author(session: Session, by: Hand, reply_id: int) -> None:
     assert reply is not None
     if reply.drafted_by != by.official_id:
         who = session.get(Official, reply.drafted_by)
-        raise UserError(NotYourText(reply.report_id, reply_id, (who.name or who.key) if who else ""))
+        raise UserError(NotYourText(reply.report_id, reply_id, who.shown if who else ""))
 
 
 def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()) -> Reply:

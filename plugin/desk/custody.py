@@ -127,7 +127,7 @@ def holders(session: Session) -> Mapping[int, Holder]:
         )
     }
     return {
-        row.account_id: Holder(person.name or person.key, row.held_since, person.id in serving)
+        row.account_id: Holder(person.shown, row.held_since, person.id in serving)
         for row, person, _ in rows
         if row.held_since is not None
     }
@@ -143,9 +143,7 @@ def _row(session: Session, number: int) -> Custody:
 def _seen(session: Session, row: Custody) -> HandOver:
     person = session.get_one(Official, row.holder_id)
     assert row.id is not None
-    return HandOver(
-        row.id, row.account_id, row.holder_id, person.name or person.key, tuple(row.done), row.held_since
-    )
+    return HandOver(row.id, row.account_id, row.holder_id, person.shown, tuple(row.done), row.held_since)
 
 
 def _open() -> ColumnElement[bool]:

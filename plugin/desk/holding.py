@@ -95,4 +95,4 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = session.exec(select(Official).where(col(Official.id).in_(ids)))
-    return {row.id: row.name or row.key for row in rows if row.id is not None}
+    return {row.id: row.shown for row in rows if row.id is not None}

@@ -72,4 +72,4 @@ def _promise(session: Session, number: int) -> tuple[Promise, str, str]:
     promise = session.get_one(Promise, number)
     reply = session.get_one(Reply, promise.reply_id)
     who = session.get(Official, promise.decided_by) if promise.decided_by is not None else None
-    return promise, reply.url, (who.name or who.key) if who else ""
+    return promise, reply.url, who.shown if who else ""

@@ -295,5 +295,5 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
 
 def _taken(session: Session, reply: Reply) -> AlreadyTaken:
     who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
-    name = (who.name or who.key) if who else ""
+    name = who.shown if who else ""
     return AlreadyTaken(reply.report_id, name, reply.confirmed_at, reply.state, reply.url)

@@ -258,4 +258,4 @@ def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> s
 
 def _name(session: Session, official_id: int | None) -> str:
     who = session.get(Official, official_id) if official_id is not None else None
-    return (who.name or who.key) if who else ""
+    return who.shown if who else ""

@@ -19,7 +19,7 @@ async def tell(context: Context, view: View, agency_id: int, act: str) -> int:
     rooms = await context.services.store.read(bound_to, [agency_id])
     others = [room for room in rooms if room != context.room]
     for room in others:
-        await context.services.send(room, view, f"{act}:{context.origin}:{room.platform}:{room.key}")
+        await context.services.send(room, view, f"{act}:{context.origin}:{room.address}")
     return len(others)
 
 

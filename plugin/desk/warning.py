@@ -53,7 +53,7 @@ def concerned(registry: Registry, report: Report, proposal: CaseProposal) -> lis
 
 async def _hang(services: Services, room: Room, number: int) -> None:
     card = await report_card(services, number)
-    await services.send(room, card, f"darurat:{number}:{room.platform}:{room.key}")
+    await services.send(room, card, f"darurat:{number}:{room.address}")
 
 
 def _waits(report: Report, now: datetime) -> bool:

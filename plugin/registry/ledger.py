@@ -133,14 +133,15 @@ class Entry:
 def history(session: Session, agency_ids: Sequence[int], limit: int = 12) -> tuple[Entry, ...]:
     """What became of these agencies' accounts, newest first."""
     rows = session.exec(
-        select(AccountEvent, Official.name)
+        select(AccountEvent, Official)
         .join(Official, col(Official.id) == AccountEvent.by, isouter=True)
         .where(col(AccountEvent.agency_id).in_(agency_ids))
         .order_by(col(AccountEvent.at).desc(), col(AccountEvent.id).desc())
         .limit(limit)
     )
     return tuple(
-        Entry(e.channel, e.handle, e.state, e.at, name or "", e.why, e.kind, e.evidence) for e, name in rows
+        Entry(e.channel, e.handle, e.state, e.at, who.shown if who else "", e.why, e.kind, e.evidence)
+        for e, who in rows
     )
 
 

@@ -26,7 +26,6 @@ from plugin.public.values import FollowersPage, PublicAccount
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.units import day_of
 from plugin.rhythm import notices
-from plugin.rhythm.recipients import name_of, room_of
 from plugin.store.store import Store
 from plugin.store.tables import FollowerList, FollowerPage
 
@@ -66,7 +65,7 @@ def order(session: Session, by: Hand, wanted: Order) -> int:
     row = FollowerList(
         agency_id=wanted.agency_id, channel=wanted.channel, handle=wanted.handle, source="api",
         taken_at=by.at, noted_at=by.at, by=by.official_id, state=READING, origin=origin,
-        found={"account": wanted.account_id, "most": wanted.most, "room": name_of(wanted.room)},
+        found={"account": wanted.account_id, "most": wanted.most, "room": wanted.room.address},
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -189,4 +188,4 @@ def _end(session: Session, row: FollowerList, state: str, room: str, now: dateti
     row.state = state
     session.connection().execute(sa.delete(FollowerPage).where(col(FollowerPage.list_id) == row.id))
     key = f"{KIND}:{row.id}:{state}:{now.isoformat()}"
-    notices.put(session, room_of(room), KIND, {"list": row.id}, key, now)
+    notices.put(session, Room.at(room), KIND, {"list": row.id}, key, now)

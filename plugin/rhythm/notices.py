@@ -61,7 +61,7 @@ class Claim:
 def put(session: Session, room: Room, kind: str, args: Mapping[str, Any], key: str, now: datetime) -> None:
     """Have a room told. The same key again tells nothing more."""
     row = {
-        "key": f"{key}:{room.platform}:{room.key}", "platform": room.platform, "room": room.key, "kind": kind,
+        "key": f"{key}:{room.address}", "platform": room.platform, "room": room.key, "kind": kind,
         "args": dict(args), "made_at": now, "state": "waiting", "owner": "", "tries": 0,
     }  # fmt: skip
     session.connection().execute(insert(session, Notice).values(**row).on_conflict_do_nothing())
@@ -69,7 +69,7 @@ def put(session: Session, room: Room, kind: str, args: Mapping[str, Any], key: s
 
 def made(session: Session, rooms: Sequence[Room], key: str) -> list[int]:
     """The notices that were put for these rooms under a key."""
-    keys = [f"{key}:{room.platform}:{room.key}" for room in rooms]
+    keys = [f"{key}:{room.address}" for room in rooms]
     query = sa.select(col(Notice.id)).where(col(Notice.key).in_(keys)).order_by(col(Notice.id))
     return [number for (number,) in session.connection().execute(query) if number is not None]
 

@@ -33,20 +33,9 @@ def is_wanted(session: Session, room: Room, agency_id: int) -> bool:
 def without_run(session: Session, day: date, before: datetime) -> Wanted:
     """Those of the wanted who have no run for the day, neither under a name they had before they moved."""
     runs = session.exec(select(DigestRun.recipient, DigestRun.state).where(DigestRun.day == day)).all()
-    served = {room_of(recipient) for recipient, _ in runs}
-    served |= set(_moved_to(session, {room_of(name) for name, state in runs if state != "dropped"}))
+    served = {Room.at(recipient) for recipient, _ in runs}
+    served |= set(_moved_to(session, {Room.at(name) for name, state in runs if state != "dropped"}))
     return {room: agency for room, agency in wanted(session, before).items() if room not in served}
-
-
-def name_of(room: Room) -> str:
-    """The room as `DigestRun.recipient` names it."""
-    return f"{room.platform}:{room.key}"
-
-
-def room_of(recipient: str) -> Room:
-    """The room that `name_of` named."""
-    platform, _, key = recipient.partition(":")
-    return Room(platform, key)
 
 
 def _bound(session: Session, before: datetime) -> Wanted:

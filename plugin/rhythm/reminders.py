@@ -81,7 +81,7 @@ async def reminder(services: Services, args: Mapping[str, Any]) -> View | None:
 
 def _name(session: Session, official_id: int | None) -> str:
     person = session.get(Official, official_id) if official_id else None
-    return (person.name or person.key) if person else "-"
+    return person.shown if person else "-"
 
 
 @dataclass(frozen=True, slots=True)

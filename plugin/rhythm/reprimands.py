@@ -71,7 +71,7 @@ async def reprimanding(services: Services, args: Mapping[str, Any]) -> Reprimand
     def read(session: Session) -> Reprimand:
         who = session.get(Official, args["by"])
         return Reprimand(
-            node.label, who.name if who else "", args["words"], sum(waiting_at(session, span).values()),
+            node.label, who.shown if who else "", args["words"], sum(waiting_at(session, span).values()),
             sum(overdue_at(session, span, now).values()), oldest_at(session, span),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
-from plugin.rhythm.recipients import Wanted, is_wanted, name_of, room_of, without_run
+from plugin.rhythm.recipients import Wanted, is_wanted, without_run
 from plugin.rhythm.wishes import USUAL, Wish, wish_of, wishes
 from plugin.store.store import insert
 from plugin.store.tables import DigestRun
@@ -38,7 +38,7 @@ class Claim:
     @property
     def key(self) -> str:
         """The message's own name, the same on every try."""
-        return f"digest:{self.day.isoformat()}:{name_of(self.room)}"
+        return f"digest:{self.day.isoformat()}:{self.room.address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def open_runs(session: Session, opening: Opening) -> None:
     """Make the rows that are missing. Two processes may do it at once: there is one row for each."""
     rows = [
         {
-            "recipient": name_of(room), "agency_id": agency, "day": opening.day, "state": "waiting", "owner": "",
+            "recipient": room.address, "agency_id": agency, "day": opening.day, "state": "waiting", "owner": "",
             "tries": 0,
         }
         for room, agency in _missing(session, opening).items()
@@ -102,7 +102,7 @@ def claim(session: Session, day: date, owner: str, now: datetime, until: datetim
     """Take the next run that is due, until `until`; None when there is none."""
     while (row := _next(session, day, now)) is not None:
         again = row.state == "sending"
-        room = room_of(row.recipient)
+        room = Room.at(row.recipient)
         wish = wish_of(session, room)
         if wish.off or not is_wanted(session, room, row.agency_id):
             row.state = "unknown" if again else "dropped"

@@ -82,7 +82,7 @@ class Superiors:
         people = self._session.exec(
             select(Official).where(col(Official.id).in_(ids)).order_by(col(Official.id))
         )
-        names = tuple(person.name or person.key for person in people)
+        names = tuple(person.shown for person in people)
         chats = self._session.exec(select(Subscription).where(col(Subscription.official_id).in_(ids)))
         return names, [Room(chat.platform, chat.room, private=True) for chat in chats]
 

@@ -10,7 +10,6 @@ from datetime import time
 from sqlmodel import Session, select
 
 from plugin.chat.values import Room
-from plugin.rhythm.recipients import name_of, room_of
 from plugin.store.tables import PageWish
 
 EARLIEST, LATEST = time(4), time(10)
@@ -34,18 +33,18 @@ USUAL = Wish()
 
 def wish_of(session: Session, room: Room) -> Wish:
     """What that room said."""
-    row = session.get(PageWish, name_of(room))
+    row = session.get(PageWish, room.address)
     return _wish(row) if row is not None else USUAL
 
 
 def wishes(session: Session) -> dict[Room, Wish]:
     """Everybody who said anything."""
-    return {room_of(row.recipient): _wish(row) for row in session.exec(select(PageWish))}
+    return {Room.at(row.recipient): _wish(row) for row in session.exec(select(PageWish))}
 
 
 def keep(session: Session, room: Room, wish: Wish) -> None:
     """Note what a room said."""
-    row = session.get(PageWish, name_of(room)) or PageWish(recipient=name_of(room))
+    row = session.get(PageWish, room.address) or PageWish(recipient=room.address)
     row.at, row.brief, row.rests, row.off = wish.at, wish.brief, wish.rests, wish.off
     row.weekly, row.monthly = wish.weekly, wish.monthly
     session.add(row)

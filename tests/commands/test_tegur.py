@@ -7,8 +7,9 @@ from sqlmodel import Session, select
 
 from plugin.chat.values import Room
 from plugin.rhythm.page import page_about
+from plugin.rhythm.reprimands import reprimanding
 from plugin.store.store import Store
-from plugin.store.tables import AuditEntry
+from plugin.store.tables import Agency, AuditEntry, Official
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -45,6 +46,24 @@ async def test_the_agency_reads_how_many_are_late_and_which_is_the_oldest(
     assert f"Terlama: laporan {number}, masuk 1 hari lalu." in told
     assert talk.buttons("pupr") == ["Yang terlambat", f"Lihat laporan {number}"]
     assert await acts(store) == ["reprimanded"]
+
+
+async def test_a_superior_whose_name_no_platform_tells_is_called_by_the_key(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    await a_late_report(talk, clock)
+    await talk.say("/tegur dpupr")
+
+    def unname(session: Session) -> tuple[int, int]:
+        sri = session.exec(select(Official).where(Official.key == "sri")).one()
+        sri.name = ""
+        return sri.id or 0, session.exec(select(Agency.id).where(Agency.code == "DPUPR")).one() or 0
+
+    by, agency = await store.write(unname)
+    told = await reprimanding(talk.desk.services, {"agency": agency, "by": by, "words": ""})
+
+    assert told is not None
+    assert told.by == "sri"
 
 
 async def test_pressed_twice_it_is_said_once(store: Store, talk: Conversation, clock: MovableClock) -> None:

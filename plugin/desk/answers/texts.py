@@ -122,7 +122,7 @@ def _newest(session: Session, way: Sequence[int]) -> list[tuple[AnswerText, str]
         .join(Official, col(Official.id) == col(AnswerText.set_by))
         .where(col(AnswerText.id).in_(newest))
     )
-    rows = [(row, who.name or who.key) for row, who in session.exec(query)]
+    rows = [(row, who.shown) for row, who in session.exec(query)]
     return sorted(rows, key=lambda pair: way.index(pair[0].agency_id))
 
 
@@ -137,4 +137,4 @@ def _last(session: Session, agency_id: int, slot: Slot) -> AnswerText | None:
 def _meanwhile(session: Session, last: AnswerText) -> ChangedMeanwhile:
     who = session.get(Official, last.set_by)
     slot = Slot(last.name, last.category, last.language)
-    return ChangedMeanwhile(last.name, slot.topic, last.language, (who.name or who.key) if who else "")
+    return ChangedMeanwhile(last.name, slot.topic, last.language, who.shown if who else "")

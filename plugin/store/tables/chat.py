@@ -34,6 +34,11 @@ class Official(SQLModel, table=True):
     key: str = Field(max_length=80)
     name: str = Field(default="", max_length=120)
 
+    @property
+    def shown(self) -> str:
+        """What people call this person: the name, or the key where the platform tells no name."""
+        return self.name or self.key
+
 
 class Role(SQLModel, table=True):
     """What somebody may do at a node and below. A role that ended stays on record."""

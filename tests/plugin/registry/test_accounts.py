@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from plugin.registry import accounts
 from plugin.registry.accounts import Changed, claim, confirm, connect, reject
 from plugin.registry.handles import channel_named, handle_key, read_handle
-from plugin.registry.ledger import Evidence
+from plugin.registry.ledger import Evidence, history
 from plugin.registry.snapshot import RegistryView, revision
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Official
@@ -80,6 +80,17 @@ async def test_every_act_is_seen_by_the_next_command(desk: Store) -> None:
     numbers.append(await desk.read(revision))
 
     assert numbers == [0, 1, 2, 3]
+
+
+async def test_the_history_names_whoever_decided_by_the_key_where_there_is_no_name(desk: Store) -> None:
+    def unname(session: Session) -> None:
+        session.get_one(Official, SRI).name = ""
+
+    await claimed(desk)
+    await desk.write(unname)
+    [entry] = await desk.read(history, [DPU])
+
+    assert entry.who == "sri"
 
 
 async def test_nobody_confirms_their_own_claim(desk: Store) -> None:
