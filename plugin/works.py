@@ -16,7 +16,7 @@ from plugin.chat import moments
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk import learning
-from plugin.desk.audit import Fault, Hand, fingerprint, verify
+from plugin.desk.audit import Fault, fingerprint, operator, verify
 from plugin.desk.claiming import new_code
 from plugin.desk.connecting import Connected, connect_account, meant
 from plugin.desk.overview import Overview, overview
@@ -172,8 +172,9 @@ class Works:
             known, code = learning.fit(phrase), meant(load(session, settings.zone), agency).code
             if not known or (category and category not in learning.categories()):
                 raise OperatorError("unfit_lesson")
-            by = Hand("operator", "", system_clock())
-            number = learning.teach(session, by, known, code, category=category, weight=weight)
+            number = learning.teach(
+                session, operator(system_clock()), known, code, category=category, weight=weight
+            )
             return learning.lesson(session, number)
 
         return _with_store(settings, lambda store: store.write(work))
@@ -182,7 +183,7 @@ class Works:
         """Take a lesson back, on record."""
 
         def work(session: Session) -> object:
-            undone = learning.undo(session, Hand("operator", "", system_clock()), lesson)
+            undone = learning.undo(session, operator(system_clock()), lesson)
             if undone is None:
                 raise OperatorError("no_lesson", lesson=lesson)
             return undone

@@ -23,7 +23,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who acts, and where: `slack:U123` in `slack:C9`, or `system` in no room."""
+    """Who acts, and where: `slack:U123` in `slack:C9`, or `system` in no room, `operator` at the terminal."""
 
     actor: str
     room: str
@@ -33,18 +33,17 @@ class Hand:
 
 def hand(context: Context) -> Hand:
     """The hand of whoever speaks in this context."""
-    who, where = context.sender, context.room
-    return Hand(
-        f"{who.platform}:{who.key}",
-        f"{where.platform}:{where.key}",
-        context.now,
-        context.standing.official_id,
-    )
+    return Hand(context.sender.address, context.room.address, context.now, context.standing.official_id)
 
 
 def system(now: datetime) -> Hand:
     """Our own hand: what happened without a person at that moment."""
     return Hand("system", "", now)
+
+
+def operator(now: datetime) -> Hand:
+    """The hand of whoever runs the program, at its terminal."""
+    return Hand("operator", "terminal", now)
 
 
 def record(session: Session, by: Hand, act: str, report_id: int | None = None, **detail: Any) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from sqlmodel import Session
 
 from plugin.desk import sending, tokens
-from plugin.desk.audit import Hand, record
+from plugin.desk.audit import Hand, operator, record
 from plugin.errors import DeliveryError, OperatorError
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
@@ -72,8 +72,7 @@ async def connect_account(
     if not is_it(account, found_id, found):
         raise OperatorError("other_account", found=found, wanted=account.handle)
     mode = "api" if approved else "manual"
-    by = Hand("operator", "terminal", now)
-    await store.write(keep, by, account.id, vault.seal(account.id, secrets), found_id, mode)
+    await store.write(keep, operator(now), account.id, vault.seal(account.id, secrets), found_id, mode)
     return Connected(account.id, account.handle, node.name, mode)
 
 

@@ -21,7 +21,7 @@ from sqlmodel import Session, col, select
 from plugin.chat.context import Context, Services
 from plugin.chat.rights import Right, standing
 from plugin.chat.values import Person, Room
-from plugin.desk.audit import Hand, record
+from plugin.desk.audit import Hand, hand, record
 from plugin.desk.connecting import is_it, keep
 from plugin.desk.connection_card import waiting_for
 from plugin.desk.tokens import ends_at
@@ -111,9 +111,7 @@ async def begin(context: Context, account: Registered, channel: Consenting, *, w
         verifier=services.vault.seal(account.id, {"verifier": verifier}), platform=context.room.platform,
         room=context.room.key, made_at=context.now, expires_at=context.now + LASTS,
     )  # fmt: skip
-    await services.store.write(
-        _ask, row, Hand(f"{context.sender.platform}:{context.sender.key}", "", context.now)
-    )
+    await services.store.write(_ask, row, hand(context))
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return channel.consent_url(state, challenge, callback(services, account.channel), writes=writes)
 
@@ -200,7 +198,7 @@ async def consent_news(services: Services, args: Mapping[str, Any]) -> View | No
 
     came, waits = await services.store.read(read)
     node = (await services.registry.current()).by_id(came.account.agency_id)
-    by, account, channel = came.official.name or came.official.key, came.account.handle, came.account.channel
+    by, account, channel = came.official.shown, came.account.handle, came.account.channel
     if came.consent.outcome == "connected":
         return ConnectedNow(account, node.label, channel, by, came.account.mode, waits)
     return NotConnected(account, node.label, node.code, channel, by, came.consent.outcome)
@@ -301,7 +299,8 @@ def _kept(
     now: datetime,
 ) -> None:
     who, account_id = came.official, came.consent.account_id
-    by = Hand(f"{who.platform}:{who.key}", f"{came.consent.platform}:{came.consent.room}", now, who.id)
+    room = Room(came.consent.platform, came.consent.room)
+    by = Hand(Person(who.platform, who.key).address, room.address, now, who.id)
     keep(session, by, account_id, sealed, platform_id, mode, ends_at(granted, now))
     cursors.retry(session, account_id, now)  # what it had to wait for before is past
     _end(session, came.consent.id, "connected", now)

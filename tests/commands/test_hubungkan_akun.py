@@ -11,7 +11,7 @@ from adapters.memory import MemoryChannel
 from plugin.chat.rights import end
 from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
-from plugin.store.tables import Agency, Consent, Official
+from plugin.store.tables import Agency, AuditEntry, Consent, Official
 from tests.conftest import MovableClock
 from tests.desk import open_conversation
 from tests.x_desk import HANDLE, XDesk, open_x_desk
@@ -57,6 +57,15 @@ async def test_what_is_kept_meanwhile_opens_nothing(desk: XDesk) -> None:
     assert b"verifier" not in asked.verifier
     assert row.verifier is None
     assert not any(token.encode() in account.tokens for token in desk.far.oauth.access)
+
+
+async def test_the_record_tells_in_which_room_the_link_was_asked_for(desk: XDesk) -> None:
+    await desk.ask()
+    [asked] = await desk.store.survey(
+        lambda s: s.exec(select(AuditEntry).where(AuditEntry.act == "consent_asked")).all()
+    )
+
+    assert (asked.actor, asked.room) == ("memory:wati", "memory:pupr")
 
 
 async def test_the_link_is_for_whoever_asked_and_says_what_to_do(desk: XDesk) -> None:
