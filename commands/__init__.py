@@ -229,4 +229,3 @@ READERS: Mapping[Any, Reader] = {
 }
 
 OFFER = Offer(TOPICS, DECISIONS, READERS)
-COMMANDS = OFFER.commands

@@ -45,7 +45,6 @@ class Owing(View):
     unreachable: int
     lines: tuple[Line, ...]
     turn: Turn
-    now: datetime
 
     def presses(self) -> Mapping[str, Press]:
         named = dict(self.turn.presses("/ingatkan"))
@@ -77,7 +76,7 @@ async def ingatkan(context: Context, *, halaman: str = "") -> Owing:
     turn = Turn.to(page, len(ids), PER_PAGE)
     lines = tuple(_line(context, n, owed[n], counted.get(n, Count()), n in rooms) for n in turn.part(ids))
     unreachable = sum(n not in rooms for n in ids)
-    return Owing(node.label, len(ids), unreachable, lines, turn, context.now)
+    return Owing(node.label, len(ids), unreachable, lines, turn)
 
 
 @decision("tegur-akun", may=Right.VOUCH)

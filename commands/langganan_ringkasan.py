@@ -26,7 +26,6 @@ class Subscribed(View):
 
     agency: str
     wish: Wish
-    private: bool
     below: bool
 
     def presses(self) -> Mapping[str, Press]:
@@ -61,7 +60,7 @@ async def langganan_ringkasan(context: Context, *, pilihan: str = "") -> Subscri
     if pilihan or context.room.private:
         await context.services.store.write(_keep, hand(context), context.room, wish)
     below = bool(context.registry.children(context.node))
-    return Subscribed(context.node.label, wish, context.room.private, below)
+    return Subscribed(context.node.label, wish, below)
 
 
 def _keep(session: Session, by: Hand, room: Room, wish: Wish) -> None:

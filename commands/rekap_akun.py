@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from plugin.chat.circular_form import named
 from plugin.chat.command import command
@@ -23,7 +22,6 @@ class Summed(View):
     """The page in a few lines, with its picture and papers."""
 
     recap: Recap
-    now: datetime
 
     def presses(self) -> Mapping[str, Press]:
         return {"missing": Say(f"/belum-punya-akun {self.recap.code}")}
@@ -41,7 +39,7 @@ async def rekap_akun(context: Context, *, edaran_atau_instansi: str = "") -> Sum
     made = await context.services.store.survey(
         recap, context.registry, node, circular, context.now, context.services.zone
     )
-    return Summed(made, context.now)
+    return Summed(made)
 
 
 async def _meant(context: Context, typed: str) -> tuple[Node, Circular | None]:

@@ -59,7 +59,6 @@ class PasteAddress(Ask):
     number: int
     reply_id: int
     account: str
-    channel: str
 
     def then(self) -> Decide:
         return Decide("lampirkan", {"reply": self.reply_id})
@@ -230,7 +229,7 @@ async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard 
 async def alamat(context: Context, reply: int) -> PasteAddress:
     row = await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
-    return PasteAddress(row.report_id, reply, card.account, card.channel)
+    return PasteAddress(row.report_id, reply, card.account)
 
 
 @decision("lampirkan", may=Right.PUBLISH)

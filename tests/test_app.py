@@ -13,7 +13,7 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from app import TEMPLATES
-from commands import COMMANDS
+from commands import OFFER
 from plugin.chat.dispatch import menu
 from plugin.settings import PREFIX, Settings
 from plugin.wording import Wording
@@ -190,20 +190,20 @@ def test_no_page_names_a_setting_that_is_none(page: str) -> None:
 def test_every_command_is_in_the_officials_guide() -> None:
     guide = (ROOT / "docs/panduan.md").read_text()
 
-    assert [c.name for c in COMMANDS if not re.search(rf"/{c.name}\b", guide)] == []
+    assert [c.name for c in OFFER.commands if not re.search(rf"/{c.name}\b", guide)] == []
 
 
 def test_slack_takes_the_manifest_of_all_our_commands() -> None:
-    made = manifest(menu(COMMANDS, Wording(TEMPLATES)), base_url=None, wording=Wording(TEMPLATES))
+    made = manifest(menu(OFFER.commands, Wording(TEMPLATES)), base_url=None, wording=Wording(TEMPLATES))
     named = {c["command"].removeprefix("/") for c in made["features"]["slash_commands"]}
 
     assert len(named) <= 50
-    assert named - {"aduan"} <= {c.name for c in COMMANDS}
-    assert {c.name for c in COMMANDS if not c.rare} <= named
+    assert named - {"aduan"} <= {c.name for c in OFFER.commands}
+    assert {c.name for c in OFFER.commands if not c.rare} <= named
 
 
 def test_pages_name_only_commands_that_exist() -> None:
-    names = {c.name for c in COMMANDS}
+    names = {c.name for c in OFFER.commands}
     for page in ("README.md", "docs/panduan.md", "docs/operator.md"):
         text = (ROOT / page).read_text()
         assert set(re.findall(r"(?<![\w./])/([a-z]+(?:-[a-z]+)+)\b", text)) <= names, page

@@ -24,7 +24,6 @@ OPEN = ("drafted", "asking", "approved", "waiting", "refused", "unknown", "stopp
 class NoAddress(Refusal):
     """What was pasted is no address of a post on that channel."""
 
-    number: int
     given: str
     channel: str
 
@@ -61,7 +60,7 @@ async def find(
     """
     found = channel.post_at(address)
     if found is None:
-        raise UserError(NoAddress(number, address.strip()[:80], account.channel))
+        raise UserError(NoAddress(address.strip()[:80], account.channel))
     handle, ref = found
     if handle and handle.casefold() != account.handle.casefold():
         raise UserError(OthersPost(number, handle, account.handle))

@@ -41,7 +41,6 @@ BEGINS: Mapping[str, tuple[Clock, ...]] = {
 
 ENDS: Mapping[str, frozenset[Clock]] = {
     "disposed": frozenset({"forward", "silence"}),
-    "in_progress": frozenset({"forward", "follow_up", "silence"}),
     WAITING: frozenset({"forward", "follow_up"}),
     "replied": frozenset({"first_answer", "forward", "follow_up", "silence"}),
 }

@@ -55,7 +55,6 @@ class AlreadyTaken(Refusal):
     who: str
     at: datetime | None
     state: str
-    url: str
 
     def presses(self) -> Mapping[str, Press]:
         return {"open": Say(f"/laporan {self.number}"), "anew": Say(f"/tanggapi {self.number}")}
@@ -81,7 +80,6 @@ class TooLate(Refusal):
 
     number: int
     state: str
-    url: str
 
     def presses(self) -> Mapping[str, Press]:
         return {"open": Say(f"/laporan {self.number}")}
@@ -217,7 +215,7 @@ def hold_back(session: Session, by: Hand, reply_id: int) -> None:
     if reply.state in ("drafted", "approved"):
         return
     if reply.state != "confirmed":
-        raise UserError(TooLate(reply.report_id, reply.state, reply.url))
+        raise UserError(TooLate(reply.report_id, reply.state))
     reply.state = "approved" if reply.approved_at else "drafted"
     reply.confirmed_by = reply.confirmed_at = reply.not_before = None
     record(session, by, "held_back", reply.report_id, reply=reply_id)
@@ -296,4 +294,4 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
 def _taken(session: Session, reply: Reply) -> AlreadyTaken:
     who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
     name = who.shown if who else ""
-    return AlreadyTaken(reply.report_id, name, reply.confirmed_at, reply.state, reply.url)
+    return AlreadyTaken(reply.report_id, name, reply.confirmed_at, reply.state)

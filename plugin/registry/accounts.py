@@ -66,7 +66,6 @@ class BadHandle(Refusal):
 class PersonalNumber(Refusal):
     """A mobile number is a person's, and not to be shown in public. `office`: unless the card is the office's."""
 
-    channel: str
     office: bool
 
 
@@ -283,7 +282,7 @@ def _read(channel: str, handle: str, shown: Evidence) -> tuple[str, str]:
     if named is None:
         raise UserError(UnknownChannel(channel, CHANNELS))
     if is_mobile(named, handle) and not (named == "sms" and OFFICES_OWN.search(shown.why)):
-        raise UserError(PersonalNumber(named, named == "sms"))
+        raise UserError(PersonalNumber(named == "sms"))
     name = read_handle(named, handle)
     if name is None:
         raise UserError(BadHandle(handle, named))

@@ -64,11 +64,6 @@ def without_account(registry: Registry, under: Node, at: date) -> Coverage:
     return day_of(registry, at).coverage(under)
 
 
-def missing_by_kind(registry: Registry, under: Node, at: date) -> Mapping[str, int]:
-    """How many offices of each kind `without_account` finds."""
-    return day_of(registry, at).by_kind(under)
-
-
 def prepare(registry: Registry, at: date) -> None:
     """Work out the offices of that day now, instead of at the first question."""
     day_of(registry, at)

@@ -48,7 +48,6 @@ class PeriodPage(View):
 
     figures: Figures
     monthly: bool
-    compared: tuple[date, date]
     change: int | None
     busiest: DayFigures | None
     best: tuple[Part, ...]
@@ -153,19 +152,16 @@ async def period_page(services: Services, kind: str, args: Mapping[str, Any]) ->
 
     made = await read(parts_of(registry, node))
     agencies = (await read(each_of(registry, node))).parts if monthly else ()
-    return _page(made, monthly, compared, node.code, agencies)
+    return _page(made, monthly, node.code, agencies)
 
 
-def _page(
-    made: Figures, monthly: bool, compared: tuple[date, date], code: str, agencies: tuple[Part, ...]
-) -> PeriodPage:
+def _page(made: Figures, monthly: bool, code: str, agencies: tuple[Part, ...]) -> PeriodPage:
     ranking = made.ranking
     ends = len(ranking) > 2 * AT_EACH_END
     busiest = max(made.course, key=lambda day: day.incoming)
     return PeriodPage(
         figures=made,
         monthly=monthly,
-        compared=compared,
         change=made.change,
         busiest=busiest if busiest.incoming else None,
         best=tuple(ranking[:AT_EACH_END] if ends else ranking),

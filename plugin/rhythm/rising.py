@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,7 +40,6 @@ class RisingTopic(View):
     hours: int
     usual: int
     times: int
-    began_at: datetime
     examples: tuple[Example, ...]
 
     def presses(self) -> Mapping[str, Press]:
@@ -63,7 +61,6 @@ async def rising_topic(services: Services, args: Mapping[str, Any]) -> RisingTop
         hours=int(WINDOW.total_seconds() // 3600),
         usual=round(rise.usual),
         times=round(rise.reports / rise.usual) if rise.usual >= 0.5 else 0,
-        began_at=rise.began_at,
         examples=examples,
     )
 

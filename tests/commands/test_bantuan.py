@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands import COMMANDS
+from commands import OFFER
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -37,7 +37,7 @@ async def test_one_command_is_explained_also_to_who_may_not_use_it(talk: Convers
 
 
 async def test_what_slacks_menu_has_no_room_for_says_how_it_is_typed_there(talk: Conversation) -> None:
-    rare = next(c for c in COMMANDS if c.rare)
+    rare = next(c for c in OFFER.commands if c.rare)
 
     assert f"/aduan {rare.name}" in await talk.say("/bantuan semua")
     assert f"Di Slack: /aduan {rare.name}" in await talk.say(f"/bantuan {rare.name}")

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-import commands
 import plugin.chat.circular_form
 import plugin.chat.forms
 import plugin.chat.moments
@@ -38,7 +37,7 @@ import plugin.rhythm.consents
 import plugin.rhythm.follower_news
 import plugin.rhythm.reminders
 from app import TEMPLATES
-from commands import COMMANDS, DECISIONS, READERS
+from commands import DECISIONS, OFFER, READERS
 from plugin.chat.command import Command, Decision
 from plugin.chat.names import canonical
 from plugin.clock import system_clock
@@ -50,7 +49,7 @@ WORDING = Wording(TEMPLATES, WORDS)
 
 
 def _views() -> list[type[View]]:
-    declared: list[Command | Decision] = [*COMMANDS, *DECISIONS]
+    declared: list[Command | Decision] = [*OFFER.commands, *DECISIONS]
     found = {v for c in declared for v in c.views}
     modules = [
         plugin.chat.circular_form,
@@ -80,7 +79,7 @@ def _views() -> list[type[View]]:
         plugin.rhythm.consents,
         plugin.rhythm.follower_news,
         plugin.rhythm.reminders,
-        *[inspect.getmodule(c.handler) for c in COMMANDS],
+        *[inspect.getmodule(c.handler) for c in OFFER.commands],
     ]
     for module in modules:
         for _, thing in inspect.getmembers(module, inspect.isclass):
@@ -89,7 +88,7 @@ def _views() -> list[type[View]]:
     return sorted(found, key=lambda v: v.template())
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
+@pytest.mark.parametrize("command", OFFER.commands, ids=lambda c: c.name)
 class TestEveryCommand:
     def test_has_help_in_one_line_and_at_length(self, command: Command) -> None:
         summary = WORDING.text(f"help/{command.name}.summary.txt")
@@ -125,6 +124,5 @@ def test_every_template_can_be_read() -> None:
 
 
 def test_names_are_not_taken_twice() -> None:
-    assert len({c.name for c in COMMANDS}) == len(COMMANDS)
+    assert len({c.name for c in OFFER.commands}) == len(OFFER.commands)
     assert len({d.verb for d in DECISIONS}) == len(DECISIONS)
-    assert commands.COMMANDS is COMMANDS

@@ -78,9 +78,6 @@ class Square:
         """The citizen shows their posts to their followers only, from now on."""
         self.world.user(handle, self.clock()).protected = True
 
-    def suspend(self, handle: str) -> None:
-        self.world.user(handle, self.clock()).suspended = True
-
     def forget(self, handle: str) -> None:
         """The citizen's account is deleted: the posts stay a while, their author is not shown any more."""
         self.world.user(handle, self.clock()).gone = True

@@ -98,13 +98,6 @@ def test_a_confirmed_handle_is_official_and_what_looks_like_it_is_not() -> None:
     assert "second_account" in found[2].reasons
 
 
-def test_the_broken_lines_are_told_in_plain_words() -> None:
-    wording = Wording(Path(__file__).parents[3] / "templates")
-
-    for reason in ("broken_json", "not_an_object", "no_username"):
-        assert wording.text("matching/broken", line=7, reason=reason).startswith("Baris 7: ")
-
-
 def test_every_reason_has_its_words() -> None:
     wording = Wording(Path(__file__).parents[3] / "templates")
     files = sorted((Path(__file__).parent / "data").glob("*[!h].jsonl"))

@@ -236,7 +236,7 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
         accounts.NotOfficial("dpu", verdict),
         accounts.OtherAccountsId("x", "dpu"),
         accounts.KnownImpostor("x", "dpu"),
-        accounts.PersonalNumber("sms", True),
+        accounts.PersonalNumber(True),
     ]
     assert {type(view) for view in views} == set(VIEWS)
 
