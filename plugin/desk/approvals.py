@@ -15,9 +15,9 @@ from sqlmodel import Session, col, select
 from plugin.desk import companions, parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
-from plugin.registry.paths import STEP
+from plugin.registry.paths import way_to
 from plugin.store.store import insert
-from plugin.store.tables import Account, Agency, ApprovalRule, Official, Reply, Report
+from plugin.store.tables import Account, ApprovalRule, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -75,11 +75,10 @@ def needed(
 
 def mode_of(session: Session, agency_id: int) -> str:
     """The rule of the nearest node upwards that has one."""
-    path = session.exec(select(Agency.path).where(Agency.id == agency_id)).first() or ""
-    way = [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)] or [agency_id]
+    way = way_to(session, agency_id)
     known = select(ApprovalRule).where(col(ApprovalRule.agency_id).in_(way))
     rules = {rule.agency_id: rule.mode for rule in session.exec(known)}
-    return next((rules[node] for node in reversed(way) if node in rules), "tidak")
+    return next((rules[node] for node in way if node in rules), "tidak")
 
 
 def set_mode(session: Session, by: Hand, agency_id: int, mode: str) -> None:

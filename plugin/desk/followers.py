@@ -113,7 +113,7 @@ def judged(registry: Registry, day: Day, given: Given, text: str, zone: tzinfo) 
     if not followers or len(followers) > MOST:
         return Judged(followers, broken, ())
     at = given.at.astimezone(zone).date()
-    government = _government(registry, given.of)
+    government = registry.government(given.of)
     judgements = match_followers(followers, registry, at, government.code, given.channel)
     return Judged(followers, broken, tuple(sighted.sightings(registry, day, followers, judgements)))
 
@@ -127,9 +127,3 @@ def note_list(session: Session, by: Hand, row: FollowerList, judgement: Judged) 
         source=row.source, total=row.total, proposed=found.proposed,
     )  # fmt: skip
     return row.id, found
-
-
-def _government(registry: Registry, node: Node) -> Node:
-    """The government that an agency belongs to."""
-    above = [node, *reversed(registry.ancestors(node))]
-    return next((n for n in above if n.kind == "pemda"), registry.root)

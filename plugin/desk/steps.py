@@ -134,5 +134,5 @@ def _giver(registry: Registry, agency: Node, past: list[Disposition]) -> Node | 
 
 def sekda_of(registry: Registry, agency: Node) -> Node | None:
     """The government above, whose Sekda decides who answers."""
-    above = registry.ancestors(agency)
-    return next((node for node in reversed(above) if node.kind == "pemda"), above[0] if above else None)
+    above = registry.parent(agency)
+    return registry.government(above) if above is not None else None

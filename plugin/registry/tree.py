@@ -175,6 +175,10 @@ class Registry:
             node = parent
         return tuple(reversed(above))
 
+    def government(self, node: Node) -> Node:
+        """The government that an agency belongs to, or is; where nothing above is one, the top of its tree."""
+        return self.nodes[self.kept("governments", self._governments)[self._place[node.id]]]
+
     def codes(self, agency_id: int) -> tuple[str, ...]:
         """The agency's code and those above it, the nearest first, as `plugin.registry.paths.codes_at` reads them."""
         node = self.by_id(agency_id)
@@ -191,6 +195,14 @@ class Registry:
             if self.kept(("titles", level), partial(self._titles, level))[title] == 1:
                 return title
         return self._titled(node, node.depth)
+
+    def _governments(self) -> list[int]:
+        """For each place the place of its government: a node stands behind what is above it."""
+        found: list[int] = []
+        for place, node in enumerate(self.nodes):
+            own = node.kind == "pemda" or node.parent_id is None
+            found.append(place if own else found[self._place[node.parent_id or 0]])
+        return found
 
     def _titles(self, level: int) -> Counter[str]:
         return Counter(self._titled(node, level) for node in self.nodes)

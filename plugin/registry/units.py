@@ -164,24 +164,15 @@ def day_of(registry: Registry, at: date) -> Day:
 
 def _units(registry: Registry, at: date) -> list[Unit]:
     """Every office of that day, in order: by kind, then where it stands in the tree, then by name."""
-    governments = registry.kept("governments", lambda: _governments(registry))
     together: dict[tuple[int, str], list[tuple[Node, Former | None]]] = {}
     for node in registry.nodes:
         if node.kind not in WITHOUT_OFFICE and _in_force(node, at):
             former = _former(registry, node, at)
+            # Two kabupaten may both have had a "DPU".
             code = (former.code if former else "") or node.code
-            together.setdefault((governments[node.id], code.casefold()), []).append((node, former))
+            together.setdefault((registry.government(node).id, code.casefold()), []).append((node, former))
     made = [_unit(members) for members in together.values()]
     return sorted(made, key=lambda unit: _order(registry, unit))
-
-
-def _governments(registry: Registry) -> dict[int, int]:
-    """For each node the government it belongs to: two kabupaten may both have had a "DPU"."""
-    found: dict[int, int] = {}
-    for node in registry.nodes:
-        above = found.get(node.parent_id, node.id) if node.parent_id is not None else node.id
-        found[node.id] = node.id if node.kind == "pemda" else above
-    return found
 
 
 def _in_force(node: Node, at: date) -> bool:

@@ -17,7 +17,7 @@ from plugin.desk.suggestion import Outside, body
 from plugin.desk.triage import in_javanese, read_emergencies
 from plugin.limits import Limits
 from plugin.registry.ledger import OFFICIAL
-from plugin.registry.snapshot import Node, Registry
+from plugin.registry.snapshot import Registry
 from plugin.store.tables import Account, CaseProposal, Proof, Report
 
 PHONES = ("telepon", "call-center")
@@ -59,7 +59,7 @@ def known(
     values = {
         "nomor": str(number),
         "instansi": agency.label,
-        "pemda": _government(registry, agency).name,
+        "pemda": registry.government(agency).name,
         "akun": account.handle,
         "tempat": _place(proposal),
         "darurat": _emergency(proposal),
@@ -86,11 +86,6 @@ def _outside(proposal: CaseProposal | None) -> Outside | None:
 
 def _about(outside: Outside | None) -> dict[str, str]:
     return {"badan": outside.name, "kontak": outside.contact} if outside else {}
-
-
-def _government(registry: Registry, agency: Node) -> Node:
-    above = [agency, *reversed(registry.ancestors(agency))]
-    return next((node for node in above if node.kind == "pemda"), above[-1])
 
 
 def _place(proposal: CaseProposal | None) -> str:

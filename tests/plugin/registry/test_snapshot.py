@@ -70,6 +70,17 @@ async def test_a_subtree_is_in_the_officials_order(store: Store) -> None:
     assert [n.code for n in r.children(kebumen)] == ["DINKES", "AYAH"]
 
 
+async def test_an_agency_belongs_to_the_nearest_government_or_to_the_top_of_its_tree(store: Store) -> None:
+    await store.write(plant, *TWO, ("BPS", None, "vertikal"), ("BPS_KBM", "BPS", "vertikal"))
+    r = await seen(store)
+    government = {node.code: r.government(node).code for node in r.nodes}
+
+    assert government == {
+        "JATENG": "JATENG", "KEBUMEN": "KEBUMEN", "TEGAL": "TEGAL", "AYAH": "KEBUMEN", "PASIR": "KEBUMEN",
+        "DINKES": "KEBUMEN", "DIY": "DIY", "BPS": "BPS", "BPS_KBM": "BPS",
+    }  # fmt: skip
+
+
 async def test_ancestors_go_from_the_root_down(store: Store) -> None:
     await store.write(plant, *TWO)
     r = await seen(store)
