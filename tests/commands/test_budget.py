@@ -98,7 +98,7 @@ async def test_when_it_is_reached_answers_go_by_hand_and_reading_stops_loudly(de
     assert ear.open_gaps
     assert len(told) == 1
     assert "tidak dibaca: batas biaya tercapai" in await desk.talk.say("/keadaan", who="adi")
-    assert "belum ditutup" in await desk.talk.say("/ringkasan", room="setda")
+    assert "belum tersusul" in await desk.talk.say("/ringkasan", room="setda")
 
 
 async def test_a_preview_past_the_limit_offers_the_composer_and_says_why(desk: XDesk) -> None:

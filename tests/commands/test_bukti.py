@@ -58,7 +58,7 @@ async def test_where_it_is_required_nothing_closes_without_proof(opened: Open, t
     closed = await talk.say(f"/selesai {number} sudah ditambal", media=photo(talk))
     kept = list((tmp_path / "media").iterdir())
 
-    assert "ditutup dengan bukti" in refused
+    assert f"Belum ada bukti untuk laporan {number}" in refused
     assert still is None
     assert "1 berkas bukti dicatat" in closed
     assert len(kept) == 1
@@ -102,7 +102,7 @@ async def test_what_is_no_picture_is_said(opened: Open, content: bytes) -> None:
     media = photo(talk, content=content or b"\x00")
 
     assert "tidak dapat dibaca" in await talk.say(f"/bukti {number}", media=media)
-    assert "ditutup dengan bukti" in await talk.say(f"/bukti {number}")
+    assert f"Belum ada bukti untuk laporan {number}" in await talk.say(f"/bukti {number}")
 
 
 async def test_another_agency_adds_nothing(opened: Open) -> None:

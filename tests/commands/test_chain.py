@@ -286,7 +286,7 @@ async def test_held_back_nothing_leaves(store: Store, clock: MovableClock) -> No
     talk = await open_conversation(store, clock, terms=Terms(ZONE))
     await drafted(talk)
     waiting = await talk.press("Kirim", who="wati")
-    back = await talk.press("Batalkan", who="wati")
+    back = await talk.press("Jangan kirim dulu", who="wati")
 
     assert "(3/3)" in waiting
     assert "Pratinjau" in back

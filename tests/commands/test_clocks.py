@@ -116,6 +116,7 @@ async def test_ten_working_days_of_silence_close_a_case_by_itself(
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await answered(talk, number)
     await talk.sweep()
+    ahead = await talk.say(f"/riwayat {number}")
     clock.now = wib("2026-09-02 15.59")
     await talk.sweep()
     before = (await talk.report(number)).closed_at
@@ -124,11 +125,12 @@ async def test_ten_working_days_of_silence_close_a_case_by_itself(
     await talk.sweep()
     told = await talk.say(f"/riwayat {number}")
 
+    assert "Selesai dengan sendirinya 2 September 2026, 16.00 WIB bila pelapor tidak menulis lagi" in ahead
     assert before is None
     assert (await talk.report(number)).state == "done"
     assert await running(talk, number) == {}
     assert told.count("selesai dengan sendirinya") == 1
-    assert "Selesai tanpa tanggapan pelapor" in told
+    assert "Menunggu kabar pelapor sampai 2 September 2026" in told
 
 
 async def test_a_citizens_word_in_time_keeps_it_open(talk: Conversation, clock: MovableClock) -> None:

@@ -15,10 +15,10 @@ def disconnect(session: Session) -> None:
         account.mode = "off"
 
 
-async def test_all_is_answered_where_somebody_listens(store: Store, clock: MovableClock) -> None:
+async def test_nothing_waits_where_somebody_listens(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock)
 
-    assert "sudah ditanggapi. Terima kasih." in await talk.say("/laporan-baru")
+    assert "Tidak ada laporan yang menunggu tanggapan" in await talk.say("/laporan-baru")
 
 
 async def test_nothing_is_called_answered_where_no_account_is_connected(

@@ -155,6 +155,12 @@ def test_an_hour_late_in_the_day_is_an_hour(clock: MovableClock) -> None:
 
 
 class TestIngatkan:
+    async def test_where_nobody_owes_anything_no_heading_says_otherwise(self, talk: Conversation) -> None:
+        listed = await talk.say("/ingatkan")
+
+        assert "Tidak ada instansi di " in listed
+        assert "belum memenuhi" not in listed
+
     async def test_the_sekda_sees_who_heard_how_often_and_rebukes_once_a_day(
         self, talk: Conversation, clock: MovableClock
     ) -> None:

@@ -164,7 +164,7 @@ class TestUrgent:
         for room in ("setda", "pupr"):
             cards = [words for words in talk.shown(room) if f"Laporan {number}" in words]
             assert len(cards) == 1
-            assert "Darurat, nomor darurat 113 atau 112." in cards[0]
+            assert "Tampaknya darurat, nomor darurat 113 atau 112." in cards[0]
         await talk.triage()
         assert sum(f"Laporan {number}" in words for words in talk.shown("setda")) == 1
 
@@ -214,7 +214,7 @@ class TestOutside:
 
         assert "Usul: wewenang PT PLN" in shown
         assert "PLN Mobile atau telepon 123" in shown
-        draft = await talk.press("Beri tahu warga: wewenang lain", who="wati", room="setda")
+        draft = await talk.press("Siapkan tanggapan: wewenang lain", who="wati", room="setda")
         assert "menjadi wewenang PT PLN (Persero) ULP Kebumen/Gombong, di luar pemerintah kabupaten" in draft
         assert talk.published() == []
         await talk.press("Kirim", who="wati")

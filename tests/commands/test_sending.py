@@ -39,7 +39,7 @@ class TestTheWindow:
         await preview(talk)
         card = await talk.press("Kirim", who="wati")
         assert "Akan terkirim pukul 10.00.30 WIB" in card
-        assert talk.buttons("pupr") == ["Batalkan"]
+        assert talk.buttons("pupr") == ["Jangan kirim dulu"]
         clock.move(seconds=29)
         await talk.sweep()
         assert talk.published() == []
@@ -52,7 +52,7 @@ class TestTheWindow:
     async def test_held_back_it_is_the_draft_it_was(self, talk: Conversation, clock: MovableClock) -> None:
         number = await preview(talk)
         await talk.press("Kirim", who="wati")
-        card = await talk.press("Batalkan", who="tono")
+        card = await talk.press("Jangan kirim dulu", who="tono")
         clock.move(minutes=5)
         await talk.sweep()
 
@@ -70,7 +70,7 @@ class TestTheWindow:
     ) -> None:
         await preview(talk)
         await talk.press("Kirim", who="wati")
-        await talk.press("Batalkan", who="wati")
+        await talk.press("Jangan kirim dulu", who="wati")
         clock.move(seconds=20)
         await talk.press("Kirim", who="wati")
         clock.move(seconds=15)  # the first window would be over by now
@@ -84,7 +84,7 @@ class TestTheWindow:
     async def test_too_late_says_so(self, talk: Conversation, clock: MovableClock) -> None:
         await preview(talk)
         await talk.press("Kirim", who="wati")
-        hold = talk.button("Batalkan", "pupr")
+        hold = talk.button("Jangan kirim dulu", "pupr")
         clock.move(seconds=30)
         await talk.sweep()
 
@@ -97,7 +97,7 @@ class TestTheWindow:
         await preview(talk)
         await talk.press("Kirim", who="wati")
         for stranger in ("joko", "nobody"):
-            assert "belum berwenang" in await talk.press("Batalkan", who=stranger)
+            assert "belum berwenang" in await talk.press("Jangan kirim dulu", who=stranger)
         clock.move(seconds=30)
         await talk.sweep()
 
@@ -108,7 +108,7 @@ class TestTheWindow:
     ) -> None:
         await preview(talk)
         await talk.press("Kirim", who="wati")
-        hold = talk.button("Batalkan", "pupr")
+        hold = talk.button("Jangan kirim dulu", "pupr")
         clock.move(seconds=30)
         _, said = await asyncio.gather(talk.sweep(), talk.press_token(hold, who="wati"))
         await talk.sweep()

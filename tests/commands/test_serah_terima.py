@@ -112,7 +112,7 @@ class TestKeaktifan:
         answer = await talk.say("/keaktifan dpupr\nhttps://t.co/a\nhttps://t.co/b #kebumen")
 
         assert "3 laporan warga masuk, 0 ditanggapi." in answer
-        assert f"contohnya 3, paling sedikit {LEAST}" in answer
+        assert f"perlu paling sedikit {LEAST} unggahan" in answer
         assert "Dari 2 unggahan yang ditempel: 2 hanya tautan, 0 menjawab" in answer
         assert "%" not in answer
 

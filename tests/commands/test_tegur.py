@@ -44,6 +44,7 @@ async def test_the_agency_reads_how_many_are_late_and_which_is_the_oldest(
     assert "mohon hari ini & <b>segera</b>" in told
     assert "Terlambat ditanggapi: 1 laporan." in told
     assert f"Terlama: laporan {number}, masuk 1 hari lalu." in told
+    assert "Mohon ditanggapi hari ini." in told
     assert talk.buttons("pupr") == ["Yang terlambat", f"Lihat laporan {number}"]
     assert await acts(store) == ["reprimanded"]
 
@@ -87,6 +88,14 @@ async def test_nobody_is_blamed_for_nothing(talk: Conversation) -> None:
     assert talk.shown("pupr") == []
 
 
+async def test_a_word_where_nothing_is_late_asks_for_no_answer(talk: Conversation) -> None:
+    await talk.complain("jalan rusak")
+    await talk.say("/tegur dpupr mohon lengkapi data")
+
+    assert "mohon lengkapi data" in talk.shown("pupr")[-1]
+    assert "Mohon ditanggapi" not in talk.shown("pupr")[-1]
+
+
 async def test_only_who_stands_above_may(talk: Conversation, clock: MovableClock) -> None:
     await a_late_report(talk, clock)
 
@@ -106,10 +115,10 @@ async def test_the_page_offers_what_the_sekda_would_do_next(talk: Conversation, 
 
     assert "• DPUPR: 1 menunggu, 1 terlambat" in said
     assert talk.buttons() == [
-        "Tegur DPUPR", f"Disposisi {number}", f"Tunda {number}", "Laporan baru", "Rincian", "Belum punya akun",
+        "Tegur DPUPR", f"Disposisi {number}", f"Tunda {number}", "Laporan baru", "Rapor", "Belum punya akun",
     ]  # fmt: skip
     assert "Teguran disampaikan" in await talk.press("Tegur DPUPR")
-    assert "Rapor Kebumen" in await talk.press("Rincian")
+    assert "Rapor Kebumen" in await talk.press("Rapor")
     assert (
         "Tegur DPUPR" not in (await talk.say("/ringkasan", who="wati", room="pupr"), talk.buttons("pupr"))[1]
     )

@@ -26,7 +26,7 @@ async def test_a_person_posts_what_was_prepared(installation: Installation, x: X
         await chat.say("/ikat-grup dpupr", "admin")
         await asks(chat, "/laporan-baru", "1 laporan belum ditanggapi", who="petugas")
         await chat.say(f"/tanggapi 1 {ANSWER}", "petugas")
-        await sees(chat, "Pratinjau", ANSWER, "dikirim dengan tangan", who="kepala")
+        await sees(chat, "Pratinjau", ANSWER, "Anda kirim sendiri", who="kepala")
         assert await chat.labels("kepala") == [
             "Buka X",
             "Sudah saya kirim",

@@ -127,7 +127,7 @@ async def test_the_whole_page(store: Store) -> None:
         "• Instansi 5 dengan nama…: 1 menunggu, 1 terlambat",
         "• Dishub: 1 menunggu",
         "Belum punya akun: 431 dari 460.",
-        "Celah 02.10–05.40 WIB, ditutup 05.52.",
+        "Kiriman tidak terbaca 02.10–05.40 WIB, tersusul 05.52.",
     ]
 
 
@@ -207,7 +207,7 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
     assert "Janji lewat: 9, laporan 29, 28, 27, …." in lines
     assert "Mendesak: 29, laporan 29, 28, 27, …." in lines
     assert "Ramai: lampu jalan di Kec. Alian, 17 laporan, +1 lagi." in lines
-    assert lines[-1] == "Celah 05.00–06.00 WIB, ditutup 06.30 (sebagian hilang), +1 celah."
+    assert lines[-1] == "Kiriman tidak terbaca 05.00–06.00 WIB, sebagian hilang, +1 lagi."
 
 
 async def test_gaps_that_overlap_are_one_and_old_ones_are_not_told_again(store: Store) -> None:
@@ -227,7 +227,7 @@ async def test_gaps_that_overlap_are_one_and_old_ones_are_not_told_again(store: 
 
     assert (began, ended) == ([50, 10, 3], [49, 7.5, 1])
     assert [m.closed_at is None for m in made.missed] == [True, False, True]
-    assert "Celah 04.00–06.00 WIB, belum ditutup, +2 celah." in said(made)
+    assert "Kiriman tidak terbaca 04.00–06.00 WIB, belum tersusul, +2 lagi." in said(made)
 
 
 async def test_one_outage_of_all_accounts_is_one_gap(store: Store) -> None:

@@ -93,7 +93,7 @@ async def test_an_angry_answer_meets_every_guard(store: Store, clock: MovableClo
     asked = await talk.press("Ya, tetap kirim", who="wati", room="pupr")
     await talk.press("Setujui", who="sri")
     await talk.press("Kirim", who="wati", room="pupr")
-    await talk.press("Batalkan", who="tono", room="pupr")
+    await talk.press("Jangan kirim dulu", who="tono", room="pupr")
     clock.move(minutes=5)
     await talk.sweep()
 
