@@ -39,7 +39,7 @@ async def on_record(talk: Conversation, act: str) -> list[dict[str, object]]:
 
 async def test_a_good_answer_is_not_bothered(talk: Conversation) -> None:
     await draft(talk, GOOD)
-    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
+    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal", "Tambah foto"]
     await talk.press("Kirim", who="wati")
 
     assert talk.published() == [GOOD]
@@ -53,7 +53,7 @@ async def test_what_was_found_is_marked_and_explained(talk: Conversation) -> Non
     assert "<b>3305121407830003</b>" in card.text
     assert LEAK in plain(parse(card.text))
     assert "NIK" in card.text
-    assert talk.buttons("pupr") == ["Kirim", "Pakai usul 1", "Ubah", "Tambah foto", "Batal"]
+    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal", "Pakai usul 1", "Tambah foto"]
 
 
 async def test_a_warning_is_confirmed_a_second_time(talk: Conversation) -> None:
@@ -108,7 +108,7 @@ async def test_a_better_wording_is_taken_over_as_a_new_draft(talk: Conversation)
     take = talk.button("Pakai usul 1", "pupr")
     card = await talk.press("Pakai usul 1", who="wati")
     assert "Sudah diteruskan. ke dinas." in card
-    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
+    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal", "Tambah foto"]
     again = await talk.press_token(take, who="wati")
     assert "berubah" in again
     await talk.press("Kirim", who="wati")
@@ -175,7 +175,7 @@ async def test_by_hand_the_composer_opens_after_a_second_look(store: Store, cloc
     can = PublicCapabilities(longest=280, needs_approval=True, composer=True)
     talk = await open_conversation(store, clock, channel=MemoryChannel(can))
     await draft(talk, PROMISE)
-    assert talk.buttons("pupr") == ["Tetap lanjutkan", "Pakai usul 1", "Ubah", "Tambah foto", "Batal"]
+    assert talk.buttons("pupr") == ["Tetap lanjutkan", "Ubah", "Batal", "Pakai usul 1", "Tambah foto"]
     await talk.press("Tetap lanjutkan", who="wati")
 
     assert talk.buttons("pupr")[:2] == ["Buka X", "Sudah saya kirim"]

@@ -176,7 +176,7 @@ class TestIngatkan:
         assert "3 instansi belum memenuhi edaran" in listed
         assert "Diingatkan 2 kali, terakhir 19 Agustus 2026" in listed
         assert "Dinas Kesehatan" in listed
-        assert "Tidak terjangkau" in listed
+        assert "Belum dapat diingatkan." in listed
         assert "1 di antaranya belum dapat diingatkan" in listed
         assert "dikirim atas nama" in said
         assert "Teguran dari Bu Sri Sekda untuk Dinas Perhubungan" in reminders(talk, "hub")[-1]

@@ -58,7 +58,7 @@ class TestTheWindow:
 
         assert "Pratinjau" in card
         assert talk.published() == []
-        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
+        assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal", "Tambah foto"]
         assert "dibatalkan sebelum terkirim" in await talk.say(f"/riwayat {number}", room="pupr")
         await talk.press("Kirim", who="wati")
         clock.move(seconds=30)

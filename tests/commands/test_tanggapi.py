@@ -30,7 +30,7 @@ async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:
     assert "Pratinjau" in preview
     assert "@dpuprkebumen" in preview
     assert TEXT in preview
-    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Tambah foto", "Batal"]
+    assert talk.buttons("pupr") == ["Kirim", "Ubah", "Batal", "Tambah foto"]
     assert talk.published() == []
 
     sent = await talk.press("Kirim", who="wati")
@@ -274,8 +274,8 @@ async def test_without_the_approval_a_person_posts_by_hand(store: Store, clock: 
         "Sudah saya kirim",
         "Tempel alamat",
         "Ubah",
-        "Tambah foto",
         "Batal",
+        "Tambah foto",
     ]
     assert "belum terlihat" in await talk.press("Sudah saya kirim", who="wati")
     report = await talk.report(number)

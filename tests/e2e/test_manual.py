@@ -32,8 +32,8 @@ async def test_a_person_posts_what_was_prepared(installation: Installation, x: X
             "Sudah saya kirim",
             "Tempel alamat",
             "Ubah",
-            "Tambah foto",
             "Batal",
+            "Tambah foto",
         ]
         composer = urlsplit((await chat.links())["Buka X"])
         assert composer.hostname == "x.com"
