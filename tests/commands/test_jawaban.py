@@ -74,13 +74,13 @@ class TestFromTheReport:
         asked = await talk.say(f"/tanggapi {number} jawaban anggaran", who="tono", room="pupr")
         _, form = talk.chat.forms[-1]
         preview = await talk.fill_in(
-            who="tono", room="pupr", biaya="Rp 450 juta", anggaran="rencana APBD tahun 2027"
+            who="tono", room="pupr", biaya="Rp450 juta", anggaran="rencana APBD tahun 2027"
         )
 
         assert asked == ""
         assert [field.name for field in form.fields] == ["biaya", "anggaran"]
         assert [field.initial for field in form.fields] == ["", ""]
-        assert "wewenang DPUPR. Biayanya diperkirakan Rp 450 juta" in preview
+        assert "wewenang DPUPR. Biayanya diperkirakan Rp450 juta" in preview
         assert "rencana APBD tahun 2027" in preview
 
     async def test_a_proposed_body_is_confirmed_by_whoever_fills_it_in(self, talk: Conversation) -> None:
@@ -144,13 +144,13 @@ class TestFromTheReport:
         number = await talk.complain("@dpuprkebumen jalan rusak")
         asked = await talk.say(f"/tanggapi {number} jawaban anggaran", who="tono", room="pupr")
         ref, _ = talk.newest("pupr")
-        then = await talk.say("Rp 450 juta", who="tono", room="pupr", answers=ref)
+        then = await talk.say("Rp450 juta", who="tono", room="pupr", answers=ref)
         ref, _ = talk.newest("pupr")
         preview = await talk.say("APBD 2027", who="tono", room="pupr", answers=ref)
 
         assert "Perkiraan biaya" in asked
         assert "Anggaran dan tahunnya" in then
-        assert "diperkirakan Rp 450 juta" in preview
+        assert "diperkirakan Rp450 juta" in preview
 
     async def test_who_may_not_draft_may_not_use_them(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen jalan rusak")

@@ -215,7 +215,7 @@ class TestOutside:
         assert "Usul: wewenang PT PLN" in shown
         assert "PLN Mobile atau telepon 123" in shown
         draft = await talk.press("Siapkan tanggapan: wewenang lain", who="wati", room="setda")
-        assert "menjadi wewenang PT PLN (Persero) ULP Kebumen/Gombong, di luar pemerintah kabupaten" in draft
+        assert "merupakan wewenang PT PLN (Persero) ULP Kebumen/Gombong, di luar wewenang kami" in draft
         assert talk.published() == []
         await talk.press("Kirim", who="wati")
         assert len(talk.published()) == 1
@@ -223,7 +223,7 @@ class TestOutside:
         assert "PT PLN (Persero) ULP Kebumen/Gombong: 1 laporan, 1 sudah ditanggapi" in await talk.say(
             "/luar-wewenang"
         )
-        assert "di luar wewenang" in await talk.say(f"/riwayat {number}")
+        assert "dipastikan menjadi wewenang pihak lain" in await talk.say(f"/riwayat {number}")
 
     async def test_until_somebody_confirms_it_is_not_counted(self, talk: Conversation) -> None:
         await told(talk, "@dpuprkebumen listrik padam dari magrib, pln kok lama")
@@ -234,13 +234,13 @@ class TestOutside:
         number = await told(talk, "@dpuprkebumen listrik padam dari magrib, pln kok lama")
         draft = await talk.say(f"/luar-wewenang {number}", who="wati")
 
-        assert "menjadi wewenang PT PLN" in draft
+        assert "merupakan wewenang PT PLN" in draft
         lamp = await told(talk, LAMP, author="w2")
         asked = await talk.say(f"/luar-wewenang {lamp} pl")
         assert "Saya tidak mengenal “pl”" in asked
         assert "Siapa yang berwenang?" in await talk.say(f"/luar-wewenang {lamp}", who="wati")
         draft = await talk.say(f"/luar-wewenang #{lamp} KAI", who="wati")
-        assert "menjadi wewenang PT KAI" in draft
+        assert "merupakan wewenang PT KAI" in draft
         assert "Wewenang PT KAI" in await talk.say(f"/laporan {lamp}")
 
     async def test_what_triage_has_not_read_yet_waits(self, talk: Conversation) -> None:

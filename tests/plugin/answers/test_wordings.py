@@ -60,7 +60,7 @@ def test_personal_data_is_asked_for_by_private_message_only() -> None:
     for slot, text in BOOK.originals.items():
         if slot.name == "data":
             assert "pesan pribadi (DM)" in text or "pesen pribadi (DM)" in text
-            assert re.search(r"[Jj]angan|[Aa]mpun|jangan ditulis", text)
+            assert re.search(r"[Mm]ohon tidak|[Jj]angan|[Aa]mpun", text)
 
 
 @pytest.mark.parametrize("name", VARIABLES)
