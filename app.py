@@ -18,7 +18,6 @@ from html import unescape
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -40,7 +39,7 @@ from plugin.desk import aspirations, sending, withdrawing
 from plugin.desk.intake import Stored
 from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
-from plugin.errors import DeliveryError, OperatorError, Refused
+from plugin.errors import OperatorError, Refused, place_of
 from plugin.house import Desk, Frame, assemble, sent_before
 from plugin.opening import open_store, policy_of, spendings_of, tables_of, vault_of
 from plugin.rhythm import consents, following, notices
@@ -311,8 +310,8 @@ async def _photos(house: House) -> None:
             )
             for number in fetched.reports:
                 await house.desk.courier.refresh(f"report:{number}")
-        except (sa.exc.SQLAlchemyError, DeliveryError, OSError) as error:
-            log.error("photos wait: %s", type(error).__name__)
+        except Exception as error:  # the door: a photo must not end the desk
+            log.error("photos wait: %s", place_of(error))
 
 
 def _announce(house: House) -> None:

@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from plugin.clock import Clock
 from plugin.desk import learning, proposals
 from plugin.desk.intake import Stored
@@ -24,7 +22,7 @@ from plugin.desk.proposals import Judged, Message
 from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, opinion, read_grouping, read_triage
 from plugin.desk.triage.opinion import SecondOpinion
 from plugin.desk.triage.triage import MOST_AGENCIES, OUTSIDE
-from plugin.errors import DeliveryError, place_of
+from plugin.errors import place_of
 from plugin.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -99,8 +97,8 @@ class Triaging:
             try:
                 await self.once()
                 await self.learn()
-            except (SQLAlchemyError, DeliveryError) as error:
-                log.error("reports wait to be judged: %s", type(error).__name__)
+            except Exception as error:  # one card that cannot be drawn must not end the desk
+                log.error("reports wait to be judged: %s", place_of(error))
             await self._rung_within(LOOK_AROUND)
 
     async def _rung_within(self, seconds: float) -> None:
@@ -177,8 +175,8 @@ class Triaging:
         for number in await self._store.survey(proposals.untold):
             try:
                 await self._warn(number)
-            except DeliveryError as error:  # the others must hear of theirs
-                log.warning("urgent report %s is told later: %s", number, error)
+            except Exception as error:  # the others must hear of theirs
+                log.warning("urgent report %s is told later: %s", number, place_of(error))
                 continue
             await self._store.write(proposals.mark_told, number, self._clock())
 

@@ -30,6 +30,8 @@ Step = Callable[Concatenate[Session, P], T]
 BUSY_MS, SOON_MS = 15_000, 4_000
 """How long to wait for a locked SQLite file: when working, and when somebody at the terminal waits for the start."""
 LONG_LOG = 4 * 1024 * 1024
+TRIES, DEADLOCK = 3, "40P01"
+"""PostgreSQL ends one of two transactions that wait for each other; nothing of it remains, so it begins anew."""
 HANDS, SURVEYORS = 8, 2
 """PostgreSQL: so many transactions at once, and so many long readings beside them."""
 
@@ -50,6 +52,8 @@ class Store:
 
     async def write(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `step` in a transaction and commit it; on an exception nothing of it remains.
+
+        Where two transactions wait for each other, one of them is run again.
 
         A caller who is cancelled does not stop a transaction that has begun: it ends whole, unseen by him.
         """
@@ -83,8 +87,14 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(threads, partial(work, *args, **kwargs))
 
     def _transact(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            made = step(session, *args, **kwargs)
+        for left in reversed(range(TRIES)):
+            try:
+                with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                    made = step(session, *args, **kwargs)
+                break
+            except sa.exc.OperationalError as error:
+                if not left or getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                    raise
         if self._log is not None and self._log.is_long():
             self._log.shorten(self._surveyors)
         return made

@@ -188,15 +188,16 @@ class TestUrgent:
 
         assert talk.shown("pupr") == []
 
+    @pytest.mark.parametrize("trouble", [TryLater(30), KeyError("nobody thought of it")])
     async def test_a_busy_room_hears_later_the_others_now(
-        self, talk: Conversation, monkeypatch: pytest.MonkeyPatch
+        self, talk: Conversation, trouble: Exception
     ) -> None:
         warned: list[int] = []
 
         async def busy(number: int) -> None:
             warned.append(number)
             if len(warned) == 1:
-                raise TryLater(30)
+                raise trouble
 
         work = Triaging(talk.store, talk.clock, warn=busy, refresh=_nothing, read=RULES)
         number = await talk.complain("@dpuprkebumen kebakaran rumah, api besar")

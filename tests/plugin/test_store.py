@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,26 @@ async def test_many_writers_lose_nothing(store: Store) -> None:
     await asyncio.gather(*[store.write(count_up, "n") for _ in range(40)])
 
     assert await store.read(value, "n") == 40
+
+
+async def test_two_that_wait_for_each_other_both_come_through(store: Store) -> None:
+    await store.write(put, "a")
+    await store.write(put, "b")
+    # SQLite has one writer, so there they do not meet.
+    meeting = threading.Barrier(1 if store.is_sqlite else 2)
+
+    def both(session: Session, first: str, second: str) -> None:
+        count_up(session, first)
+        session.flush()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(5)
+        if not store.is_sqlite:
+            meeting.abort()  # the second time nobody waits
+        count_up(session, second)
+
+    await asyncio.gather(store.write(both, "a", "b"), store.write(both, "b", "a"))
+
+    assert [await store.read(value, lane) for lane in "ab"] == [2, 2]
 
 
 async def test_two_processes_lose_nothing(store: Store, database_url: str) -> None:
