@@ -41,7 +41,7 @@ from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
 from plugin.errors import OperatorError, Refused, place_of
 from plugin.house import Desk, Frame, assemble, sent_before
-from plugin.opening import open_store, policy_of, spendings_of, tables_of, vault_of
+from plugin.opening import approvals_of, open_store, policy_of, spendings_of, tables_of, vault_of
 from plugin.rhythm import consents, following, notices
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.metrics import exposition
@@ -121,7 +121,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             channels=lines.channels,
             vault=vault_of(settings),
             media=settings.media_dir,
-            approvals={"x": settings.x_approval},
+            approvals=approvals_of(settings),
             limits=tables_of(settings),
             terms=settings.terms,
             put=durable.put,
@@ -326,7 +326,7 @@ def _announce(house: House) -> None:
             platforms=list(house.lines.adapters),
         )
     )
-    if "x" in house.lines.channels and not settings.x_approval:
+    if house.desk.services.approvals.missing(house.lines.channels):
         click.echo(house.wording.text("cli/no_approval.txt"))
 
 

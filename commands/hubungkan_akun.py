@@ -89,7 +89,7 @@ async def hubungkan_akun(
     account = _registered(context, node, name)
     if not isinstance(there, Consenting) or not connects_here(services, name):
         raise UserError(NotPrepared(node.name, node.code, name, there=True))
-    writes = not there.can.needs_approval or bool(services.approvals.get(name))
+    writes = services.approvals.allow(there)
     url = await consents.begin(context, account, there, writes=writes)
     cost = await services.store.survey(forecast, there, context.now)
     month = await services.store.survey(services.budget.of, name, context.now)

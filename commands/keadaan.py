@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
 from plugin.chat.command import command
-from plugin.chat.context import Context, Services
+from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.costs import Forecast, forecast
+from plugin.desk.costs import Forecast
+from plugin.desk.overview import months_of
 from plugin.public.values import Month
 from plugin.rhythm import connections
 from plugin.wording import View
@@ -59,20 +58,9 @@ async def keadaan(context: Context) -> Condition:
         for h in hearings
     ]  # fmt: skip
     ears.sort(key=lambda e: (not e.overdue, not e.trouble, e.handle))
-    months, unapproved = await services.store.survey(_costs, services, context.now)
+    months = await services.store.survey(months_of, services.channels, services.budget, context.now)
+    unapproved = services.approvals.missing(services.channels)
     shown = tuple((name, health) for name, health in parts.items() if " " not in name)
     gone = await services.store.survey(connections.lost)
     lost = tuple((account.handle, context.registry.by_id(account.agency_id).code) for account, _ in gone)
     return Condition(shown, tuple(ears[:MOST]), max(0, len(ears) - MOST), lost, months, unapproved)
-
-
-def _costs(
-    session: Session, services: Services, now: datetime
-) -> tuple[tuple[tuple[Month, Forecast], ...], tuple[str, ...]]:
-    """What each channel that has prices costs; and the channels whose approval is not on record."""
-    priced = [channel for channel in services.channels.values() if channel.can.prices]
-    asked = [
-        n for n, c in services.channels.items() if c.can.needs_approval and not services.approvals.get(n)
-    ]
-    months = [(services.budget.of(session, c.name, now), forecast(session, c, now)) for c in priced]
-    return tuple(months), tuple(asked)

@@ -34,6 +34,7 @@ from plugin.desk.triaging import Rules, Triaging, read_rules
 from plugin.desk.warning import warn
 from plugin.desk.withdrawing import Withdrawing
 from plugin.media import Media, MediaRef
+from plugin.public.approvals import Approvals
 from plugin.public.paced import paced
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
@@ -90,7 +91,7 @@ class Frame:
     channels: Mapping[str, PublicChannel]
     vault: Vault
     media: Path
-    approvals: Mapping[str, str]
+    approvals: Approvals
     limits: Tables
     terms: Terms
     put: Callable[[str, int], Awaitable[None]]

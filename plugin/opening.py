@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from plugin.clock import Clock
 from plugin.desk.spending import Spendings
 from plugin.errors import OperatorError
+from plugin.public.approvals import Approvals
 from plugin.registry.vault import Vault
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Quiet, Rung
@@ -29,6 +30,11 @@ async def open_store(settings: Settings) -> Store:
         why = str(getattr(error, "orig", error)).splitlines()[0]
         raise OperatorError("database", why=why) from None
     return store
+
+
+def approvals_of(settings: Settings) -> Approvals:
+    """What channels have allowed in writing."""
+    return Approvals({"x": settings.x_approval})
 
 
 def spendings_of(settings: Settings, store: Store, clock: Clock) -> Spendings:

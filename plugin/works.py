@@ -23,7 +23,7 @@ from plugin.desk.overview import Overview, overview
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import OperatorError
-from plugin.opening import open_store, spendings_of, tables_of, vault_of
+from plugin.opening import approvals_of, open_store, spendings_of, tables_of, vault_of
 from plugin.public.port import PublicChannel
 from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
@@ -106,13 +106,11 @@ class Works:
     def accounts(self) -> Overview:
         """Every official account, and what they cost."""
         settings = read_settings()
-        channels = self._channels(settings)
-        approved = {name for name, channel in channels.items() if not channel.can.needs_approval}
-        approved |= {"x"} if settings.x_approval else set()
+        channels, approvals = self._channels(settings), approvals_of(settings)
 
         async def look(store: Store) -> Overview:
             spendings = spendings_of(settings, store, system_clock)
-            return await store.survey(overview, channels, spendings, approved, system_clock())
+            return await store.survey(overview, channels, spendings, approvals, system_clock())
 
         return _with_store(settings, look)
 
@@ -205,7 +203,7 @@ class Works:
             there, now = lines.channels.get(channel), system_clock()
             if there is None:
                 raise OperatorError("no_channel", channel=channel)
-            approved = bool(settings.x_approval) or not there.can.needs_approval
+            approved = approvals_of(settings).allow(there)
             done = await connect_account(
                 store, there, vault_of(settings), agency, ask, now=now, zone=settings.zone, approved=approved
             )

@@ -39,6 +39,7 @@ from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.sending import due
 from plugin.desk.triaging import read_rules
 from plugin.house import Desk, Frame, assemble
+from plugin.public.approvals import Approvals
 from plugin.public.values import Author, Draft, Page, Post, PostPhoto, PublicAccount
 from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
@@ -295,7 +296,7 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
         channels={"x": channel},
         vault=vault,
         media=media,
-        approvals=approvals or {},
+        approvals=Approvals(approvals or {}),
         limits=limits or (LIMITS if zone is ZONE else read_tables(zone)),
         terms=terms or Terms(zone, window=timedelta(0)),
         put=put,

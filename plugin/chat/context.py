@@ -16,6 +16,7 @@ from plugin.clock import Clock
 from plugin.findings import Check
 from plugin.limits import Limits
 from plugin.media import Media, MediaRef
+from plugin.public.approvals import Approvals
 from plugin.public.port import Budget, PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import Node, Registry, RegistryView
@@ -78,7 +79,7 @@ class Services:
     limits: Limits
     terms: Terms
     check: Check
-    approvals: Mapping[str, str]
+    approvals: Approvals
     publish: Callable[[int], Awaitable[None]]
     look: Callable[[int], Awaitable[bool]]
     attach: Callable[[Context, int, str], Awaitable[None]]

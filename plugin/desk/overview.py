@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.costs import Forecast, forecast
 from plugin.desk.spending import Spendings, by_account
-from plugin.public.port import PublicChannel
+from plugin.public.approvals import Approvals
+from plugin.public.port import Budget, PublicChannel
 from plugin.public.values import MICRO, Month
 from plugin.registry.ledger import OFFICIAL
 from plugin.store.tables import Account, Agency, Connection
@@ -45,7 +46,7 @@ def overview(
     session: Session,
     channels: Mapping[str, PublicChannel],
     spendings: Spendings,
-    approved: Collection[str],
+    approvals: Approvals,
     now: datetime,
 ) -> Overview:
     """All of it, as of now."""
@@ -65,12 +66,15 @@ def overview(
         )
         for a, code, connection in rows
     ]  # fmt: skip
-    priced = [
-        (spendings.of(session, n, now), forecast(session, c, now))
-        for n, c in channels.items()
-        if c.can.prices
-    ]
-    return Overview(tuple(listed), tuple(priced), tuple(n for n in channels if n not in approved))
+    return Overview(tuple(listed), months_of(session, channels, spendings, now), approvals.missing(channels))
+
+
+def months_of(
+    session: Session, channels: Mapping[str, PublicChannel], budget: Budget, now: datetime
+) -> tuple[tuple[Month, Forecast], ...]:
+    """What each channel that has prices costs this month, and what is to be expected."""
+    priced = {name: channel for name, channel in channels.items() if channel.can.prices}
+    return tuple((budget.of(session, n, now), forecast(session, c, now)) for n, c in priced.items())
 
 
 def tie(account: Account, connection: Connection | None) -> str:

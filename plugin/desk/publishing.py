@@ -22,6 +22,7 @@ from plugin.desk.replies import effective_mode
 from plugin.desk.sending import SETTLE, Claim, Out, Stale, Wait
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, Refused, TryLater
+from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
 from plugin.public.values import (
     Draft,
@@ -62,7 +63,7 @@ class Publishing:
         *,
         zone: tzinfo,
         owner: str,
-        approvals: Mapping[str, str],
+        approvals: Approvals,
         media: Path,
         refresh: Callable[[str], Awaitable[None]],
     ) -> None:

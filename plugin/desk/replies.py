@@ -13,6 +13,7 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.companions import Companion
 from plugin.desk.leaving import answerable
+from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
 from plugin.store.tables import Account, Official, Reply
 from plugin.terms import Terms
@@ -98,13 +99,12 @@ def clean(text: str) -> str:
     return kept.strip(" \n\t\u200b\ufeff")
 
 
-def effective_mode(account: Account, channel: PublicChannel | None, approvals: Mapping[str, str]) -> str:
+def effective_mode(account: Account, channel: PublicChannel | None, permitted: Approvals) -> str:
     """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
     if channel is None:
         return "off"
     has_tokens = bool(account.tokens) or not channel.can.needs_tokens
-    approved = not channel.can.needs_approval or bool(approvals.get(account.channel))
-    if account.mode == "api" and has_tokens and approved:
+    if account.mode == "api" and has_tokens and permitted.allow(channel):
         return "api"
     return "manual" if channel.can.composer and account.mode in ("api", "manual") else "off"
 

@@ -23,6 +23,7 @@ from plugin.desk.steps import wait_anew
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
+from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount, RateLimited, Refusal, Withdrawn
 from plugin.store.store import Store
@@ -59,7 +60,7 @@ class Withdrawing:
         clock: Clock,
         *,
         limits: Limits,
-        approvals: Mapping[str, str],
+        approvals: Approvals,
         refresh: Callable[[str], Awaitable[None]],
     ) -> None:
         self._store = store

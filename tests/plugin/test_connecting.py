@@ -13,6 +13,7 @@ from plugin.desk.connecting import Connected, connect_account
 from plugin.desk.overview import overview
 from plugin.desk.spending import Spendings
 from plugin.errors import OperatorError, Refused
+from plugin.public.approvals import Approvals
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 from plugin.store.tables import Account
@@ -114,7 +115,7 @@ async def test_without_a_key_nothing_is_asked(desk: Desk) -> None:
 
 async def test_the_operator_sees_every_official_account(desk: Desk) -> None:
     spendings = Spendings(desk.store, lambda: NOW, ZONE, {})
-    seen = await desk.store.survey(overview, {"x": desk.channel}, spendings, set(), NOW)
+    seen = await desk.store.survey(overview, {"x": desk.channel}, spendings, Approvals(), NOW)
 
     assert [(r.agency, r.handle, r.mode, r.tie) for r in seen.rows] == [
         ("DISHUB", "dishubkbm", "api", "tokens"),

@@ -21,6 +21,7 @@ from plugin.desk.publishing import Publishing
 from plugin.desk.sending import due
 from plugin.desk.tokens import Tokens
 from plugin.errors import TryLater, Unknown
+from plugin.public.approvals import Approvals
 from plugin.public.values import (
     Draft,
     NotSent,
@@ -217,7 +218,7 @@ async def test_a_thousand_answers_never_two_never_silently_none(
     def process() -> Publishing:
         return Publishing(
             store, {"x": channel}, Tokens(store, {"x": channel}, Vault([KEY]), clock, owner="one"), clock,
-            zone=ZONE, owner=f"life-{lives}", approvals={}, media=Path("nowhere"), refresh=refresh,
+            zone=ZONE, owner=f"life-{lives}", approvals=Approvals(), media=Path("nowhere"), refresh=refresh,
         )  # fmt: skip
 
     async def work(publisher: Publishing, reply: int) -> None:
