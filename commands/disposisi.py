@@ -14,11 +14,10 @@ from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
 from plugin.chat.until import WorkingDays, read_until, split_until
 from plugin.chat.values import Field, Shape
-from plugin.desk import cases
+from plugin.desk import cases, orders
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case, find_case
 from plugin.desk.order_card import OrderCard, order_card
-from plugin.desk.receipts import last_order
 from plugin.desk.telling import refresh, show_card
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node
@@ -125,4 +124,7 @@ async def _dispose(
         return AlreadyThere(case.number, to.label)
     await show_card(context, case.number, to.id, "disposisi")
     await refresh(context, case.number)
-    return await order_card(services, await services.store.read(last_order, case.number))
+    given = await services.store.read(orders.newest, case.number)
+    assert given is not None
+    assert given.id is not None
+    return await order_card(services, given.id)

@@ -16,7 +16,7 @@ from plugin.desk.audit import of_report
 from plugin.desk.cases import Case
 from plugin.desk.clocks import Told, told
 from plugin.desk.holding import names
-from plugin.desk.receipts import dispositions
+from plugin.desk.orders import chain
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import AuditEntry, Disposition, Official
 from plugin.wording import View
@@ -65,12 +65,12 @@ async def riwayat(context: Context, nomor: Case) -> History:
     limits = context.services.limits
     clocks = await context.services.store.read(told, limits, [nomor.number], context.now, past=True)
     orders, who = await context.services.store.read(_orders, nomor.number)
-    chain = tuple(_link(context.registry, order, who) for order in orders)
-    return History(nomor.number, entries, chain, clocks[nomor.number], context.now)
+    links = tuple(_link(context.registry, order, who) for order in orders)
+    return History(nomor.number, entries, links, clocks[nomor.number], context.now)
 
 
 def _orders(session: Session, number: int) -> tuple[Sequence[Disposition], dict[int, str]]:
-    orders = dispositions(session, number)
+    orders = chain(session, number)
     ids = {o.given_by for o in orders} | {o.received_by for o in orders if o.received_by}
     return orders, names(session, ids)
 

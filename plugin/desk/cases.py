@@ -12,7 +12,7 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
-from plugin.desk import clocks, counts, learning, receipts, scoring
+from plugin.desk import clocks, counts, learning, orders, receipts, scoring
 from plugin.desk.audit import Hand, record
 from plugin.desk.promises import keep_all
 from plugin.registry.snapshot import Node
@@ -147,7 +147,7 @@ def dispose(
     """
     report = locked(session, number)
     assert by.official_id is not None
-    last = _last_disposition(session, number)
+    last = orders.newest(session, number)
     if report.agency_id == to_agency and (
         not (instruction or due_at) or _same(last, to_agency, instruction, by.official_id, due_at)
     ):
@@ -179,11 +179,6 @@ def dispose(
     record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
     learning.decided(session, number, session.get_one(Agency, to_agency).code)
     return report, True
-
-
-def _last_disposition(session: Session, number: int) -> Disposition | None:
-    newest = select(Disposition).where(Disposition.report_id == number).order_by(col(Disposition.id).desc())
-    return session.exec(newest).first()
 
 
 def _same(
@@ -263,11 +258,7 @@ def story(session: Session, number: int) -> Story:
     replies = select(Reply).where(Reply.report_id == number, Reply.state == "published")
     return Story(
         tuple(session.exec(select(Followup).where(Followup.report_id == number).order_by(col(Followup.id)))),
-        tuple(
-            session.exec(
-                select(Disposition).where(Disposition.report_id == number).order_by(col(Disposition.id))
-            )
-        ),
+        tuple(orders.chain(session, number)),
         tuple(session.exec(replies.order_by(col(Reply.id)))),
         tuple(session.exec(select(Photo).where(Photo.report_id == number).order_by(col(Photo.id)))),
     )

@@ -15,10 +15,10 @@ from datetime import tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks, counts, scoring
+from plugin.desk import clocks, counts, orders, scoring
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import Joined, locked
-from plugin.store.tables import Disposition, Reply, Report
+from plugin.store.tables import Reply, Report
 from plugin.wording import Refusal, UserError
 
 UNDER_WAY = (
@@ -141,18 +141,13 @@ def has_answer(session: Session, report: Report) -> bool:
 def _stood(session: Session, report: Report) -> str:
     if report.answered_at is not None:
         return "replied"
-    return "disposed" if _first_move(session, report) is not None else "new"
+    return "disposed" if orders.chain(session, _number(report)) else "new"
 
 
 def _came_to(session: Session, report: Report) -> int:
     """The agency where it came in: there it was counted."""
-    move = _first_move(session, report)
-    return move.from_agency if move is not None else report.agency_id
-
-
-def _first_move(session: Session, report: Report) -> Disposition | None:
-    moves = select(Disposition).where(Disposition.report_id == report.id).order_by(col(Disposition.id))
-    return session.exec(moves.limit(1)).first()
+    moves = orders.chain(session, _number(report))
+    return moves[0].from_agency if moves else report.agency_id
 
 
 def _number(report: Report) -> int:

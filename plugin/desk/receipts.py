@@ -11,25 +11,6 @@ from plugin.desk.audit import Hand, record
 from plugin.store.tables import Disposition, Report
 
 
-def last_order(session: Session, number: int) -> int:
-    """The newest disposition of a report that has one."""
-    query = select(Disposition.id).where(Disposition.report_id == number)
-    found = session.exec(query.order_by(col(Disposition.id).desc())).first()
-    assert found is not None
-    return found
-
-
-def dispositions(session: Session, number: int) -> Sequence[Disposition]:
-    """The chain of a report's dispositions, the first one first."""
-    query = select(Disposition).where(Disposition.report_id == number)
-    return session.exec(query.order_by(col(Disposition.id))).all()
-
-
-def orders_of(session: Session, number: int) -> list[int]:
-    """The numbers of a report's dispositions."""
-    return [order.id for order in dispositions(session, number) if order.id is not None]
-
-
 def waiting(session: Session, report: Report) -> Sequence[Disposition]:
     """The orders to the agency that has the report now, which nobody there has confirmed."""
     return session.exec(

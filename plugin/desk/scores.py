@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
+from plugin.desk.orders import chains
 from plugin.desk.queue import OPEN, Span
 from plugin.desk.scoring import LEFT_OUT, SET_ASIDE, edge, holder_at, strayed
-from plugin.store.tables import AnswerScore, Disposition, Reply, Report
+from plugin.store.tables import AnswerScore, Reply, Report
 
 LEAST = 10
 """Cases below which nobody is compared with anybody: one quick answer is luck, one slow one too."""
@@ -124,19 +125,10 @@ def _never(
         ~answered,
     )  # fmt: skip
     late: Sequence[Any] = session.connection().execute(query).all()
-    moved = _moves(session, query)
+    moved = chains(session, query.with_only_columns(col(Report.id)))
     inside = None if span.everything else set(session.connection().execute(span.ids()).scalars())
     for number, agency, due_at in late:
         moves = moved.get(number, [])
         holder = holder_at(agency, moves, due_at)
         if (inside is None or holder in inside) and not strayed(session, moves, due_at):
             yield holder
-
-
-def _moves(session: Session, late: Any) -> dict[int, list[Disposition]]:
-    found: dict[int, list[Disposition]] = defaultdict(list)
-    numbers = late.with_only_columns(col(Report.id))
-    query = select(Disposition).where(col(Disposition.report_id).in_(numbers))
-    for move in session.exec(query.order_by(col(Disposition.given_at), col(Disposition.id))):
-        found[move.report_id].append(move)
-    return found

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.desk.counts import add
+from plugin.desk.orders import chains
 from plugin.store.tables import Account, Agency, AnswerScore, Disposition, Reply, Report
 
 STEPS = 4
@@ -32,7 +33,7 @@ def first_answer(session: Session, report: Report, at: datetime, zone: tzinfo) -
     assert report.id is not None
     if not _is_first(session, report.id):
         return
-    moves = moves_of(session, [report.id])
+    moves = chains(session, [report.id]).get(report.id, [])
     late = at > report.due_at
     holder = holder_at(report.agency_id, moves, min(at, report.due_at))
     fair = not strayed(session, moves, min(at, report.due_at)) and not _of_ours(session, report)
@@ -60,12 +61,6 @@ def span_of(time: timedelta) -> int:
 def edge(span: float) -> timedelta:
     """The time at which a step begins."""
     return timedelta(minutes=2 ** (span / STEPS))
-
-
-def moves_of(session: Session, numbers: Any) -> Sequence[Disposition]:
-    """How these reports were handed on, in order."""
-    query = select(Disposition).where(col(Disposition.report_id).in_(numbers))
-    return session.exec(query.order_by(col(Disposition.given_at), col(Disposition.id))).all()
 
 
 def holder_at(now_with: int, moves: Sequence[Disposition], moment: datetime) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from plugin.desk import clocks, counts, receipts
+from plugin.desk import clocks, counts, orders, receipts
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import CannotBecome, locked, step
 from plugin.limits import Limits
@@ -88,7 +89,7 @@ def give_back(session: Session, by: Hand, registry: Registry, number: int, reaso
     report = locked(session, number)
     assert by.official_id is not None
     agency = registry.by_id(report.agency_id)
-    past = _dispositions(session, number)
+    past = orders.chain(session, number)[::-1]
     if past and _same(past[0], agency, reason, by):
         return GivenBack(agency.id, any(d.kind == "returned" for d in past[1:]))
     again = any(d.kind == "returned" for d in past)
@@ -112,19 +113,13 @@ def give_back(session: Session, by: Hand, registry: Registry, number: int, reaso
     return GivenBack(to.id, again)
 
 
-def _dispositions(session: Session, number: int) -> list[Disposition]:
-    """Newest first."""
-    query = select(Disposition).where(Disposition.report_id == number)
-    return list(session.exec(query.order_by(col(Disposition.id).desc())))
-
-
 def _same(last: Disposition, agency: Node, reason: str, by: Hand) -> bool:
     """Whether this very act was the last one: a delivery worked off twice gives back once."""
     what = (last.kind, last.to_agency, last.instruction, last.given_by)
     return what == ("returned", agency.id, reason, by.official_id)
 
 
-def _giver(registry: Registry, agency: Node, past: list[Disposition]) -> Node | None:
+def _giver(registry: Registry, agency: Node, past: Sequence[Disposition]) -> Node | None:
     """Who handed it to this agency; where the citizen wrote to it, who stands above."""
     for d in past:
         if d.to_agency == agency.id and d.from_agency != agency.id and d.from_agency in registry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.chat.context import Context
 from plugin.chat.rooms import bound_to
-from plugin.desk.receipts import orders_of
+from plugin.desk.orders import chain
 from plugin.desk.report_card import report_card
 from plugin.wording import View
 
@@ -27,5 +27,5 @@ async def refresh(context: Context, number: int) -> None:
     """Show what is true now of a report, and of the orders given with it, wherever their cards hang."""
     services = context.services
     await services.refresh(f"report:{number}")
-    for order in await services.store.read(orders_of, number):
-        await services.refresh(f"disposition:{order}")
+    for order in await services.store.read(chain, number):
+        await services.refresh(f"disposition:{order.id}")
