@@ -44,5 +44,4 @@ async def laporan_bulanan(context: Context, *, bulan: str = "") -> Preparing:
 def _ask(session: Session, context: Context, agency_id: int, first: date, last: date) -> list[int]:
     args = {"agency": agency_id, "first": first.isoformat(), "last": last.isoformat()}
     key = f"{MONTHLY}:asked:{hashlib.sha256(context.origin.encode()).hexdigest()[:24]}"
-    notices.put(session, context.room, MONTHLY, args, key, context.now)
-    return notices.made(session, [context.room], key)
+    return notices.put(session, [context.room], MONTHLY, args, key, context.now)

@@ -9,13 +9,13 @@ from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.chat.rooms import bound_to
 from plugin.chat.values import Field, MediaRef, Shape
 from plugin.desk import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
 from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.telling import tell
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
 from plugin.wording import Decide, Press, Refusal, UserError, View
@@ -323,8 +323,4 @@ async def _send(
 async def _show_colleagues(context: Context, number: int, reply: int) -> None:
     """A draft that waits for a second person hangs in the agency's groups, wherever it was written."""
     case = await find_case(context, number, Right.DRAFT)
-    services = context.services
-    for room in await services.store.read(bound_to, [case.agency.id]):
-        if room != context.room:
-            key = f"setujui:{reply}:{context.origin}:{room.address}"
-            await services.send(room, await reply_card(services, reply), key)
+    await tell(context, await reply_card(context.services, reply), case.agency.id, f"setujui:{reply}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -83,13 +83,13 @@ def _reconnect(session: Session, account: Account, connection: Connection, now: 
     level = who.holders(account.agency_id)
     rooms = level.rooms or who.level(account.agency_id, "admin").rooms
     key = f"lost:{account.id}:{connection.lost_at:%Y%m%d%H%M%S}"
-    return _put(session, rooms, KIND, {"account": account.id}, key, now)
+    return notices.put(session, rooms, KIND, {"account": account.id}, key, now)
 
 
 def _money(session: Session, month: Month, reached: bool, now: datetime) -> list[int]:
     args = {"channel": month.channel, "month": month.month, "cap": month.cap, "reached": reached}
     key = f"budget:{month.channel}:{month.month}:{month.cap}:{100 if reached else WARN_AT}"
-    return _put(session, administrators(session), budget_news.KIND, args, key, now)
+    return notices.put(session, administrators(session), budget_news.KIND, args, key, now)
 
 
 def administrators(session: Session) -> tuple[Room, ...]:
@@ -102,12 +102,3 @@ def administrators(session: Session) -> tuple[Room, ...]:
     for root in [] if rooms else session.exec(roots).all():
         rooms += who.last_resort(root or 0).rooms
     return tuple(dict.fromkeys(rooms))
-
-
-def _put(
-    session: Session, rooms: tuple[Room, ...], kind: str, args: Mapping[str, object], key: str, now: datetime
-) -> list[int]:
-    before = set(notices.made(session, rooms, key))
-    for room in rooms:
-        notices.put(session, room, kind, args, key, now)
-    return [number for number in notices.made(session, rooms, key) if number not in before]

@@ -311,5 +311,4 @@ def _end(session: Session, number: int | None, outcome: str, now: datetime) -> l
     row = session.get_one(Consent, number)
     row.outcome = row.outcome or outcome
     room, key = Room(row.platform, row.room), f"{KIND}:{row.id}"
-    notices.put(session, room, KIND, {"consent": row.id}, key, now)
-    return notices.made(session, [room], key)
+    return notices.put(session, [room], KIND, {"consent": row.id}, key, now)

@@ -56,7 +56,7 @@ def escalate(session: Session, policy: Policy, now: datetime) -> int:
         _move(session, policy, row, reports[row.report_id], above, now, told)
     for room, alarms in told.items():
         key = f"{KIND}:{min(alarms)}-{max(alarms)}"
-        notices.put(session, room, KIND, {"alarms": alarms}, key, now)
+        notices.put(session, [room], KIND, {"alarms": alarms}, key, now)
     return len(rows)
 
 

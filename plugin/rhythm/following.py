@@ -188,4 +188,4 @@ def _end(session: Session, row: FollowerList, state: str, room: str, now: dateti
     row.state = state
     session.connection().execute(sa.delete(FollowerPage).where(col(FollowerPage.list_id) == row.id))
     key = f"{KIND}:{row.id}:{state}:{now.isoformat()}"
-    notices.put(session, Room.at(room), KIND, {"list": row.id}, key, now)
+    notices.put(session, [Room.at(room)], KIND, {"list": row.id}, key, now)

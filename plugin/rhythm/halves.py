@@ -35,9 +35,9 @@ def tell(session: Session, now: datetime) -> None:
         following = parts.upcoming(mine)
         if following is None or not parts.standing(mine):
             continue
-        for room in nearest(session, way_to(session, agency)):
-            key = f"{KIND}:{reply.id}:{following.place}:{reply.confirmed_at}"
-            notices.put(session, room, KIND, {"reply": reply.companion_of or reply.id}, key, now)
+        rooms = nearest(session, way_to(session, agency))
+        key = f"{KIND}:{reply.id}:{following.place}:{reply.confirmed_at}"
+        notices.put(session, rooms, KIND, {"reply": reply.companion_of or reply.id}, key, now)
 
 
 async def half(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:

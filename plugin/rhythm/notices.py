@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,13 +58,19 @@ class Claim:
     again: bool
 
 
-def put(session: Session, room: Room, kind: str, args: Mapping[str, Any], key: str, now: datetime) -> None:
-    """Have a room told. The same key again tells nothing more."""
-    row = {
-        "key": f"{key}:{room.address}", "platform": room.platform, "room": room.key, "kind": kind,
-        "args": dict(args), "made_at": now, "state": "waiting", "owner": "", "tries": 0,
-    }  # fmt: skip
-    session.connection().execute(insert(session, Notice).values(**row).on_conflict_do_nothing())
+def put(
+    session: Session, rooms: Iterable[Room], kind: str, args: Mapping[str, Any], key: str, now: datetime
+) -> list[int]:
+    """Have rooms told; the notices that are new. The same key again tells a room nothing more."""
+    new = list[int]()
+    for room in rooms:
+        row = {
+            "key": f"{key}:{room.address}", "platform": room.platform, "room": room.key,
+            "kind": kind, "args": dict(args), "made_at": now, "state": "waiting", "owner": "", "tries": 0,
+        }  # fmt: skip
+        made = insert(session, Notice).values(**row).on_conflict_do_nothing().returning(col(Notice.id))
+        new += session.connection().execute(made).scalars()
+    return new
 
 
 def made(session: Session, rooms: Sequence[Room], key: str) -> list[int]:

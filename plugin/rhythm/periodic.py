@@ -133,7 +133,7 @@ def put(session: Session, registry: Registry, page: Due, now: datetime) -> None:
         asked = wish.weekly if page.kind == WEEKLY else wish.monthly
         if agency in registry and (asked or (asked is None and registry.children(registry.by_id(agency)))):
             args = {"agency": agency, "first": page.first.isoformat(), "last": page.last.isoformat()}
-            notices.put(session, room, page.kind, args, page.key, now)
+            notices.put(session, [room], page.kind, args, page.key, now)
 
 
 async def period_page(services: Services, kind: str, args: Mapping[str, Any]) -> PeriodPage | None:

@@ -88,8 +88,7 @@ def _follow_up(session: Session, evening: datetime, now: datetime) -> list[str]:
 
 
 def _tell(session: Session, rooms: Iterable[Room], number: int | None, why: str, now: datetime) -> None:
-    for room in rooms:
-        notices.put(session, room, KIND, {"promise": number}, f"{KIND}:{number}:{why}", now)
+    notices.put(session, rooms, KIND, {"promise": number}, f"{KIND}:{number}:{why}", now)
 
 
 def _rooms(session: Session, agencies: list[int]) -> list[Room]:

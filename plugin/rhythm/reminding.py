@@ -177,6 +177,5 @@ def _remind(
     if session.connection().execute(statement).first() is None:
         return 0
     args = {"agency": agency_id, "circulars": list(numbers), "kind": kind, "by": by.official_id}
-    for room in rooms:
-        notices.put(session, room, KIND, args, f"{KIND}:{kind}:{agency_id}:{day.isoformat()}", by.at)
+    notices.put(session, rooms, KIND, args, f"{KIND}:{kind}:{agency_id}:{day.isoformat()}", by.at)
     return 1

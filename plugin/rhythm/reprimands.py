@@ -53,11 +53,10 @@ def reprimand(session: Session, by: Hand, agency_id: int, words: str, today: dat
     key = f"{KIND}:{today.isoformat()}:{agency_id}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"
     if not rooms or (ids := notices.made(session, rooms, key)):
         return Said(tuple(ids) if rooms else (), before=bool(rooms))
-    for room in rooms:
-        args = {"agency": agency_id, "by": by.official_id, "words": words}
-        notices.put(session, room, KIND, args, key, by.at)
+    args = {"agency": agency_id, "by": by.official_id, "words": words}
+    ids = notices.put(session, rooms, KIND, args, key, by.at)
     record(session, by, "reprimanded", agency=agency_id, note=words)
-    return Said(tuple(notices.made(session, rooms, key)), before=False)
+    return Said(tuple(ids), before=False)
 
 
 async def reprimanding(services: Services, args: Mapping[str, Any]) -> Reprimand | None:

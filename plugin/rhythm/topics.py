@@ -217,5 +217,4 @@ def _note(session: Session, found: Sequence[Rising], now: datetime) -> None:
 def _tell(session: Session, number: int, agency_id: int, now: datetime) -> None:
     way = way_to(session, agency_id)
     rooms = dict.fromkeys([*nearest(session, way), *nearest(session, way[-1:])])
-    for room in rooms:
-        notices.put(session, room, KIND, {"rise": number}, f"{KIND}:{number}", now)
+    notices.put(session, rooms, KIND, {"rise": number}, f"{KIND}:{number}", now)

@@ -334,7 +334,7 @@ async def test_a_death_while_telling_tells_nothing_twice(
 
     place = Room("memory", "pupr")
     for _ in range(2):
-        await talk.store.write(notices.put, place, "test", {}, "test:1", clock())
+        await talk.store.write(notices.put, [place], "test", {}, "test:1", clock())
     teller = Notices(
         talk.store, clock, owner="b", composers={"test": compose}, deliver=deliver, sent_before=sent_before
     )
@@ -365,7 +365,7 @@ async def test_what_could_not_be_made_yet_is_told_later(talk: Conversation, cloc
         return PerhapsTold(clock())
 
     began = clock()
-    await talk.store.write(notices.put, Room("memory", "pupr"), "test", {}, "test:1", began)
+    await talk.store.write(notices.put, [Room("memory", "pupr")], "test", {}, "test:1", began)
     teller = Notices(
         talk.store, clock, owner="b", composers={"test": compose}, deliver=deliver, sent_before=sent_before
     )

@@ -143,7 +143,7 @@ async def test_a_busy_platform_gets_it_later(talk: Conversation, clock: MovableC
     await talk.store.write(
         lambda s: notices.put(
             s,
-            talk.room("setda"),
+            [talk.room("setda")],
             "monthly",
             {"agency": 1, "first": "2026-07-01", "last": "2026-07-31"},
             "k",
