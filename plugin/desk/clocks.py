@@ -13,12 +13,11 @@ from functools import cache, partial
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
 from plugin.registry.paths import codes_at
-from plugin.store.store import insert
+from plugin.store.store import insert, insert_for
 from plugin.store.tables import Reply, Report, ReportClock
 from plugin.store.tables.clocks import RUNNING
 
@@ -120,7 +119,7 @@ def _for_all(dialect: str) -> Any:
     values = [sa.bindparam(name, type_=TABLE.c[name].type) for name in names]
     among = REPORTS.c.id.in_(sa.bindparam("numbers", expanding=True))
     each = sa.select(REPORTS.c.id, *values).where(among).order_by(REPORTS.c.id)
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(TABLE)
+    statement = insert_for(dialect, TABLE)
     return statement.from_select(["report_id", *names], each).on_conflict_do_nothing()
 
 

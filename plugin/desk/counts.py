@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from plugin.store.store import insert_for
 from plugin.store.tables import AgencyDay, AgencyOpen
 from plugin.store.tables.desk import OPEN
 
@@ -92,7 +92,7 @@ def add(session: Session, table: type[SQLModel], key: dict[str, Any], amounts: d
 
 @cache
 def _upsert(dialect: str, table: type[SQLModel], key: tuple[str, ...], amounts: tuple[str, ...]) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    statement = insert_for(dialect, table)
     columns = sa.inspect(table).local_table.columns
     sums = {name: columns[name] + statement.excluded[name] for name in amounts}
     return statement.on_conflict_do_update(index_elements=list(key), set_=sums)

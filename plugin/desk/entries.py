@@ -9,13 +9,12 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from plugin.desk.cleaning import address, fit, key, line
 from plugin.public.values import Post
 from plugin.store.search import folded
-from plugin.store.store import insert
+from plugin.store.store import insert, insert_for
 from plugin.store.tables import Followup, Photo, Report
 
 MOST_SEARCHABLE = 100_000  # characters; PostgreSQL takes at most a megabyte
@@ -63,7 +62,7 @@ def open_reports(
 
 @cache
 def _new_reports(dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(REPORT)
+    statement = insert_for(dialect, REPORT)
     return statement.on_conflict_do_nothing().returning(REPORT.c.post_id, REPORT.c.id)
 
 

@@ -17,11 +17,10 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from plugin.errors import TryLater
-from plugin.store.store import Store
+from plugin.store.store import Store, insert_for
 from plugin.store.tables import Gate
 
 GATE = SQLModel.metadata.tables[str(Gate.__tablename__)]
@@ -170,7 +169,7 @@ def _kept(dialect: str) -> tuple[Callable[..., Any], sa.ColumnElement[float]]:
     now = _now(dialect)
     step = sa.bindparam("step", type_=sa.Float)
     opens = _later(_later(GATE.c.free_at, GATE.c.closed_until), now)
-    made = _insert(dialect).values(lane=sa.bindparam("lane"), free_at=now + step, closed_until=0.0)
+    made = insert_for(dialect, GATE).values(lane=sa.bindparam("lane"), free_at=now + step, closed_until=0.0)
 
     def on_conflict(where: Any = None) -> Any:
         return made.on_conflict_do_update(
@@ -183,7 +182,7 @@ def _kept(dialect: str) -> tuple[Callable[..., Any], sa.ColumnElement[float]]:
 def _close(session: Session, lane: str, seconds: float) -> None:
     connection = session.connection()
     until = _now(connection.dialect.name) + sa.bindparam("seconds", type_=sa.Float)
-    made = _insert(connection.dialect.name).values(lane=lane, free_at=0.0, closed_until=until)
+    made = insert_for(connection.dialect.name, GATE).values(lane=lane, free_at=0.0, closed_until=until)
     longer = _later(GATE.c.closed_until, made.excluded.closed_until)
     kept = made.on_conflict_do_update(index_elements=["lane"], set_={"closed_until": longer})
     connection.execute(kept, {"seconds": seconds, "now": time.time()})
@@ -198,7 +197,3 @@ def _now(dialect: str) -> sa.ColumnElement[float]:
 
 def _later(one: Any, other: Any) -> sa.ColumnElement[float]:
     return sa.case((one > other, one), else_=other)
-
-
-def _insert(dialect: str) -> Any:
-    return (sqlite if dialect == "sqlite" else postgresql).insert(GATE)

@@ -177,8 +177,12 @@ class Log:
 
 def insert(session: Session, table: type[SQLModel] | sa.Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of this session's database."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: type[SQLModel] | sa.Table) -> Any:
+    """The same for a statement that is made once for each dialect, and kept."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def _writer(url: sa.URL) -> sa.Engine:
