@@ -107,8 +107,7 @@ async def batal_ajari(context: Context, lesson: int) -> Unlearned:
 
 
 async def _list(context: Context, node: Node | None, page: int) -> LessonList:
-    store, under = context.services.store, node or context.node
-    assert under is not None
+    store, under = context.services.store, node or context.here
     codes = [n.code for n in context.registry.subtree(under)] if under.parent_id is not None else None
     turn, total, rows = await store.read(turned, page, PER_PAGE, learning.listed, codes)
     who = await store.read(names, {r.taught_by for r in rows if r.taught_by is not None})

@@ -85,7 +85,7 @@ async def akun(context: Context, instansi: Node) -> Accounts:
     await permit(context, Right.LOOK, instansi)
     registry = context.registry
     held = await context.services.store.read(_held, context, registry.accounts(instansi))
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     unit = day_of(registry, today).of(instansi)
     owed = tuple(_owed(context, unit, instansi)) if unit else ()
     entries = await context.services.store.read(history, [instansi.id])
@@ -114,7 +114,7 @@ def _held(session: Session, context: Context, registered: Sequence[Account]) -> 
 
 def _owed(context: Context, unit: Unit, node: Node) -> list[Owed]:
     registry = context.registry
-    day = day_of(registry, context.now.astimezone(context.services.zone).date())
+    day = day_of(registry, context.today)
     found = []
     for circular in touching(registry, node):
         if binds(registry, circular, unit):

@@ -130,14 +130,13 @@ async def aspirasi(context: Context, *, nomor_atau_unduh: str = "") -> Gathered 
 
 
 async def _gathered(context: Context) -> Gathered:
-    assert context.node is not None
-    span, since, store = span_of(context.registry, context.node), _since(context), context.services.store
+    span, since, store = span_of(context.registry, context.here), _since(context), context.services.store
     found = await store.survey(aspirations.groups, span, since)
     asked = await store.survey(aspirations.newest, span, since, ASKED)
     confirmed = sum(group.confirmed for group in found)
     total = confirmed + sum(group.proposed for group in found)
     shown, more = tuple(found[:TOP]), len(found[TOP:])
-    return Gathered(context.node.label, since, total, confirmed, shown, more, tuple(asked))
+    return Gathered(context.here.label, since, total, confirmed, shown, more, tuple(asked))
 
 
 async def _mark(context: Context, number: int, *, is_one: bool) -> Marked:
@@ -148,12 +147,11 @@ async def _mark(context: Context, number: int, *, is_one: bool) -> Marked:
 
 
 async def _files(context: Context) -> Files:
-    assert context.node is not None
-    span, since = span_of(context.registry, context.node), _since(context)
+    span, since = span_of(context.registry, context.here), _since(context)
     rows = await context.services.store.survey(aspirations.rows, span, since)
     lines = tuple(_line(context, row) for row in rows)
-    today = context.now.astimezone(context.services.zone).date()
-    return Files(context.node.label, since, lines, f"usulan-{today.isoformat()}", context.now)
+    today = context.today
+    return Files(context.here.label, since, lines, f"usulan-{today.isoformat()}", context.now)
 
 
 def _line(context: Context, row: Row) -> Line:

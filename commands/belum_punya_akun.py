@@ -115,7 +115,7 @@ async def belum_punya_akun(context: Context, *, instansi: str = "") -> Missing:
         at = read_past(past, zone, context.now)
         then = await context.services.store.survey(day_then, context.registry, at, zone)
         return _shown(context.registry, Asked(node, page, by_part, at, past, only), then, context.now)
-    today = context.now.astimezone(zone).date()
+    today = context.today
     day, news = day_of(context.registry, today), await _news(context)
     shown = _shown(context.registry, Asked(node, page, by_part, context.now, "", only), day, context.now)
     change = _change(context.registry, node, day, news)
@@ -198,10 +198,9 @@ def _by_part(typed: str) -> tuple[str, bool]:
 
 
 def _under(context: Context, typed: str) -> Node:
-    assert context.node is not None
     if not typed:
-        return context.node
-    finding = find(context.registry, typed, context.node)
+        return context.here
+    finding = find(context.registry, typed, context.here)
     match finding:
         case Found(node):
             pass

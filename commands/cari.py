@@ -63,17 +63,16 @@ class SearchResult(View):
 @command("cari", may=Right.LOOK, at_once=True)
 async def cari(context: Context, *, kata: str) -> SearchResult:
     typed, page = split_page(kata)
-    assert context.node is not None
     lookable(typed)
     left, wanted = read_age(typed, context.now, context.services.zone)
     left, subject = _subject(left)
     if not terms(left):  # a filter alone is looked for as words
         left, wanted, subject = typed, Wanted(), Subject()
     wanted = about(wanted, subject)
-    node, words = leading(context.registry, left, context.node)
+    node, words = leading(context.registry, left, context.here)
     found = await _found(context, node, replace(wanted, words=words), page) if words else None
     if not found or not found[1]:  # the beginning was no agency after all
-        node, words = context.node, left
+        node, words = context.here, left
         found = await _found(context, node, replace(wanted, words=words), page)
     turn, total, hits = found
     lines = tuple(_line(context, hit, words) for hit in hits)

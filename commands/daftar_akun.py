@@ -106,7 +106,7 @@ async def _register(context: Context, agency: Node, channel: str, handle: str, p
     claimed = await context.services.store.write(_claim, hand(context), agency, channel, handle, shown)
     return AccountClaimed(
         claimed.account_id, agency.name, claimed.channel, claimed.handle, context.sender.name, shown,
-        duties_of(context.registry, agency, claimed.channel, context.now.astimezone(context.services.zone).date()),
+        duties_of(context.registry, agency, claimed.channel, context.today),
     )  # fmt: skip
 
 

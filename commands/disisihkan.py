@@ -65,12 +65,11 @@ class Closed(View):
 @command("disisihkan", may=Right.LOOK)
 async def disisihkan(context: Context, *, halaman: str = "") -> SetApart:
     _, page = split_page(halaman)
-    assert context.node is not None
-    store, span = context.services.store, span_of(context.registry, context.node)
+    store, span = context.services.store, span_of(context.registry, context.here)
     turn, total, rows = await store.read(turned, page, PER_PAGE, apart, span)
     said = await store.read(proposals.of, [row.number for row in rows])
     lines = tuple(_line(context, row, said.get(row.number)) for row in rows)
-    return SetApart(context.node.label, total, lines, turn, context.now)
+    return SetApart(context.here.label, total, lines, turn, context.now)
 
 
 @decision("ini-laporan", may=Right.DISPOSE)

@@ -113,7 +113,7 @@ def _days(context: Context, to: Node) -> WorkingDays:
 async def _dispose(
     context: Context, case: Case, to: Node, order: str, until: datetime | None
 ) -> OrderCard | AlreadyThere:
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     if to.valid_to is not None and to.valid_to < today:
         raise UserError(NoLongerThere(to.label, to.valid_to))
     if until is not None and not context.standing.holds(Right.DISPOSE, to.id, context.registry):

@@ -75,16 +75,15 @@ class WriteCircular(Ask):
 
 @command("edaran", may=Right.LOOK)
 async def edaran(context: Context, *, nomor_atau_baru: str = "") -> Listed | Opened | WriteCircular:
-    assert context.node is not None
     word, rest = next_word(nomor_atau_baru)
     if not word:
-        return _listed(context, context.node)
+        return _listed(context, context.here)
     if word.casefold() in NEW:
         if rest.strip():
             return await _issue(context, form.split_line(rest))
-        await permit(context, Right.VOUCH, context.node)
-        return WriteCircular(context.node.label)
-    circular = find_circular(context.registry, _number(word), context.node)
+        await permit(context, Right.VOUCH, context.here)
+        return WriteCircular(context.here.label)
+    circular = find_circular(context.registry, _number(word), context.here)
     act, after = next_word(rest)
     if act.casefold() not in ACTS:
         return await opened(context, circular, rest)
@@ -109,7 +108,7 @@ async def edaran_baru(
 
 
 def _listed(context: Context, node: Node) -> Listed:
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     rows = []
     for circular in sorted(touching(context.registry, node), key=lambda c: c.due_at, reverse=True):
         done, bound = tally_now(context.registry, circular, node, today)

@@ -66,8 +66,7 @@ class Rebuked(View):
 
 @command("ingatkan", may=Right.VOUCH)
 async def ingatkan(context: Context, *, halaman: str = "") -> Owing:
-    node = context.node
-    assert node is not None
+    node = context.here
     _, page = split_page(halaman)
     counted = await context.services.store.survey(reminders.counts, context.now)
     rooms = await context.services.store.survey(reminding.reachable)
@@ -84,14 +83,14 @@ async def tegur_akun(context: Context, agency: int, circulars: list[int]) -> Reb
     node = context.registry.by_id(agency)
     await permit(context, Right.VOUCH, node)
     store = context.services.store
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     said = await store.write(reminding.rebuke, hand(context), agency, circulars, today)
     reachable = agency in await store.survey(reminding.reachable)
     return Rebuked(node.name, said, reachable, context.sender.name)
 
 
 def _owed(context: Context, node: Node) -> Mapping[int, list[int]]:
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     found: dict[int, list[int]] = {}
     for circular in touching(context.registry, node):
         for standing in standings_now(context.registry, circular, node, today):

@@ -131,7 +131,7 @@ async def janji_tanggal_isi(context: Context, promise: int, day: str) -> Promise
     row = await _permitted(context, promise)
     services = context.services
     meant = read_day(day, services.zone, context.now)
-    if meant < context.now.astimezone(services.zone).date():
+    if meant < context.today:
         raise UserError(PastDay(meant))
     until = services.limits.last_moment(await services.store.read(codes_at, row.agency_id), meant)
     await services.store.write(promises.set_day, hand(context), promise, meant, until)
@@ -168,10 +168,9 @@ async def _of_report(context: Context, number: int) -> PromiseCard:
 
 
 def _meant(context: Context, typed: str) -> Node:
-    assert context.node is not None
     if not typed:
-        return context.node
-    match find(context.registry, typed, context.node):
+        return context.here
+    match find(context.registry, typed, context.here):
         case Found(node):
             if not context.allows(Right.LOOK, node.id):
                 raise UserError(NotAllowed(Right.LOOK.value, ()))

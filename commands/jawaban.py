@@ -166,8 +166,7 @@ class WhichAnswer(Refusal):
 async def jawaban(
     context: Context, *, pesan: str = ""
 ) -> AnswerList | AnswerShown | WordAnswer | AnswerWorded:
-    node = context.node
-    assert node is not None
+    node = context.here
     head, _, text = pesan.partition(":")
     verb, *words = head.split() or [""]
     if verb.casefold() == EDIT:

@@ -72,7 +72,7 @@ async def keaktifan_baca(context: Context, account: int) -> Alive:
 
 
 async def _alive(context: Context, agency: Node, posts: Posts | None) -> Alive:
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     heard = await context.services.store.survey(mentions, [agency.id], today)
     accounts = [
         await _held(context, agency, account.id, today)

@@ -48,9 +48,8 @@ class BadHour(Refusal):
 
 @command("langganan-ringkasan", may=Right.LOOK)
 async def langganan_ringkasan(context: Context, *, pilihan: str = "") -> Subscribed:
-    assert context.node is not None
     if pilihan and not context.room.private:
-        await permit(context, Right.SETTINGS, context.node)
+        await permit(context, Right.SETTINGS, context.here)
     before = await context.services.store.read(wish_of, context.room)
     wish, left = read_wish(replace(before, off=False) if context.room.private else before, pilihan)
     if left.startswith(("jam", "pukul")):
@@ -59,8 +58,8 @@ async def langganan_ringkasan(context: Context, *, pilihan: str = "") -> Subscri
         raise UserError(BadArgument("langganan-ringkasan", "pilihan", left[:60], "[pilihan…]"))
     if pilihan or context.room.private:
         await context.services.store.write(_keep, hand(context), context.room, wish)
-    below = bool(context.registry.children(context.node))
-    return Subscribed(context.node.label, wish, below)
+    below = bool(context.registry.children(context.here))
+    return Subscribed(context.here.label, wish, below)
 
 
 def _keep(session: Session, by: Hand, room: Room, wish: Wish) -> None:

@@ -106,8 +106,7 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     node, words = _meant(context, left)
     found = await _page(context, node, replace(wanted, words=words), page)
     if not found.total and words and words != left:  # the first word was no agency after all
-        assert context.node is not None
-        node, words = context.node, left
+        node, words = context.here, left
         found = await _page(context, node, replace(wanted, words=words), page)
     lines = tuple(_line(context, row, found) for row in found.rows)
     unheard = () if found.total else await silent(context.services)
@@ -143,8 +142,7 @@ def _look(
 
 def _meant(context: Context, typed: str) -> tuple[Node, str]:
     """(whose reports, words to look for in them)."""
-    assert context.node is not None
-    node, words = leading(context.registry, typed, context.node)
+    node, words = leading(context.registry, typed, context.here)
     if not context.allows(Right.LOOK, node.id):
         raise UserError(NotAllowed(Right.LOOK.value, ()))
     return node, lookable(words)

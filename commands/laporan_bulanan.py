@@ -29,16 +29,15 @@ class Preparing(View):
 
 @command("laporan-bulanan", may=Right.LOOK, rare=True)
 async def laporan_bulanan(context: Context, *, bulan: str = "") -> Preparing:
-    assert context.node is not None
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     before = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     first = read_month(bulan, today) if bulan.strip() else before
     if first is None or first > today:
         raise UserError(BadArgument("laporan-bulanan", "bulan", bulan.strip()[:60], "[bulan]"))
     last = min((first + timedelta(days=31)).replace(day=1) - timedelta(days=1), today)
-    for number in await context.services.store.write(_ask, context, context.node.id, first, last):
+    for number in await context.services.store.write(_ask, context, context.here.id, first, last):
         await context.services.notify(number)
-    return Preparing(context.node.label, first, last)
+    return Preparing(context.here.label, first, last)
 
 
 def _ask(session: Session, context: Context, agency_id: int, first: date, last: date) -> list[int]:

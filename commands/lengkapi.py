@@ -94,7 +94,7 @@ async def tambah_foto(context: Context, reply: int) -> AddPhotos:
 @decision("foto-isi", may=Right.DRAFT)
 async def foto_isi(context: Context, reply: int) -> ReplyCard:
     row = await _mine(context, reply)
-    photos = enclosures.given(context)
+    photos = context.media
     if not photos:
         raise UserError(NoPhotoCame(row.report_id))
     card = await reply_card(context.services, reply)

@@ -68,16 +68,15 @@ class WhichBody(Refusal):
 
 @command("luar-wewenang", may=Right.LOOK)
 async def luar_wewenang(context: Context, *, nomor_dan_badan: str = "") -> Elsewhere | ReplyCard:
-    assert context.node is not None
     first, _, named = nomor_dan_badan.partition(" ")
     if NUMBER.fullmatch(first):
         number = int(first.lstrip("#"))
         case = await find_case(context, number, Right.DRAFT)
         return await _told(context, case, await _meant(context, number, named.strip()))
-    span = span_of(context.registry, context.node)
+    span = span_of(context.registry, context.here)
     rows = await context.services.store.survey(proposals.outside_counts, span)
     counts = tuple(Count(b, n, told) for code, n, told in rows if (b := body(code)) is not None)
-    return Elsewhere(context.node.label, counts)
+    return Elsewhere(context.here.label, counts)
 
 
 async def _meant(context: Context, number: int, named: str) -> Outside:

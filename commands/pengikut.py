@@ -101,21 +101,19 @@ class NotToldByChannel(Refusal):
 
 @command("pengikut", may=Right.REGISTER)
 async def pengikut(context: Context, *, daftar: str = "") -> Read | GiveList | Price:
-    assert context.node is not None
-    await permit(context, Right.REGISTER, context.node)
+    await permit(context, Right.REGISTER, context.here)
     if asked := ASKED.match(daftar):
         return await _price(context, asked["handle"])
     of, when, typed = _heading(daftar)
     text, source = await text_given(context, typed)
     if not text.strip():
-        return GiveList(context.node.label)
+        return GiveList(context.here.label)
     return await _take(context, of, when, text, source)
 
 
 @decision("pengikut", may=Right.REGISTER)
 async def pengikut_form(context: Context, of: str, names: str, at: str = "") -> Read:
-    assert context.node is not None
-    await permit(context, Right.REGISTER, context.node)
+    await permit(context, Right.REGISTER, context.here)
     return await _take(
         context, of.strip().lstrip("@")[:60], "" if at.strip() in SHORT else at, names, "paste"
     )
@@ -126,16 +124,14 @@ async def pengikut_baca(context: Context, account: int, count: int) -> Ordered:
     held = context.registry.account(account)
     agency = context.registry.by_id(held.agency_id)
     await permit(context, Right.VOUCH, agency)
-    assert context.node is not None
-    wanted = following.Order(context.node.id, account, held.channel, held.handle, count + MORE, context.room)
+    wanted = following.Order(context.here.id, account, held.channel, held.handle, count + MORE, context.room)
     await context.services.store.write(following.order, hand(context), wanted)
     return Ordered(held.handle, count, context.sender.name)
 
 
 async def _price(context: Context, handle: str) -> Price:
     """Ask the channel how many there are; that alone costs next to nothing."""
-    node, registry = context.node, context.registry
-    assert node is not None
+    node, registry = context.here, context.registry
     named = handle.removeprefix("@").casefold()
     fit = [
         a for n in registry.subtree(node) for a in registry.accounts(n)
@@ -159,9 +155,8 @@ async def _price(context: Context, handle: str) -> Price:
 
 
 async def _take(context: Context, of: str, when: str, text: str, source: str) -> Read:
-    assert context.node is not None
     at = read_past(when, context.services.zone, context.now) if when else context.now
-    taken: Taken = await take(context, Given(context.node, of, CHANNEL, source, at), text)
+    taken: Taken = await take(context, Given(context.here, of, CHANNEL, source, at), text)
     return Read(taken.number, of, at, taken.total, taken.broken, taken.broken_count, taken.found)
 
 

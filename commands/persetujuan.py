@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
-from plugin.chat.refusals import RoomNotBound
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk import approvals
@@ -56,9 +55,7 @@ class Note(Ask):
 
 @command("persetujuan", may=Right.LOOK, rare=True)
 async def persetujuan(context: Context, instansi: Node | None = None, *, aturan: str = "") -> Rule:
-    node = instansi or context.node
-    if node is None:
-        raise UserError(RoomNotBound(context.room.private, ()))
+    node = instansi or context.here
     store, mode = context.services.store, aturan.strip().casefold()
     if mode:
         if mode not in approvals.MODES:

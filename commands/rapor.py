@@ -82,8 +82,7 @@ def within_ladder(tally: Tally) -> tuple[int, ...]:
 
 @command("rapor", may=Right.LOOK)
 async def rapor(context: Context, instansi: Node | None = None) -> ReportCard:
-    node = instansi or context.node
-    assert node is not None
+    node = instansi or context.here
     if not context.allows(Right.LOOK, node.id):
         raise UserError(NotAllowed(Right.LOOK.value, ()))
     made = await _figures(context, node)
@@ -103,7 +102,7 @@ async def rapor(context: Context, instansi: Node | None = None) -> ReportCard:
 
 
 async def _figures(context: Context, node: Node) -> Figures:
-    last = context.now.astimezone(context.services.zone).date()
+    last = context.today
     first = last - timedelta(days=DAYS - 1)
     return await context.services.store.survey(
         figures, parts_of(context.registry, node), first, last, days_before(first, last), context.now,

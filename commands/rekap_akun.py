@@ -44,11 +44,10 @@ async def rekap_akun(context: Context, *, edaran_atau_instansi: str = "") -> Sum
 
 async def _meant(context: Context, typed: str) -> tuple[Node, Circular | None]:
     """A circular by its number, or an agency; without either the newest circular in force here, if there is one."""
-    assert context.node is not None
     digits = typed.lstrip("#")
     if digits.isascii() and digits.isdigit() and len(digits) < 7:
-        return context.node, find_circular(context.registry, int(digits), context.node)
-    node = named(context, typed) if typed else context.node
+        return context.here, find_circular(context.registry, int(digits), context.here)
+    node = named(context, typed) if typed else context.here
     await permit(context, Right.LOOK, node)
     inside = list(touching(context.registry, node))
     return node, max(inside, key=lambda c: c.due_at, default=None)

@@ -11,5 +11,4 @@ from plugin.rhythm.page import page_about
 
 @command("ringkasan", may=Right.LOOK, at_once=True)
 async def ringkasan(context: Context) -> Page:
-    assert context.node is not None
-    return await page_about(context.services, context.registry, context.node)
+    return await page_about(context.services, context.registry, context.here)

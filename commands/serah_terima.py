@@ -68,8 +68,7 @@ async def serah_terima(context: Context, *, akun_dan_orang: str = "") -> Unheld 
 
 
 async def _unheld(context: Context, page: int) -> Unheld:
-    node, registry = context.node, context.registry
-    assert node is not None
+    node, registry = context.here, context.registry
     held = await context.services.store.survey(custody.holders)
     official = [
         (n, a) for n in registry.subtree(node) for a in registry.accounts(n)

@@ -40,16 +40,15 @@ class Month(View):
 
 @command("statistik", may=Right.LOOK)
 async def statistik(context: Context, *, bulan: str = "") -> Month:
-    today = context.now.astimezone(context.services.zone).date()
+    today = context.today
     first = read_month(bulan, today) if bulan.strip() else today.replace(day=1)
     if first is None or first > today:
         raise UserError(BadArgument("statistik", "bulan", bulan.strip()[:60], "[bulan]"))
     end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     last = min(end, today)
     compared = month_before(first, last)
-    assert context.node is not None
     made = await context.services.store.survey(
-        figures, parts_of(context.registry, context.node), first, last, compared, context.now,
+        figures, parts_of(context.registry, context.here), first, last, compared, context.now,
         context.services.zone,
     )  # fmt: skip
     busiest = max(made.course, key=lambda day: day.incoming)

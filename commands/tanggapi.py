@@ -131,7 +131,7 @@ async def tanggapi(
         return await ready.answer(context, nomor, wanted)
     if not teks:
         form = _form(context, nomor, await drafting.speaker(context, nomor), "", 0)
-        sent = enclosures.given(context)[: form.room]
+        sent = context.media[: form.room]
         return replace(form, sent=sent, room=form.room - len(sent))
     return await _draft(context, nomor, teks, 0)
 
@@ -271,7 +271,7 @@ async def _draft(  # a draft, and what it takes the place of
     if before:
         await store.write(replies.cancel, hand(context), before)
         await context.services.refresh(f"reply:{before}")
-    photos = (*sent, *enclosures.given(context))
+    photos = (*sent, *context.media)
     if photos:
         await _enclose(context, number, photos)
     return await reply_card(context.services, number)

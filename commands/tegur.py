@@ -41,7 +41,7 @@ async def tegur(context: Context, instansi: Node, *, pesan: str = "") -> Reprima
     late = await services.store.survey(overdue_at, span_of(context.registry, instansi), context.now)
     if not late and not words:
         return NothingLate(instansi.label, instansi.code)
-    today = context.now.astimezone(services.zone).date()
+    today = context.today
     said = await services.store.write(reprimand, hand(context), instansi.id, words, today)
     if not said.before:
         for number in said.notices:

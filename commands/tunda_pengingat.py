@@ -59,7 +59,7 @@ async def tunda_pengingat(
     if not 1 <= days <= MOST_DAYS:
         raise UserError(TooLong(MOST_DAYS))
     zone = context.services.zone
-    day = context.now.astimezone(zone).date() + timedelta(days=days)
+    day = context.today + timedelta(days=days)
     until = datetime.combine(day, time(), zone)
     await context.services.store.write(reminding.snooze, hand(context), instansi.id, until, why)
     return Postponed(instansi.name, instansi.code, day, context.sender.name)

@@ -75,7 +75,6 @@ class WhichAnswer(Refusal):
 
 @command("usulan", may=Right.REGISTER, rare=True)
 async def usulan(context: Context, *, nomor_dan_putusan: str = "") -> Proposals:
-    assert context.node is not None
     typed, page = split_page(nomor_dan_putusan)
     word, rest = next_word(typed)
     decided = await _decide(context, word, rest.strip().casefold()) if word else None
@@ -83,7 +82,7 @@ async def usulan(context: Context, *, nomor_dan_putusan: str = "") -> Proposals:
     rows = [
         row
         for row in await context.services.store.survey(sighted.waiting)
-        if row.agency_id in registry and registry.covers(context.node.id, row.agency_id)
+        if row.agency_id in registry and registry.covers(context.here.id, row.agency_id)
     ]
     turn = Turn.to(page, len(rows), PER_PAGE)
     lines = tuple(_line(registry, row) for row in turn.part(rows))

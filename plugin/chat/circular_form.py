@@ -110,8 +110,7 @@ def read_bound(context: Context, text: str) -> tuple[Node, tuple[str, ...], tupl
     """`SKPD, camat di kec alian kecuali rsud` as (node, kinds, ids of the exceptions)."""
     text, _, without = re.sub(r"\s+", " ", text).strip().partition(" kecuali ")
     words, _, place = text.partition(" di ")
-    assert context.node is not None
-    node = named(context, place) if place.strip() else context.node
+    node = named(context, place) if place.strip() else context.here
     kinds: list[str] = []
     for word in filter(None, BETWEEN.split(words.casefold().strip())):
         if word in EVERYBODY:

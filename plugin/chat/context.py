@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from plugin.chat.deliveries import origin
+from plugin.chat.refusals import RoomNotBound
 from plugin.chat.rights import Right, Standing
-from plugin.chat.values import Incoming, MessageRef, Person, Room, Typed
+from plugin.chat.values import Incoming, MessageRef, Person, Room, Submitted, Typed
 from plugin.clock import Clock
 from plugin.findings import Check
 from plugin.limits import Limits
@@ -23,7 +24,7 @@ from plugin.registry.snapshot import Node, Registry, RegistryView
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 from plugin.terms import Terms
-from plugin.wording import View
+from plugin.wording import UserError, View
 
 
 class Silence(Protocol):
@@ -131,6 +132,16 @@ class Context:
         return self.message.body.answers if isinstance(self.message.body, Typed) else None
 
     @property
+    def media(self) -> tuple[MediaRef, ...]:
+        """What came with the words, or with the form."""
+        return self.message.body.media if isinstance(self.message.body, Typed | Submitted) else ()
+
+    @property
+    def today(self) -> date:
+        """The day that it is where the desk stands."""
+        return self.now.astimezone(self.services.zone).date()
+
+    @property
     def node(self) -> Node | None:
         """What this room sees: the agency it is bound to; in a private chat, where the official serves."""
         if self.standing.room_agency is not None:
@@ -139,6 +150,13 @@ class Context:
             return None
         nodes = [self.registry.by_id(h.agency_id) for h in self.standing.held]
         return min(nodes, key=lambda n: n.depth)
+
+    @property
+    def here(self) -> Node:
+        """What this room sees. Raises UserError where it belongs to no agency."""
+        if self.node is None:
+            raise UserError(RoomNotBound(self.room.private, ()))
+        return self.node
 
     def allows(self, right: Right, agency_id: int) -> bool:
         """Whether the sender may do `right` here to what belongs to `agency_id`."""

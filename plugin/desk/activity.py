@@ -56,7 +56,7 @@ def price(context: Context, channel: str) -> tuple[float, float] | None:
 
 async def read(context: Context, account: Account) -> None:
     """Look once, unless that was done today. Raises UserError where the channel does not tell."""
-    store, day = context.services.store, context.now.astimezone(context.services.zone).date()
+    store, day = context.services.store, context.today
     if not await store.write(_begin, hand(context), account, day):
         return
     try:

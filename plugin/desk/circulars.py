@@ -78,8 +78,7 @@ class Opened(View):
 
 async def opened(context: Context, circular: Circular, typed: str = "", act: Act | None = None) -> Opened:
     """The circular, on the page and as of the moment that was typed behind its number. Raises UserError."""
-    node = context.node
-    assert node is not None
+    node = context.here
     typed, page = split_page(typed)
     _, past = split_per(f" {typed}")
     at, circular, found = await _standings(context, circular, node, past)
@@ -106,7 +105,7 @@ async def _standings(
 ) -> tuple[datetime, Circular, Sequence[Standing]]:
     zone, registry = context.services.zone, context.registry
     if not past:
-        today = context.now.astimezone(zone).date()
+        today = context.today
         return context.now, circular, standings_now(registry, circular, node, today)
     at = read_past(past, zone, context.now)
     then: Day = await context.services.store.survey(day_then, registry, at, zone)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
-from plugin.chat.values import MediaRef, Submitted, Typed
+from plugin.chat.values import MediaRef
 from plugin.desk import parts
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.photos import MIMES, write_file
@@ -57,12 +57,6 @@ class _Cleaned:
     mime: str
     digest: str
     origin: str
-
-
-def given(context: Context) -> tuple[MediaRef, ...]:
-    """What was attached to what somebody typed or filled in."""
-    body = context.message.body
-    return body.media if isinstance(body, Typed | Submitted) else ()
 
 
 def most_of(channel: PublicChannel | None) -> int:

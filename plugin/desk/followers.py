@@ -9,7 +9,6 @@ from datetime import datetime, tzinfo
 from sqlmodel import Session
 
 from plugin.chat.context import Context
-from plugin.chat.values import Typed
 from plugin.desk.audit import Hand, hand, record
 from plugin.errors import DeliveryError
 from plugin.registry import sighted
@@ -76,11 +75,10 @@ class Judged:
 
 async def text_given(context: Context, typed: str) -> tuple[str, str]:
     """(the list's text, where it came from): what was typed, or else the file it came with."""
-    media = context.message.body.media if isinstance(context.message.body, Typed) else ()
-    if not media:
+    if not context.media:
         return typed, "paste"
     try:
-        file = await context.services.fetch(media[0], MOST_BYTES)
+        file = await context.services.fetch(context.media[0], MOST_BYTES)
         return file.content.decode("utf-8-sig"), "file"
     except (DeliveryError, UnicodeDecodeError):
         raise UserError(FileNotRead()) from None

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugin.chat.context import Context
-from plugin.chat.values import Typed
 from plugin.desk.pictures import NotAPicture, clean
 from plugin.errors import DeliveryError
 from plugin.media import Media
@@ -32,11 +31,10 @@ class LetterNotRead(Refusal):
 async def evidence_given(context: Context, text: str) -> Evidence:
     """What was written beside a claim, and the photo that came with it. Raises UserError for one that is none."""
     shown = evidence_in(text)
-    media = context.message.body.media if isinstance(context.message.body, Typed) else ()
-    if not media:
+    if not context.media:
         return shown
     try:
-        file = await context.services.fetch(media[0], MOST_BYTES)
+        file = await context.services.fetch(context.media[0], MOST_BYTES)
         content, suffix = await asyncio.to_thread(clean, file.content)
     except (DeliveryError, NotAPicture):
         raise UserError(LetterNotRead()) from None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
-from plugin.chat.values import Media, MediaRef, Typed
+from plugin.chat.values import Media, MediaRef
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.photos import MIMES, write_file
 from plugin.desk.pictures import NotAPicture, clean
@@ -40,7 +40,7 @@ class ProofNotRead(Refusal):
 
 def given(context: Context) -> tuple[MediaRef, ...]:
     """The files that came with what was typed."""
-    return context.message.body.media[:MOST_FILES] if isinstance(context.message.body, Typed) else ()
+    return context.media[:MOST_FILES]
 
 
 async def keep(context: Context, number: int) -> int:
