@@ -104,6 +104,12 @@ def part(session: Session, report: Report, zone: tzinfo) -> None:
         counts.answered_apart(session, report.agency_id, report.answered_at.astimezone(zone).date())
 
 
+def lock_incident(session: Session, number: int) -> None:
+    """Hold the report and those joined to it until the transaction ends: nobody answers one of them meanwhile."""
+    whole = sa.or_(col(Report.id) == number, col(Report.joined_to) == number)
+    session.exec(select(Report.id).where(whole).order_by(col(Report.id)).with_for_update()).all()
+
+
 def joined(session: Session, number: int) -> Sequence[Report]:
     """The reports that were joined to this one, the oldest first."""
     return session.exec(select(Report).where(Report.joined_to == number).order_by(col(Report.id))).all()

@@ -12,6 +12,7 @@ from plugin.desk import approvals, companions, parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.companions import Companion
+from plugin.desk.joins import lock_incident
 from plugin.desk.leaving import answerable
 from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
@@ -189,7 +190,7 @@ def confirm(
     """
     first = session.get(Reply, reply_id)
     assert first is not None
-    locked(session, first.report_id)
+    lock_incident(session, first.report_id)
     reply = parts.locked_reply(session, reply_id)
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import time
 from datetime import date
 
 import pytest
 from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk.audit import verify
+from plugin.chat.rights import known
+from plugin.chat.values import Person
+from plugin.desk.audit import Hand, verify
 from plugin.desk.counts import recount
+from plugin.desk.replies import confirm as confirm_reply
+from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.public.values import PublicCapabilities
 from plugin.public.values import Refusal as Refused
 from plugin.store.store import Store
 from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Reply
+from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -247,6 +255,42 @@ class TestOneAnswer:
         await talk.press("Kirim", who="sri")
         assert talk.published("dishubkbm") == ["Kami juga cek."]
         assert await kept(talk) == (0, 1, 1)
+
+
+class TestTwoAnswersAtOnce:
+    async def confirmed(self, talk: Conversation, clock: MovableClock) -> tuple[dict[int, ReplyCard], Hand]:
+        """A draft to a report that was joined since, and one to the report that leads: as on their cards."""
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/tanggapi {second} Kami cek sore ini.", who="wati", room="pupr")
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Petugas sudah di lokasi.", who="wati", room="pupr")
+        cards = [await reply_card(talk.desk.services, number) for number in (1, 2)]
+        who = await talk.store.write(known, Person("memory", "wati", "Bu Wati"))
+        return {card.number: card for card in cards}, Hand("memory:wati", "memory:pupr", clock(), who)
+
+    @pytest.mark.parametrize("begins", [0, 1], ids=["the joined one first", "the one that leads first"])
+    async def test_a_reporter_gets_one_of_them(
+        self, talk: Conversation, clock: MovableClock, begins: int
+    ) -> None:
+        cards, by = await self.confirmed(talk, clock)
+        begun = threading.Event()
+
+        def confirm(session: Session, card: ReplyCard, seconds: float) -> None:
+            confirm_reply(session, by, card.reply_id, card.shown, talk.frame.terms, card.along)
+            session.flush()
+            begun.set()
+            time.sleep(seconds)
+
+        first, second = [cards[n] for n in sorted(cards, reverse=not begins)]
+        holds = asyncio.create_task(talk.store.write(confirm, first, 0.4))
+        await asyncio.to_thread(begun.wait, 5)
+        with pytest.raises(UserError):
+            await talk.store.write(confirm, second, 0)
+        await holds
+        await talk.sweep()
+
+        answered = [target for _, target, _ in talk.channel.public("dpuprkebumen")]
+        assert answered.count("502") == 1
 
 
 class TestEachIsLookedAt:
