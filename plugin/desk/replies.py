@@ -188,10 +188,7 @@ def confirm(
     first, it is they who are asked instead (`asking`). `along`: what the preview said of the incident's other
     reporters. `flagged`: the checks want a second person.
     """
-    first = session.get(Reply, reply_id)
-    assert first is not None
-    lock_incident(session, first.report_id)
-    reply = parts.locked_reply(session, reply_id)
+    reply = _with_its_report(session, reply_id)
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
     if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
@@ -234,14 +231,18 @@ def attribute(session: Session, by: Hand, reply_id: int) -> None:
 def send_again(session: Session, by: Hand, reply_id: int) -> None:
     """A person decides to try once more, or to go on with the rest, with a fresh count of tries.
 
-    It is looked up first: what was refused somebody may have posted by hand meanwhile.
+    It is looked up first: what was refused somebody may have posted by hand meanwhile. While it stood still another
+    answer may have gone to the same post; then this one stays, and the presser hears who was first.
     """
-    reply = parts.locked_reply(session, reply_id)
+    reply = _with_its_report(session, reply_id)
     mine = parts.of(session, reply_id)
     part = parts.upcoming(mine)
     torn = any(one.gone_at for one in mine)
     if reply.state not in ("unknown", "refused", "stopped") or part is None or torn:
         raise UserError(_taken(session, reply))
+    rival = _rival(session, reply)
+    if rival is not None:
+        raise UserError(_taken(session, rival))
     part.begun = True
     reply.state, reply.tries, reply.refusal = "sending", 0, ""
     reply.lease_until = reply.not_before = None
@@ -274,6 +275,12 @@ def _check_correction(session: Session, report_id: int, corrects: int, text: str
         raise UserError(NotPublic(report_id))
     if " ".join(old.text.split()).casefold() == " ".join(text.split()).casefold():
         raise UserError(SameText(report_id))
+
+
+def _with_its_report(session: Session, reply_id: int) -> Reply:
+    """The answer, ours together with its incident: nobody else decides on an answer to these citizens meanwhile."""
+    lock_incident(session, session.get_one(Reply, reply_id).report_id)
+    return parts.locked_reply(session, reply_id)
 
 
 def _rival(session: Session, reply: Reply) -> Reply | None:

@@ -208,6 +208,42 @@ async def test_a_refused_answer_can_be_tried_again(talk: Conversation) -> None:
     assert talk.published() == [TEXT]
 
 
+async def refused_while_another_is_written(talk: Conversation, clock: MovableClock) -> int:
+    """One answer was refused, and the preview of another to the same post hangs there; the report's number."""
+    talk.channel.outcomes.append(Refusal("no_credit"))
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
+    clock.move(minutes=5)
+    await talk.say(f"/tanggapi {number} Sudah kami tambal.", who="sri", room="setda")
+    return number
+
+
+async def test_a_refused_answer_is_not_tried_again_behind_another(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await refused_while_another_is_written(talk, clock)
+    again = talk.button("Coba lagi", "pupr")
+    await talk.press("Kirim", who="sri", room="setda")
+    clock.move(minutes=5)
+    late = await talk.press_token(again, who="wati")
+
+    assert talk.published() == ["Sudah kami tambal."]
+    assert "Bu Sri Sekda sudah lebih dulu menanggapi" in late
+
+
+async def test_trying_again_and_sending_another_at_once_do_one_of_both(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await refused_while_another_is_written(talk, clock)
+    again, send = talk.button("Coba lagi", "pupr"), talk.button("Kirim", "setda")
+    presses = [(send, "sri"), (again, "wati")] * 5
+    await asyncio.gather(*[talk.press_token(button, who=who) for button, who in presses])
+    await talk.sweep()
+
+    assert len(talk.published()) == 1
+
+
 async def test_a_rate_limit_is_waited_out(talk: Conversation, clock: MovableClock) -> None:
     number = await talk.complain("@dpuprkebumen jalan rusak")
     talk.channel.outcomes.append(RateLimited(clock() + timedelta(seconds=1)))
