@@ -170,12 +170,12 @@ class Publishing:
                 return await self._not_sent(claim, why)
             case Refusal("disconnected"):
                 return await self._disconnected(claim, account)
-            case Refusal(code) if code != "duplicate":
+            case Refusal(code) if code != "duplicate" or not claim.again:
                 return await self._refused(claim, code)
             case Uncertain(why):
                 log.warning("answer %d: no clear end (%s); looking again soon", claim.reply_id, why)
-        # A duplicate: the channel has this very text from us, an earlier try arrived. Find it; else a person looks.
-        return await self._unsure(claim)
+        # A duplicate: an earlier try has arrived, or somebody's hand was quicker. Find it; else a person looks.
+        return await self._unsure(claim, "duplicate" if isinstance(outcome, Refusal) else "")
 
     async def _done(self, claim: Claim, owner: str | None, ref: PostRef) -> float | None:
         out = await self._store.write(sending.posted, claim, owner, ref, self._clock(), self._zone)
@@ -220,9 +220,9 @@ class Publishing:
             sending.set_back, claim, self._owner, until, self._clock(), called=claim.again, counted=True
         )
 
-    async def _unsure(self, claim: Claim) -> float | None:
+    async def _unsure(self, claim: Claim, code: str = "") -> float | None:
         if claim.tries >= MOST_TRIES:
-            await self._store.write(sending.unknown, claim, self._owner, self._clock())
+            await self._store.write(sending.unknown, claim, self._owner, code, self._clock())
             return None
         until = self._clock() + SETTLE
         return await self._store.write(

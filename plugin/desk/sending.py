@@ -218,12 +218,12 @@ def free(session: Session, account_id: int) -> None:
         reply.lease_until = reply.not_before = None
 
 
-def unknown(session: Session, taken: Claim, owner: str, now: datetime) -> None:
-    """Nobody can tell whether the part is out: a person looks."""
+def unknown(session: Session, taken: Claim, owner: str, code: str, now: datetime) -> None:
+    """Nobody can tell whether the part is out: a person looks. `code`: what the channel said last, if anything."""
     found = _mine(session, taken, owner)
     if found is not None:
         reply, part = found
-        reply.state, reply.lease_until = "unknown", None
+        reply.state, reply.refusal, reply.lease_until = "unknown", code, None
         record(session, system(now), "unknown", reply.report_id, reply=reply.id, part=part.place)
 
 

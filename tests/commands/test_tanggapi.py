@@ -299,6 +299,42 @@ async def test_where_nobody_can_tell_a_person_decides(talk: Conversation, clock:
     assert talk.published() == [TEXT]
 
 
+async def test_words_that_the_account_has_used_before_are_to_be_changed(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen lampu mati")
+    talk.channel.outcomes.append(Refusal("duplicate"))
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    card = await talk.press("Kirim", who="wati")
+    offered = talk.buttons("pupr")
+    await talk.press("Ubah", who="wati")
+    await talk.fill_in(who="wati", room="pupr", text=f"{TEXT} (Laporan {number})")
+    await talk.press("Kirim", who="wati")
+
+    assert "Tidak terkirim" in card
+    assert "tidak menerima kalimat yang persis sama" in card
+    assert offered == ["Ubah", "Sudah saya kirim", "Tempel alamat", "Batal"]
+    assert talk.published() == [f"{TEXT} (Laporan {number})"]
+
+
+async def test_what_is_a_duplicate_of_an_earlier_try_is_looked_for(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen lampu mati")
+    talk.channel.outcomes.extend([Uncertain("503"), *[Refusal("duplicate")] * 3])
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
+    for _ in range(4):
+        clock.move(minutes=2)
+        await talk.sweep()
+    card = talk.shown("pupr")[-1]
+
+    assert "Mungkin terkirim" in card
+    assert "kalimat yang persis sama" in card
+    assert "terputus" not in card
+    assert talk.published() == []
+
+
 async def test_without_the_approval_a_person_posts_by_hand(store: Store, clock: MovableClock) -> None:
     can = PublicCapabilities(longest=280, needs_approval=True, composer=True)
     talk = await open_conversation(store, clock, channel=MemoryChannel(can))
