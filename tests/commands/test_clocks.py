@@ -64,8 +64,8 @@ async def test_the_list_says_which_clock_by_when(talk: Conversation, clock: Mova
     clock.move(hours=30)
     late = await talk.say("/laporan-baru")
 
-    assert "Jawaban pertama paling lambat besok 10.00 WIB" in fresh
-    assert "Terlambat 6 jam: jawaban pertama" in late
+    assert "Tanggapan pertama paling lambat besok 10.00 WIB" in fresh
+    assert "Terlambat 6 jam: tanggapan pertama" in late
 
 
 async def test_the_card_names_every_clock_and_its_rule(talk: Conversation) -> None:
@@ -105,7 +105,7 @@ async def test_an_answer_after_the_limit_stays_late_in_the_history(
     clock.move(hours=27)
     await answered(talk, number)
 
-    assert "Jawaban pertama terlambat 3 jam, 19 Agustus 2026, 13.00 WIB" in await talk.say(
+    assert "Tanggapan pertama terlambat 3 jam, 19 Agustus 2026, 13.00 WIB" in await talk.say(
         f"/riwayat {number}"
     )
 
@@ -146,7 +146,7 @@ async def test_a_citizens_word_in_time_keeps_it_open(talk: Conversation, clock: 
     assert due == wib("2026-08-29 10.00")
     assert (await talk.report(number)).state == "reopened"
     assert "silence" not in await running(talk, number)
-    assert "Terlambat 9 hari: jawaban pertama" in await talk.say("/laporan-baru")
+    assert "Terlambat 9 hari: tanggapan pertama" in await talk.say("/laporan-baru")
 
 
 async def test_only_waiting_for_the_citizen_stops_the_clocks(talk: Conversation, clock: MovableClock) -> None:
@@ -210,7 +210,7 @@ async def test_an_agency_has_its_own_promise_and_changed_tables_count_anew(
     path = tmp_path / "rules.csv"
     path.write_text(
         "clock,name,agency,amount,unit,pauses,source\n"
-        "first_answer,Jawaban pertama,,24,hours,yes,Janji\n"
+        "first_answer,Tanggapan pertama,,24,hours,yes,Janji\n"
         "first_answer,Jawaban cepat,DISHUB,2,hours,yes,SK Dishub\n"
     )
     changed = read_tables(ZONE, rules=path)

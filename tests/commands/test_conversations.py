@@ -116,7 +116,7 @@ class TestDisposisi:
     async def test_there_already_is_said(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen jalan")
 
-        assert "memang sudah pada" in await talk.say(f"/disposisi {number} dpupr")
+        assert "memang sudah di" in await talk.say(f"/disposisi {number} dpupr")
 
 
 class TestClosing:

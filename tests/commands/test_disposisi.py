@@ -86,7 +86,7 @@ class TestChain:
             f"/disposisi {number} 33.05.13.2001 foto lokasinya, batas 2 hari kerja", who="budi", room="alian"
         )
         assert "Batas: 20 Agustus 2026" in down
-        assert "Grup Bojongsari belum terhubung" in down
+        assert "Bojongsari belum punya grup di sini" in down
         history = await talk.say(f"/riwayat {number}")
 
         assert "DPUPR → Kec. Alian · Bu Sri Sekda" in history
@@ -107,11 +107,11 @@ class TestChain:
     async def test_a_new_deadline_is_a_new_order(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen lampu mati")
         await talk.say(f"/disposisi {number} dishub cek")
-        assert "memang sudah pada" in await talk.say(f"/disposisi {number} dishub cek")
+        assert "memang sudah di" in await talk.say(f"/disposisi {number} dishub cek")
         assert "Batas: 18 Agustus 2026, 16.00" in await talk.say(
             f"/disposisi {number} dishub cek paling lambat 6 jam"
         )
-        assert "memang sudah pada" in await talk.say(f"/disposisi {number} dishub cek paling lambat 6 jam")
+        assert "memang sudah di" in await talk.say(f"/disposisi {number} dishub cek paling lambat 6 jam")
 
     async def test_the_form_asks_for_the_deadline_too(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen lampu mati")

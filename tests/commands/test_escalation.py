@@ -82,7 +82,7 @@ async def test_the_messages_name_the_clock_the_level_and_the_way_so_far(
     above = talk.shown("setda")[-1]
 
     assert "1 laporan hampir habis waktunya" in warned
-    assert "Jawaban pertama paling lambat 19 Agustus 2026, 10.00 WIB" in warned
+    assert "Tanggapan pertama paling lambat 19 Agustus 2026, 10.00 WIB" in warned
     assert "1 laporan terlambat" in above
     assert "Disampaikan kepada Sekda (Bu Sri Sekda)." in above
     assert "Sudah diingatkan: grup DPUPR, 19 Agustus 2026, 06.00 WIB;" in above
@@ -139,7 +139,7 @@ async def test_the_whole_message_is_short(talk: Conversation, clock: MovableCloc
         "\n"
         "1 · DPUPR\n"
         "@dpuprkebumen jalan rusak\n"
-        "Jawaban pertama terlambat 1 menit (batas 19 Agustus 2026, 10.00 WIB; 24 jam).\n"
+        "Tanggapan pertama terlambat 1 menit (batas 19 Agustus 2026, 10.00 WIB; 24 jam).\n"
         "Disampaikan kepada kepala instansi (Bu Wati).\n"
         "Sudah diingatkan: grup DPUPR, 19 Agustus 2026, 06.00 WIB; grup DPUPR, 19 Agustus 2026, 10.00 WIB."
     )
@@ -202,7 +202,7 @@ async def test_one_person_in_every_role_hears_once_for_each_and_two_of_one_rank_
     await talk.store.write(roles)
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await pass_until(talk, clock, "2026-08-22 12.00", minutes=120)
-    told = [text for text in talk.shown("pribadi-sri") if "Jawaban pertama" in text]
+    told = [text for text in talk.shown("pribadi-sri") if "Tanggapan pertama" in text]
 
     assert [level for level, _ in await levels(talk, number)] == [
         "warning", "holder", "kepala", "sekda", "bupati",

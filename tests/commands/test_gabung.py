@@ -79,7 +79,7 @@ class TestJoining:
         assert "3 pelapor" in listed
         assert "ambrol 2" not in listed
         card = await talk.say(f"/laporan {first}")
-        assert f"Dilaporkan juga: {second} @warga2 (belum dijawab), {third} @warga3" in card
+        assert f"Pelapor lain: {second} @warga2 (belum dijawab), {third} @warga3" in card
         assert f"Digabung dengan laporan {first}" in await talk.say(f"/laporan {second}")
         assert await kept(talk) == (1, 1, 0)
         assert (await talk.store.survey(verify))[1] is None
@@ -341,7 +341,7 @@ class TestEachIsLookedAt:
         preview = await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
         await talk.press("Kirim", who="wati")
 
-        assert f"Laporan {other} tidak menyebut akun ini, jadi tidak dapat dijawab lewat API" in preview
+        assert f"Laporan {other} tidak menyebut akun ini, jadi tidak dapat dijawab dari sini" in preview
         assert talk.published() == ["Kami cek."]
 
     async def test_what_the_checks_find_only_in_one_of_them_does_not_leave(

@@ -96,7 +96,7 @@ class TestPengikut:
         rest = await talk.press("Resmi")
 
         assert "@budi_dinkes tercatat: resmi" in rest or "@dinkeskbm tercatat: resmi" in rest
-        assert "1 usulan menunggu" in rest
+        assert "1 usulan akun menunggu" in rest
 
     async def test_broken_lines_are_counted_and_named(self, talk: Conversation) -> None:
         answer = await talk.say(lines(OFFICE) + '\n{"username": \n["x"]\n{"name": "tanpa akun"}')
@@ -130,7 +130,7 @@ class TestPengikut:
         await talk.say(PASTED, key="d-twice")
         await talk.say(PASTED, key="d-twice")
 
-        assert "2 usulan menunggu keputusan" in await talk.say("/usulan")
+        assert "2 usulan akun menunggu keputusan" in await talk.say("/usulan")
 
 
 class TestAccountsInLists:

@@ -42,7 +42,7 @@ class TestTheRightAgency:
         number = await told(talk, LAMP)
         listed = await talk.say("/laporan-baru")
 
-        assert "Usul: Dishub (lampu jalan), dari kata" in listed
+        assert "Usul: Dishub (lampu jalan), karena kata" in listed
         assert "bojongsari" in listed
         assert (await talk.report(number)).state == "new"
         assert "Tempat menurut isinya: Bojongsari, Alian" in await talk.say(f"/laporan {number}")
@@ -55,7 +55,7 @@ class TestTheRightAgency:
         assert f"Laporan {number} diteruskan ke Dinas Perhubungan" in done
         assert (await talk.report(number)).state == "disposed"
         assert any(f"Laporan {number}" in words for words in talk.shown("hub"))
-        assert "Sesuai usul: lampu jalan" in await talk.say(f"/laporan {number}")
+        assert "Usul: tetap di instansi ini (lampu jalan)" in await talk.say(f"/laporan {number}")
 
     async def test_another_may_be_chosen(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
@@ -77,7 +77,7 @@ class TestTheRightAgency:
         number = await told(talk, "@dpuprkebumen jalan di bojongsari rusak berlubang")
         shown = await talk.say(f"/laporan {number}")
 
-        assert "Sesuai usul: jalan dan jembatan" in shown
+        assert "Usul: tetap di instansi ini (jalan dan jembatan)" in shown
         assert not [label for label in talk.buttons() if label.startswith("Disposisi ke")]
 
     async def test_before_it_is_judged_the_list_shows_it_as_it_is(self, talk: Conversation) -> None:
@@ -257,7 +257,7 @@ class TestOutside:
         shown = await talk.press("Ini laporan")
 
         assert "terima kasih)" not in shown
-        assert "Sesuai usul: " in shown
+        assert "Usul: tetap di instansi ini" in shown
 
 
 class TestOneIncident:

@@ -17,7 +17,7 @@ from plugin.rhythm.rules import Rule
 from plugin.rhythm.workdays import Calendar
 
 WIB, WITA, WIT = (ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"))
-DAY = Rule("first_answer", "Jawaban pertama", 24, "hours")
+DAY = Rule("first_answer", "Tanggapan pertama", 24, "hours")
 FORWARD = Rule("forward", "Penerusan", 3, "working_days")
 SILENCE = Rule("silence", "Selesai", 10, "working_days", pauses=False)
 
