@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlmodel import Session
+
 from plugin.chat.agencies import which
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
@@ -15,12 +17,14 @@ from plugin.chat.rights import Right
 from plugin.chat.until import WorkingDays, read_until, split_until
 from plugin.chat.values import Field, Shape
 from plugin.desk import cases, orders
-from plugin.desk.audit import hand
+from plugin.desk.audit import Hand, hand
 from plugin.desk.cases import Case, find_case
 from plugin.desk.order_card import OrderCard, order_card
-from plugin.desk.telling import refresh, show_card
+from plugin.desk.telling import refresh
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node
+from plugin.rhythm import handing
+from plugin.rhythm.handing import Told
 from plugin.wording import Decide, Refusal, UserError, View
 
 
@@ -119,12 +123,23 @@ async def _dispose(
     if until is not None and not context.standing.holds(Right.DISPOSE, to.id, context.registry):
         raise UserError(OnlyFromAbove(case.number, to.label))
     services = context.services
-    _, changed = await services.store.write(cases.dispose, hand(context), case.number, to.id, order, until)
-    if not changed:
+    told = await services.store.write(
+        _hand_on, hand(context), case.number, to.id, order, until, context.origin
+    )
+    if told is None:
         return AlreadyThere(case.number, to.label)
-    await show_card(context, case.number, to.id, "disposisi")
+    for notice in told.notices:
+        await services.notify(notice)
     await refresh(context, case.number)
     given = await services.store.read(orders.newest, case.number)
     assert given is not None
     assert given.id is not None
     return await order_card(services, given.id)
+
+
+def _hand_on(
+    session: Session, by: Hand, number: int, to: int, order: str, until: datetime | None, origin: str
+) -> Told | None:
+    """In one step with what the agency's rooms are told; None where it is there already."""
+    _, changed = cases.dispose(session, by, number, to, order, until)
+    return handing.tell(session, by, to, handing.CARD, {"report": number}, origin) if changed else None

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session
+
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import steps
-from plugin.desk.audit import hand
-from plugin.desk.cases import Case
-from plugin.desk.report_kinds import SAID, say_kind
-from plugin.desk.telling import tell
+from plugin.desk.audit import Hand, hand
+from plugin.desk.cases import Case, locked
+from plugin.desk.report_kinds import SAID, Changed, say_kind
+from plugin.limits import Limits
+from plugin.rhythm import handing
+from plugin.rhythm.handing import Told
 from plugin.wording import Press, Refusal, Say, UserError, View
 
 
@@ -26,24 +30,6 @@ class KindSaid(View):
     due_at: datetime | None
     same: bool
     longer: bool
-
-
-@dataclass(frozen=True)
-class MoreTime(View):
-    """What the Sekda's rooms are told: the kind that somebody chose gives the report more time."""
-
-    number: int
-    agency: str
-    before: str
-    kind: str
-    due_at: datetime | None
-    by: str
-
-    def presses(self) -> Mapping[str, Press]:
-        return {
-            "open": Say(f"/laporan {self.number}"),
-            "complaint": Say(f"/jenis {self.number} pengaduan"),
-        }
 
 
 @dataclass(frozen=True)
@@ -62,13 +48,33 @@ async def jenis(context: Context, nomor: Case, *, jenis_laporan: str = "") -> Ki
     kind = SAID.get("-".join(jenis_laporan.casefold().split()))
     if kind is None:
         raise UserError(WhichKind(nomor.number, jenis_laporan[:40]))
-    limits, store = context.services.limits, context.services.store
-    done = await store.write(say_kind, hand(context), limits, nomor.number, kind)
-    if done.longer and not done.same:
-        by = context.sender.name
-        notice = MoreTime(nomor.number, nomor.agency.label, done.before, kind, done.due_at, by)
-        above = steps.sekda_of(context.registry, nomor.agency)
-        if above is not None:
-            await tell(context, notice, above.id, "jenis")
-    await context.services.refresh(f"report:{nomor.number}")
+    services, above = context.services, steps.sekda_of(context.registry, nomor.agency)
+    done, told = await services.store.write(
+        _say, hand(context), services.limits, nomor.number, kind, context.sender.shown,
+        above.id if above else None, context.origin,
+    )  # fmt: skip
+    for notice in told.notices:
+        await services.notify(notice)
+    await services.refresh(f"report:{nomor.number}")
     return KindSaid(nomor.number, kind, done.due_at, done.same, done.longer)
+
+
+def _say(
+    session: Session,
+    by: Hand,
+    limits: Limits,
+    number: int,
+    kind: str,
+    name: str,
+    above: int | None,
+    origin: str,
+) -> tuple[Changed, Told]:
+    """In one step with what the Sekda's rooms are told where it gives more time."""
+    done = say_kind(session, by, limits, number, kind)
+    if above is None or done.same or not done.longer:
+        return done, Told()
+    args = {
+        "report": number, "agency": locked(session, number).agency_id, "before": done.before, "kind": kind,
+        "until": done.due_at.isoformat() if done.due_at else "", "by": name,
+    }  # fmt: skip
+    return done, handing.tell(session, by, above, handing.TIME, args, origin)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import steps
-from plugin.desk.audit import hand
-from plugin.desk.cases import Case
-from plugin.desk.telling import refresh, tell
-from plugin.wording import Press, Say, View
+from plugin.desk.audit import Hand, hand
+from plugin.desk.cases import Case, locked
+from plugin.desk.steps import GivenBack
+from plugin.desk.telling import refresh
+from plugin.registry.snapshot import Registry
+from plugin.rhythm import handing
+from plugin.rhythm.handing import Told
+from plugin.wording import View
 
 
 @dataclass(frozen=True)
@@ -26,24 +31,24 @@ class Returned(View):
     rooms: int
 
 
-@dataclass(frozen=True)
-class CameBack(View):
-    """What the rooms of whoever gets it back are told."""
-
-    number: int
-    agency: str
-    reason: str
-    again: bool
-
-    def presses(self) -> Mapping[str, Press]:
-        return {"dispose": Say(f"/disposisi {self.number}"), "open": Say(f"/laporan {self.number}")}
-
-
 @command("kembalikan", may=Right.DISPOSE)
 async def kembalikan(context: Context, nomor: Case, *, alasan: str) -> Returned:
     store = context.services.store
-    done = await store.write(steps.give_back, hand(context), context.registry, nomor.number, alasan)
-    notice = CameBack(nomor.number, nomor.agency.label, alasan, done.again)
-    rooms = await tell(context, notice, done.to_agency, "kembali")
+    done, told = await store.write(
+        _give_back, hand(context), context.registry, nomor.number, alasan, context.origin
+    )
+    for notice in told.notices:
+        await context.services.notify(notice)
     await refresh(context, nomor.number)
-    return Returned(nomor.number, context.registry.by_id(done.to_agency).label, alasan, done.again, rooms)
+    to = context.registry.by_id(done.to_agency).label
+    return Returned(nomor.number, to, alasan, done.again, told.rooms)
+
+
+def _give_back(
+    session: Session, by: Hand, registry: Registry, number: int, reason: str, origin: str
+) -> tuple[GivenBack, Told]:
+    """In one step with what the rooms of whoever gets it back are told."""
+    agency = locked(session, number).agency_id
+    done = steps.give_back(session, by, registry, number, reason)
+    args = {"report": number, "agency": agency, "reason": reason, "again": done.again}
+    return done, handing.tell(session, by, done.to_agency, handing.BACK, args, origin)

@@ -26,6 +26,7 @@ from plugin.desk.holding import CLAIM
 from plugin.desk.intake import Stored
 from plugin.desk.promise_cards import promise_card
 from plugin.desk.publishing import Publishing
+from plugin.desk.report_card import report_card
 from plugin.desk.safety import Checks
 from plugin.desk.spending import Spendings
 from plugin.desk.tokens import Tokens
@@ -47,6 +48,7 @@ from plugin.rhythm import (
     escalation,
     following,
     halves,
+    handing,
     promisekeeper,
     reprimands,
     topics,
@@ -303,6 +305,9 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
             halves.KIND: partial(halves.half, services),
+            handing.CARD: lambda args: report_card(services, args["report"]),
+            handing.BACK: partial(handing.came_back, services),
+            handing.TIME: partial(handing.more_time, services),
             consents.KIND: partial(consents.consent_news, services),
             connections.KIND: lambda args: connection_card(services, args["account"]),
             budget_news.KIND: partial(budget_news.budget_news, services),

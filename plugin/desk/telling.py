@@ -5,13 +5,7 @@ from __future__ import annotations
 from plugin.chat.context import Context
 from plugin.chat.rooms import bound_to
 from plugin.desk.orders import chain
-from plugin.desk.report_card import report_card
 from plugin.wording import View
-
-
-async def show_card(context: Context, number: int, agency_id: int, act: str) -> int:
-    """Hang the report's card in the agency's rooms; returns in how many. `act` makes it happen once."""
-    return await tell(context, await report_card(context.services, number), agency_id, act)
 
 
 async def tell(context: Context, view: View, agency_id: int, act: str) -> int:

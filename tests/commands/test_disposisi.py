@@ -6,10 +6,16 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
+from adapters.memory import MemoryChat
+from plugin.chat.rooms import bind
 from plugin.chat.until import split_until
+from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk.audit import verify
+from plugin.errors import Refused
 from plugin.store.store import Store
+from plugin.store.tables import Agency
 from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -21,6 +27,28 @@ NOW = datetime(2026, 8, 18, 3, 0, tzinfo=UTC)  # Tuesday, 10.00 WIB
 @pytest.fixture
 async def talk(store: Store, clock: MovableClock) -> Conversation:
     return await open_conversation(store, clock)
+
+
+class Deaf(MemoryChat):
+    """One group has thrown us out."""
+
+    async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
+        if room.key == "hub":
+            raise Refused("kicked")
+        return await super().send(room, message, key=key)
+
+
+async def test_a_group_that_takes_nothing_keeps_the_order_from_nobody(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, chat=Deaf())
+    number = await talk.complain("@dpuprkebumen lampu mati")
+    dishub = await talk.store.survey(lambda s: s.exec(select(Agency.id).where(Agency.code == "DISHUB")).one())
+    await talk.store.write(bind, Room("memory", "hub dua"), dishub, clock())
+    given = await talk.say(f"/disposisi {number} dishub mohon dicek")
+
+    assert "Perintah: mohon dicek" in given
+    assert "lampu mati" in talk.shown("hub dua")[0]
 
 
 class TestReceipt:
