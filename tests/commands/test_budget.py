@@ -106,7 +106,7 @@ async def test_a_preview_past_the_limit_offers_the_composer_and_says_why(desk: X
     await spend(desk, 4.97)
     said = await answer(desk, "Petanya ada di https://www.kebumenkab.go.id/jalan ya Bu.")
 
-    assert "Batas biaya X bulan ini sudah tercapai, jadi tanggapan ini dikirim dengan tangan" in said
+    assert "Batas biaya X bulan ini sudah tercapai, jadi tanggapan ini dikirim secara manual" in said
     assert desk.published() == []
     assert desk.talk.buttons("pupr")[0] in ("Buka X", "Tetap lanjutkan")
 
@@ -119,7 +119,7 @@ async def test_what_was_confirmed_before_keeps_its_text(desk: XDesk) -> None:
     desk.spendings.caps["x"] = 4_950_000
     frozen = await desk.talk.press_token(button, who="wati")
 
-    assert "dikirim dengan tangan" in frozen
+    assert "dikirim secara manual" in frozen
     assert TEXT in frozen
     assert desk.published() == []
 

@@ -45,7 +45,7 @@ async def test_what_was_posted_in_other_words_is_attached_by_its_address(talk: C
     assert "Terkirim" in card
     assert "Oleh Bu Wati" in card
     assert (await talk.report(number)).state == "replied"
-    assert "dengan tangan dilampirkan" in await talk.say(f"/riwayat {number}", room="pupr")
+    assert "secara manual dilampirkan" in await talk.say(f"/riwayat {number}", room="pupr")
     assert talk.published() == [OTHER_WORDS]
 
 
@@ -80,7 +80,7 @@ async def test_ten_people_attach_once(talk: Conversation) -> None:
     await talk.press("Tempel alamat", who="wati")
     await asyncio.gather(*[talk.fill_in(who="wati", room="pupr", address=address) for _ in range(10)])
 
-    assert (await talk.say(f"/riwayat {number}", room="pupr")).count("dengan tangan dilampirkan") == 1
+    assert (await talk.say(f"/riwayat {number}", room="pupr")).count("secara manual dilampirkan") == 1
 
 
 async def test_a_channel_that_cannot_be_asked_leaves_the_persons_word(talk: Conversation) -> None:

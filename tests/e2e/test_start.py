@@ -257,7 +257,7 @@ async def test_tokens_that_x_no_longer_takes_are_shown(installation: Installatio
     await until(told)
     await app.stop()
     listed = await installation.command("accounts")
-    assert "DPUPR · x · @dpuprkebumen · dikirim dengan tangan · disconnected" in listed.out
+    assert "DPUPR · x · @dpuprkebumen · dikirim secara manual · disconnected" in listed.out
     assert tokens["access_token"] not in app.said() + listed.out
 
 
