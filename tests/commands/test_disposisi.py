@@ -43,7 +43,9 @@ async def test_a_group_that_takes_nothing_keeps_the_order_from_nobody(
 ) -> None:
     talk = await open_conversation(store, clock, chat=Deaf())
     number = await talk.complain("@dpuprkebumen lampu mati")
-    dishub = await talk.store.survey(lambda s: s.exec(select(Agency.id).where(Agency.code == "DISHUB")).one())
+    dishub = await talk.store.survey(
+        lambda s: s.exec(select(Agency).where(Agency.code == "DISHUB")).one().id or 0
+    )
     await talk.store.write(bind, Room("memory", "hub dua"), dishub, clock())
     given = await talk.say(f"/disposisi {number} dishub mohon dicek")
 
