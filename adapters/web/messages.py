@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from plugin.store.store import insert
-from plugin.store.tables import Revision, WebMessage
+from plugin.store import revisions
+from plugin.store.tables import WebMessage
 
+CHANGES = "web"
+"""The counter of what changes in the training room."""
 Body = dict[str, Any]
 """A message as the browser draws it: `blocks`, `pictures`, perhaps `files`, `form`, `name`, `title`. Kept as JSON."""
 
@@ -40,19 +42,12 @@ class Eye:
 
 def next_change(session: Session) -> int:
     """Number this change. The counter's row stays locked until commit: numbers appear in their order."""
-    statement = (
-        insert(session, Revision)
-        .values(name="web", number=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"number": Revision.number + 1})
-        .returning(Revision.number)
-    )
-    return int(session.connection().execute(statement).scalar_one())
+    return revisions.bump(session, CHANGES)
 
 
 def last_change(session: Session) -> int:
     """The number of the newest change."""
-    row = session.get(Revision, "web")
-    return row.number if row else 0
+    return revisions.read(session, CHANGES)
 
 
 def put(session: Session, *messages: NewMessage) -> int:

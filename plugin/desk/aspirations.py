@@ -14,8 +14,9 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.cases import locked
 from plugin.desk.queue import Span
 from plugin.desk.wishes import is_wish
+from plugin.store import revisions
 from plugin.store.store import insert
-from plugin.store.tables import Aspiration, CaseProposal, Report, Revision
+from plugin.store.tables import Aspiration, CaseProposal, Report
 
 LOOKED = "aspirations"
 MANY = 1000
@@ -53,13 +54,11 @@ class Row:
 
 def gather(session: Session, zone: tzinfo) -> int:
     """Note the aspirations among the reports that triage has judged since; how many reports were read."""
-    first = insert(session, Revision).values(name=LOOKED, number=0).on_conflict_do_nothing()
-    session.connection().execute(first)
-    cursor = session.get_one(Revision, LOOKED, with_for_update=True, populate_existing=True)
+    looked = revisions.hold(session, LOOKED)
     query = (
         sa.select(CaseProposal, Report)
         .join(Report, col(Report.id) == col(CaseProposal.report_id))
-        .where(col(CaseProposal.report_id) > max(0, cursor.number - LATE))
+        .where(col(CaseProposal.report_id) > max(0, looked - LATE))
         .order_by(col(CaseProposal.report_id))
         .limit(MANY)
     )
@@ -69,7 +68,7 @@ def gather(session: Session, zone: tzinfo) -> int:
     ]
     if found:
         session.connection().execute(insert(session, Aspiration).on_conflict_do_nothing(), found)
-    cursor.number = max([cursor.number, *(judged.report_id for judged, _ in rows)])
+    revisions.note(session, LOOKED, max([looked, *(judged.report_id for judged, _ in rows)]))
     return len(rows)
 
 

@@ -18,8 +18,9 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.triage import Entry, Lessons, Score, read_entries
 from plugin.desk.triage.lessons import ENOUGH, said
 from plugin.desk.triage.opinion import Decision
+from plugin.store import revisions
 from plugin.store.store import insert
-from plugin.store.tables import CaseProposal, Lesson, PhraseScore, Report, Revision
+from plugin.store.tables import CaseProposal, Lesson, PhraseScore, Report
 
 NAME = "lexicon"
 WEIGHT = 12.0
@@ -41,8 +42,7 @@ class Taught:
 
 def revision(session: Session) -> int:
     """How often the lessons have changed."""
-    query = sa.select(col(Revision.number)).where(col(Revision.name) == NAME)
-    return session.connection().execute(query).scalar() or 0
+    return revisions.read(session, NAME)
 
 
 def lessons(session: Session) -> Lessons:
@@ -89,7 +89,7 @@ def teach(
     session.flush()
     assert lesson.id is not None
     record(session, by, "taught", lesson=lesson.id, phrase=phrase, agency=agency, weight=weight)
-    _bump(session)
+    revisions.bump(session, NAME)
     return lesson.id
 
 
@@ -100,7 +100,7 @@ def undo(session: Session, by: Hand, number: int) -> Lesson | None:
         return None
     lesson.undone_at, lesson.undone_by = by.at, by.official_id
     record(session, by, "untaught", lesson=number, phrase=lesson.phrase, agency=lesson.agency)
-    _bump(session)
+    revisions.bump(session, NAME)
     return lesson
 
 
@@ -174,11 +174,4 @@ def _count(session: Session, phrase: str, agency: str, *, right: bool) -> None:
     session.connection().execute(new.on_conflict_do_update(index_elements=["phrase", "agency"], set_=again))
     score = session.get_one(PhraseScore, (phrase, agency), populate_existing=True)
     if not right and score.wrong % ENOUGH == 0:
-        _bump(session)
-
-
-def _bump(session: Session) -> None:
-    new = insert(session, Revision).values(name=NAME, number=1)
-    session.connection().execute(
-        new.on_conflict_do_update(index_elements=["name"], set_={"number": Revision.number + 1})
-    )
+        revisions.bump(session, NAME)

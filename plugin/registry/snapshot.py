@@ -12,13 +12,13 @@ from sqlmodel import Session, SQLModel, col, select
 from plugin.clock import Clock, system_clock
 from plugin.registry import find, units
 from plugin.registry.tree import Account, Circular, Former, Node, Registry
-from plugin.store import tables
-from plugin.store.store import Store, insert
+from plugin.store import revisions, tables
+from plugin.store.store import Store
 
 __all__ = ["Account", "Circular", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
 
 NAME = "registry"
-REVISION = select(tables.Revision.number).where(tables.Revision.name == NAME)
+REVISION = revisions.number_of(NAME)
 """How often the registry has changed, to be asked for by itself or within another question."""
 
 
@@ -56,17 +56,12 @@ def revision(session: Session) -> int:
 
 def bump(session: Session) -> None:
     """Say that the registry changes in this transaction: every change of it calls this."""
-    new = insert(session, tables.Revision).values(name=NAME, number=1)
-    session.connection().execute(
-        new.on_conflict_do_update(index_elements=["name"], set_={"number": tables.Revision.number + 1})
-    )
+    revisions.bump(session, NAME)
 
 
 def hold(session: Session) -> None:
     """Let nobody else change the registry until this transaction ends."""
-    first = insert(session, tables.Revision).values(name=NAME, number=0)
-    session.connection().execute(first.on_conflict_do_nothing())
-    session.connection().execute(REVISION.with_for_update())
+    revisions.hold(session, NAME)
 
 
 def load(session: Session, zone: tzinfo) -> Registry:

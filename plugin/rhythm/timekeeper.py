@@ -14,11 +14,13 @@ from plugin.rhythm import halves, notices
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promisekeeper import Promisekeeper
-from plugin.store.store import Store, insert
-from plugin.store.tables import Revision
+from plugin.store import revisions
+from plugin.store.store import Store
 
 BATCHES = 20
 """Of clocks counted in one minute: after a change of the tables the work is spread."""
+COUNTED_BY = "limits"
+"""Where the fingerprint of the tables stands by which the clocks were counted."""
 
 
 class Timekeeper:
@@ -65,9 +67,6 @@ class Timekeeper:
 
 def _agree(session: Session, fingerprint: int) -> None:
     """Have the running clocks counted anew when the tables are not those they were counted by."""
-    first = insert(session, Revision).values(name="limits", number=fingerprint).on_conflict_do_nothing()
-    session.connection().execute(first)
-    row = session.get_one(Revision, "limits", with_for_update=True)
-    if row.number != fingerprint:
-        row.number = fingerprint
+    if revisions.hold(session, COUNTED_BY, fingerprint) != fingerprint:
+        revisions.note(session, COUNTED_BY, fingerprint)
         clocks.count_anew(session)
