@@ -307,8 +307,9 @@ def _kept(
 
 
 def _end(session: Session, number: int | None, outcome: str, now: datetime) -> list[int]:
-    """Note how it ended, and have the room told in the same transaction."""
+    """Note how it ended, and have the room told in the same transaction; its notices, whenever they were put."""
     row = session.get_one(Consent, number)
     row.outcome = row.outcome or outcome
     room, key = Room(row.platform, row.room), f"{KIND}:{row.id}"
-    return notices.put(session, [room], KIND, {"consent": row.id}, key, now)
+    notices.put(session, [room], KIND, {"consent": row.id}, key, now)
+    return notices.made(session, [room], key)
