@@ -7,7 +7,7 @@ import dataclasses
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -28,6 +28,7 @@ from plugin.chat.markup import parse, plain
 from plugin.chat.port import Receive
 from plugin.chat.values import Incoming, MessageRef, Outgoing, Typed
 from plugin.clock import Clock
+from plugin.errands import Errands
 from plugin.errors import DeliveryError, TryLater, place_of
 
 LOG = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Intake:
         self._web, self._speaker, self._urls = web, speaker, urls
         self._sorry, self._clock = sorry, clock
         self._bolt = self._app(web.client)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
         self._me = Me()
         self.receive: Receive | None = None
         self.patience = PATIENCE
@@ -93,9 +94,7 @@ class Intake:
         return self._me
 
     async def aclose(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._errands.stop()
 
     # -- what Bolt calls --------------------------------------------------------------------------------
 
@@ -141,7 +140,7 @@ class Intake:
         try:
             self._answer_later(incoming, await self._pass_on(incoming))
         except NotTaken:
-            self._later(self._apologise(word(body, "response_url")))
+            self._errands.start(self._apologise(word(body, "response_url")))
         return Reply()
 
     # -- steps ------------------------------------------------------------------------------------------
@@ -176,7 +175,7 @@ class Intake:
 
     def _answer_later(self, incoming: Incoming, answer: Outgoing | None) -> None:
         if answer is not None:
-            self._later(self._answer(incoming, _where_asked(incoming, answer)))
+            self._errands.start(self._answer(incoming, _where_asked(incoming, answer)))
 
     async def _answer(self, incoming: Incoming, answer: Outgoing) -> None:
         for _ in range(TRIES):
@@ -195,11 +194,6 @@ class Intake:
             await self._web.reply(url, spoken(pages(Outgoing(self._sorry))[0], to_all=False))
         except DeliveryError as error:
             LOG.warning("Slack: nobody could be told to try again: %s", error)
-
-    def _later(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def _app(self, client: AsyncWebClient) -> AsyncApp:
         app = _App(

@@ -17,6 +17,7 @@ import aiohttp
 from adapters.slack.answers import Reply
 from adapters.slack.body import Body, part, word
 from adapters.slack.web import Web, translated
+from plugin.errands import Errands
 from plugin.errors import TryLater, Unknown
 
 Take = Callable[[Body], Awaitable[Reply]]
@@ -32,7 +33,7 @@ class Lines:
 
     def __init__(self, web: Web, app_token: str, take: Take) -> None:
         self._web, self._token, self._take = web, app_token, take
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
         self._losses = 0
         self.health = "not connected yet"
 
@@ -46,9 +47,7 @@ class Lines:
                 if self._losses:
                     await asyncio.sleep(min(0.1 * 2**self._losses, LONGEST_PAUSE))
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._errands.stop()
 
     async def _dial(self) -> aiohttp.ClientWebSocketResponse:
         pause = 1.0
@@ -76,7 +75,7 @@ class Lines:
     async def _hear_until_moved(self, line: aiohttp.ClientWebSocketResponse) -> None:
         """Returns when a new connection is wanted; the old one goes on until Slack closes it."""
         moved = asyncio.Event()
-        self._start(self._hear(line, moved))
+        self._errands.start(self._hear(line, moved))
         await moved.wait()
 
     async def _hear(self, line: aiohttp.ClientWebSocketResponse, moved: asyncio.Event) -> None:
@@ -89,7 +88,7 @@ class Lines:
                     moved.set()
                 elif word(envelope, "envelope_id"):
                     self._losses = 0
-                    self._start(self._answer(line, envelope))
+                    self._errands.start(self._answer(line, envelope))
         finally:
             if not moved.is_set():
                 self._losses += 1
@@ -109,11 +108,6 @@ class Lines:
             await line.send_str(json.dumps(answer))
         except (ConnectionError, aiohttp.ClientError):
             LOG.warning("Slack: the connection was gone before an acknowledgement; it will deliver again")
-
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _object(text: str) -> Body:

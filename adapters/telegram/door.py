@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from adapters.telegram.patience import Patience
 from adapters.telegram.read import read
 from plugin.chat.port import Receive
 from plugin.chat.values import Incoming, Outgoing
+from plugin.errands import Errands
 from plugin.errors import DeliveryError, TryLater, place_of
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Door:
         self._calm = calm
         self.patience = Patience()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._errands: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     def arrival(self, data: dict[str, Any]) -> Arrival:  # Any: an update as Telegram wrote it
         """Read an update. One that the library cannot read is skipped; the others must not suffer for it."""
@@ -69,7 +70,7 @@ class Door:
     async def take(self, arrival: Arrival) -> bool:
         """Pass an update on; True when it need not come again."""
         if arrival.query:
-            self._soon(self._calm_down(arrival.query))
+            self._errands.start(self._calm_down(arrival.query))
         if arrival.incoming is None:
             return True
         try:
@@ -80,12 +81,12 @@ class Door:
         if not self.patience.tried:
             self._health.well("store")
         if answer is not None:
-            self._soon(self._answer(arrival.incoming, answer))
+            self._errands.start(self._answer(arrival.incoming, answer))
         return True
 
     def report(self, incoming: Incoming) -> None:
         """Pass on something that we found out ourselves. If it cannot be stored, it will be found again."""
-        self._soon(self._passed_on(incoming))
+        self._errands.start(self._passed_on(incoming))
 
     def turn(self, lane: str) -> asyncio.Lock:
         """Held while something of this lane happens."""
@@ -93,10 +94,7 @@ class Door:
 
     async def aclose(self) -> None:
         """Let the last answers out."""
-        if self._errands:
-            await asyncio.wait(self._errands, timeout=3)
-        for errand in self._errands:
-            errand.cancel()
+        await self._errands.stop(grace=3)
 
     def _not_taken(self, update_id: int, error: Exception) -> bool:
         if self.patience.failed(update_id):
@@ -135,8 +133,3 @@ class Door:
         except DeliveryError as error:
             # Mostly "query is too old": the button has stopped spinning by itself.
             log.debug("a pressed button was not answered: %s", error)
-
-    def _soon(self, errand: Coroutine[Any, Any, None]) -> None:  # Any: nothing is sent into it
-        task = asyncio.get_running_loop().create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)

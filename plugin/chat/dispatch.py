@@ -30,6 +30,7 @@ from plugin.chat.values import (
     Outgoing,
     Typed,
 )
+from plugin.errands import Errands
 from plugin.errors import DeliveryError, Refused, place_of
 from plugin.wording import UserError, View, Wording
 
@@ -63,7 +64,7 @@ class Dispatcher:
         self._readers = readers
         self._node = node
         self._lanes: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._working: set[asyncio.Task[None]] = set()
+        self._working = Errands()
         self._in_hand: set[int] = set()  # the rows of what is being worked off, or stands in its room's lane
         self._again: set[str] = set()  # what a former life may have answered already
 
@@ -104,8 +105,7 @@ class Dispatcher:
 
     async def settle(self) -> None:
         """Wait until everything received so far is worked off."""
-        while self._working:
-            await asyncio.gather(*self._working)
+        await self._working.settle()
 
     def menu(self) -> list[MenuEntry]:
         """The commands as platforms' menus show them."""
@@ -177,9 +177,7 @@ class Dispatcher:
 
     def _start(self, row_id: int, message: Incoming) -> None:
         self._in_hand.add(row_id)
-        task = asyncio.get_running_loop().create_task(self._work(row_id, message))
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        self._working.start(self._work(row_id, message))
 
     async def _work(self, row_id: int, message: Incoming) -> None:
         try:

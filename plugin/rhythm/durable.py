@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from plugin.errands import Errands, end
 from plugin.errors import OperatorError, place_of
 from plugin.rhythm.engine import Engine, Run
 from plugin.rhythm.nodes import alive, beat, leave
@@ -72,7 +73,7 @@ class Durable:
         self._first: list[Tick] = []
         self._dues: list[Due] = []
         self._runs: dict[str, asyncio.Task[Any]] = {}
-        self._errands: set[asyncio.Task[Any]] = set()
+        self._errands = Errands()
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._pulse: asyncio.Task[None] | None = None
         self._stopping = False
@@ -129,7 +130,7 @@ class Durable:
             timer.cancel()
         if self._pulse is not None:
             self._pulse.cancel()
-        await _end({*self._runs.values(), *self._errands}, grace)
+        await asyncio.gather(end(self._runs.values(), grace), self._errands.stop(grace))
         await self._engine.stop()
         await self._store.write(leave, self.node)
         Durable._running = None
@@ -191,9 +192,7 @@ class Durable:
             timer.cancel()
 
     def _errand(self, doing: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(guarded("errand", doing))
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+        self._errands.start(guarded("errand", doing))
 
     async def _sweep(self) -> None:
         await self._engine.hand_over(await self._left())
@@ -236,13 +235,3 @@ async def guarded(what: str, doing: Awaitable[T]) -> T | None:
     except Exception as error:
         log.error("%s failed: %s", what, place_of(error))
         return None
-
-
-async def _end(tasks: set[asyncio.Task[Any]], grace: float) -> None:
-    if not tasks:
-        return
-    _, late = await asyncio.wait(tasks, timeout=grace)
-    for task in late:
-        task.cancel()
-    if late:
-        await asyncio.wait(late)

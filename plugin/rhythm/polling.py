@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from plugin.clock import Clock
 from plugin.desk.intake import Stored
+from plugin.errands import Errands
 from plugin.errors import Refused, TryLater, Unknown, place_of
 from plugin.limits import Limits
 from plugin.public.port import PublicChannel
@@ -104,25 +105,20 @@ class Polling:
 
     async def run(self) -> None:
         """Read until cancelled; what is being read then is given back for the next to go on."""
-        live: set[asyncio.Task[None]] = set()
+        live = Errands()
         try:
             while True:
                 self._rung.clear()
                 seconds = await self._start(live)
                 await self._rest(seconds)
         finally:
-            for task in live:
-                task.cancel()
-            await asyncio.gather(*live, return_exceptions=True)
+            await live.stop()
 
-    async def _start(self, live: set[asyncio.Task[None]]) -> float:
+    async def _start(self, live: Errands) -> float:
         """Begin to read what is due; how many seconds until there is more."""
         try:
             for turn in await self._claim(self._pace.abreast - len(live)):
-                task = asyncio.create_task(self._read(turn))
-                live.add(task)
-                task.add_done_callback(live.discard)
-                task.add_done_callback(lambda _: self._rung.set())
+                live.start(self._read(turn)).add_done_callback(lambda _: self._rung.set())
             full = len(live) >= self._pace.abreast
             return LOOK_AROUND.total_seconds() if full else await self._until_next()
         except SQLAlchemyError as error:
