@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from plugin.clock import Clock
+from plugin.clock import Clock, Night
 from plugin.desk.spending import Spendings
 from plugin.errors import OperatorError
 from plugin.public.approvals import Approvals
 from plugin.registry.vault import Vault
 from plugin.rhythm.escalation import Policy
-from plugin.rhythm.ladder import Quiet, Rung
+from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.settings import Settings
 from plugin.store.migrate import migrate
@@ -46,7 +46,7 @@ def spendings_of(settings: Settings, store: Store, clock: Clock) -> Spendings:
 def policy_of(settings: Settings) -> Policy:
     """Who hears of late reports after their holder, and when nobody is disturbed."""
     rungs = [Rung(level, timedelta(hours=wait)) for level, wait in settings.escalation]
-    return Policy(rungs, Quiet(*settings.quiet_hours, settings.zone))
+    return Policy(rungs, Night(*settings.quiet_hours, settings.zone))
 
 
 def tables_of(settings: Settings) -> Tables:

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from plugin.clock import Night
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -37,8 +39,5 @@ class Terms:
         return zlib.crc32(f"report {number}".encode()) % 100 < self.ask_back
 
     def at_night(self, moment: datetime) -> bool:
-        """Whether it is night on the government's clocks; from 21.00 until 21.00 would be never."""
-        now = moment.astimezone(self.zone).time()
-        if self.night_from <= self.night_until:
-            return self.night_from <= now < self.night_until
-        return now >= self.night_from or now < self.night_until
+        """Whether it is night on the government's clocks: who writes then is tired."""
+        return Night(self.night_from, self.night_until, self.zone).holds(moment)

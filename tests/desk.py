@@ -33,7 +33,7 @@ from plugin.chat.values import (
     Submitted,
     Typed,
 )
-from plugin.clock import Clock
+from plugin.clock import Clock, Night
 from plugin.desk import withdrawing
 from plugin.desk.intake import AccountFacts, own_ids, store_page
 from plugin.desk.sending import due
@@ -45,7 +45,7 @@ from plugin.registry.snapshot import bump
 from plugin.registry.vault import Vault
 from plugin.rhythm import following
 from plugin.rhythm.escalation import Policy
-from plugin.rhythm.ladder import Quiet, Rung
+from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, Report
@@ -59,7 +59,7 @@ POLICY = Policy(
         Rung("sekda", timedelta(hours=24)),
         Rung("bupati", timedelta(hours=48)),
     ],
-    Quiet(time(21), time(6), ZONE),
+    Night(time(21), time(6), ZONE),
 )
 KEY = "m3Jz0yS0c3J3dC1rZXktZm9yLXRlc3RzLW9ubHktMTI="
 

@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
+from plugin.clock import Night
 from plugin.desk.audit import record, system
 from plugin.desk.holding import holder
 from plugin.desk.steps import PRIORITIES
 from plugin.rhythm import notices
-from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Quiet, Rung, Telling, climb
+from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Rung, Telling, climb
 from plugin.rhythm.superiors import Level, Superiors
 from plugin.store.tables import Alarm, Report, ReportClock, Snooze
 from plugin.store.tables.clocks import RUNNING
@@ -41,7 +42,7 @@ class Policy:
     """How the government wants it: who hears after whom, and when nobody is disturbed."""
 
     rungs: Sequence[Rung]
-    quiet: Quiet
+    quiet: Night
 
 
 def escalate(session: Session, policy: Policy, now: datetime) -> int:

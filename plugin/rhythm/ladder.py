@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 WARNING, HOLDER, NOBODY = "warning", "holder", "nobody"
 
@@ -77,19 +77,3 @@ def _above(
     climbed = step > HOLDERS  # somebody above has heard already: the ladder simply ends
     nobody = () if climbed or not rungs else (Telling(len(rungs) + HOLDERS, NOBODY),)
     return Move((*told, *nobody), len(rungs) + HOLDERS, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """The hours of the night in which nobody is disturbed; what falls due then is told when they end."""
-
-    begins: time
-    ends: time
-    zone: tzinfo
-
-    def holds(self, now: datetime) -> bool:
-        """Whether it is night now."""
-        clock = now.astimezone(self.zone).time()
-        if self.begins <= self.ends:
-            return self.begins <= clock < self.ends
-        return clock >= self.begins or clock < self.ends

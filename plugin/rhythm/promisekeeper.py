@@ -10,11 +10,10 @@ from sqlmodel import Session
 
 from plugin.chat.rooms import nearest
 from plugin.chat.values import Room
-from plugin.clock import Clock
+from plugin.clock import Clock, Night
 from plugin.desk import promises
 from plugin.registry.paths import codes_at, way_to
 from plugin.rhythm import notices
-from plugin.rhythm.ladder import Quiet
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promising import Promised
 from plugin.rhythm.promising import promises as read
@@ -30,7 +29,7 @@ KIND = "promise"
 class Promisekeeper:
     """Makes follow-ups of what agencies promise. Any number of processes may; nothing is told twice."""
 
-    def __init__(self, store: Store, clock: Clock, limits: Tables, quiet: Quiet) -> None:
+    def __init__(self, store: Store, clock: Clock, limits: Tables, quiet: Night) -> None:
         self._store = store
         self._clock = clock
         self._limits = limits

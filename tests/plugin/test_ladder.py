@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.rhythm.ladder import Move, Quiet, Rung, Telling, climb
+from plugin.clock import Night
+from plugin.rhythm.ladder import Move, Rung, Telling, climb
 
 DUE = datetime(2026, 8, 19, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -83,5 +84,5 @@ def test_the_night_goes_over_midnight_in_the_governments_zone(hour: str, quiet: 
     wit = ZoneInfo("Asia/Jayapura")
     now = datetime.combine(DUE.date(), time.fromisoformat(hour), wit).astimezone(UTC)
 
-    assert Quiet(time(21), time(6), wit).holds(now) is quiet
-    assert Quiet(time(0), time(0), wit).holds(now) is False
+    assert Night(time(21), time(6), wit).holds(now) is quiet
+    assert Night(time(0), time(0), wit).holds(now) is False

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, delete, select
 from adapters.memory import MemoryChat
 from plugin.chat.rights import give, known
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
+from plugin.clock import Night
 from plugin.desk import cases, clocks
 from plugin.desk.audit import Hand
 from plugin.desk.cases import locked
@@ -25,7 +26,7 @@ from plugin.house import Desk
 from plugin.rhythm import runs
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.hours import SHIPPED as HOURS
-from plugin.rhythm.ladder import Quiet, Rung
+from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.rhythm.morning import Morning, Times
 from plugin.rhythm.notices import PerhapsTold
@@ -219,7 +220,7 @@ async def government(
 ) -> Government:
     """A government at the beginning of its year."""
     chat = Frail(random.Random(zone.key))
-    policy = Policy([Rung(level, wait * HOUR) for level, wait in LADDER], Quiet(time(21), time(6), zone))
+    policy = Policy([Rung(level, wait * HOUR) for level, wait in LADDER], Night(time(21), time(6), zone))
     talk = await open_conversation(store, clock, policy=policy, zone=zone, chat=chat, limits=limits)
     await store.write(people, clock())
     return Government(talk, chat, clock, zone, table)
