@@ -136,7 +136,7 @@ def assemble(frame: Frame) -> Desk:
     tokens = Tokens(frame.store, frame.channels, frame.vault, frame.clock, owner=frame.node)
 
     async def stored(page: Stored) -> None:
-        triaging.ring(page)
+        triaging.ring()
         if frame.stored is not None:
             await frame.stored(page)
 

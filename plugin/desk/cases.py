@@ -199,7 +199,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str, zone: 
     report = locked(session, number)
     if state == "done" and report.answered_at is None:
         raise UserError(CannotBecome(number, report.state, "done_unanswered"))
-    if state == "done" and _left_out(session, number):
+    if state == "done" and left_out(session, number):
         raise UserError(CannotBecome(number, report.state, "done_reporters"))
     waiting = report.waits
     if waiting and state == "not_report":
@@ -217,7 +217,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str, zone: 
     return report
 
 
-def _left_out(session: Session, number: int) -> bool:
+def left_out(session: Session, number: int) -> bool:
     """Whether a reporter of the incident, whose post is still public, has no answer yet."""
     left = select(Report.id).where(
         Report.joined_to == number, col(Report.answered_at).is_(None), Report.author_id != ""

@@ -99,7 +99,10 @@ def _mentions(post: Post) -> list[str]:
 
 
 def add_further(session: Session, channel: str, cases: list[Case]) -> None:
-    """Put the further posts beside their reports, and their words where search finds them."""
+    """Put the further posts beside their reports, and their words where search finds them.
+
+    What seemed to be no report stands among the others again, until triage has read what was added.
+    """
     if not cases:
         return
     rows = [_followup(channel, case.id, post) for case in cases for post in case.more]
@@ -112,6 +115,7 @@ def add_further(session: Session, channel: str, cases: list[Case]) -> None:
         .values(
             folded=sa.func.substr(longer, 1, MOST_SEARCHABLE),
             photos=REPORT.c.photos + sa.bindparam("pictures"),
+            aside=sa.false(),
         )
     )
     session.connection().execute(statement, said)
@@ -135,6 +139,7 @@ def _followup(channel: str, report_id: int, post: Post) -> dict[str, Any]:
         "text": fit(post.text),
         "url": address(post.url, 300),
         "written_at": post.at,
+        "heard": "",
     }
 
 
@@ -146,7 +151,6 @@ def wake(session: Session, cases: list[Case], due: Mapping[int, datetime]) -> No
             "answered_at": None,
             "closed_at": None,
             "due_at": due[case.agency_id],
-            "aside": False,
         }
         target = {"target_post": case.more[0].id, "mentions": _mentions(case.more[0])}
         session.connection().execute(

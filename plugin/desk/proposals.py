@@ -22,7 +22,7 @@ from plugin.desk.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
 from plugin.desk.triage.grouping import APART
 from plugin.store.store import insert
-from plugin.store.tables import CaseKey, CaseProposal, Followup, Report
+from plugin.store.tables import CaseKey, CaseProposal, Report
 
 LATE_COMMITS = 5_000
 """Reports may be committed out of the order of their numbers, but not by more than this."""
@@ -30,8 +30,8 @@ URGENT = 2
 """The priority "darurat" of `plugin.desk.steps`."""
 NEWEST = 40
 """So many recent reports of a place are compared with a new one."""
-KIND_WORDS = ("terima_kasih", "salam")
-"""A further word of this kind wakes a case for nothing."""
+FRESH = timedelta(hours=24)
+"""What was written longer ago is read in the list: nobody is woken for last week's flood."""
 
 _PROPOSED = (
     "report_id", "is_report", "category", "agencies", "why", "urgent", "numbers", "kecamatan", "desa", "candidates",
@@ -45,12 +45,12 @@ _OF = sa.select(*(_TABLE.c[name] for name in _PROPOSED)).where(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A report's words, to be judged. `further`: the case was awake before, and these are its latest words."""
+    """A report's words, to be judged. `post`: they stand in this further post of it."""
 
     number: int
     text: str
     at: datetime
-    further: bool = False
+    post: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +70,24 @@ class Judged:
 
 def unjudged(session: Session, most: int) -> list[Message]:
     """Waiting reports that triage has not seen, the oldest first; quick however many there are."""
-    newest = session.connection().execute(sa.select(sa.func.max(CaseProposal.report_id))).scalar() or 0
     query = (
         sa.select(col(Report.id), col(Report.text), col(Report.written_at))
         .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
-        .where(
-            col(Report.id) > newest - LATE_COMMITS,
-            *OPEN,
-            col(CaseProposal.report_id).is_(None),
-        )
+        .where(to_judge(session))
         .order_by(col(Report.id))
         .limit(most)
     )
     return [Message(n or 0, text, at) for n, text, at in session.connection().execute(query)]
 
 
-def latest_words(session: Session, numbers: Collection[int]) -> list[Message]:
-    """The newest post of each of these cases, where it wakes one that was answered or closed."""
-    newest = (
-        sa.select(sa.func.max(Followup.id))
-        .where(col(Followup.report_id).in_(numbers))
-        .group_by(col(Followup.report_id))
+def to_judge(session: Session) -> sa.ColumnElement[bool]:
+    """That a report waits and nobody has judged it, where its proposal is joined if it has one."""
+    newest = session.connection().execute(sa.select(sa.func.max(CaseProposal.report_id))).scalar() or 0
+    return sa.and_(
+        col(Report.id) > newest - LATE_COMMITS,
+        *OPEN,
+        col(CaseProposal.report_id).is_(None),
     )
-    query = (
-        sa.select(col(Report.id), col(Followup.text), col(Followup.written_at))
-        .join(Followup, col(Followup.report_id) == col(Report.id))
-        .where(col(Followup.id).in_(newest), col(Report.state) == "reopened", col(Followup.gone_at).is_(None))
-    )
-    return [Message(n or 0, text, at, further=True) for n, text, at in session.connection().execute(query)]
 
 
 def neighbours(session: Session, keys: Collection[str], at: datetime, but: Collection[int]) -> list[Message]:
@@ -136,18 +126,16 @@ def keep(session: Session, judged: Sequence[Judged], now: datetime) -> list[int]
     return sorted(new)
 
 
-def hear_out(session: Session, judged: Sequence[Judged], now: datetime) -> list[int]:
-    """A further word woke these cases: set those aside that were woken by nothing but kind words."""
-    thanked = [
-        one.message.number
-        for one in judged
-        if one.verdict and not one.verdict.is_report and one.verdict.category in KIND_WORDS
-    ]
-    for number in thanked:
-        report = locked(session, number)
-        report.aside = True
-        record(session, system(now), "set_aside", number, why="kind_words")
-    return thanked
+def put_on_top(session: Session, report: Report, now: datetime) -> None:
+    """It seems to be a danger: before the others, as long as it waits."""
+    if report.priority < URGENT and report.waits:
+        report.priority = URGENT
+        record(session, system(now), "urgent_proposed", report.id)
+
+
+def told_already(written_at: datetime, now: datetime) -> datetime | None:
+    """What is noted of a danger just found: None where the rooms concerned must hear of it."""
+    return None if now - written_at <= FRESH else now
 
 
 def of(session: Session, numbers: Collection[int]) -> Mapping[int, Proposed]:
@@ -256,7 +244,7 @@ def _row(one: Judged, now: datetime) -> dict[str, Any]:
         "candidates": len(place.candidates) if place else 0,
         "alike": one.alike,
         "judged_at": now,
-        "told_at": None,
+        "told_at": told_already(one.message.at, now),
         "confirmed_outside": "",
         "brought_back": False,
         "decided": "",
@@ -281,6 +269,5 @@ def _place(session: Session, one: Judged, now: datetime) -> None:
     report = locked(session, one.message.number)
     if not one.verdict.is_report:
         report.aside = report.state == "new"
-    elif report.priority < URGENT and report.waits:
-        report.priority = URGENT
-        record(session, system(now), "urgent_proposed", one.message.number)
+    else:
+        put_on_top(session, report, now)

@@ -16,8 +16,7 @@ from datetime import timedelta
 from functools import partial
 
 from plugin.clock import Clock
-from plugin.desk import learning, proposals
-from plugin.desk.intake import Stored
+from plugin.desk import further, learning, proposals
 from plugin.desk.proposals import Judged, Message
 from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, opinion, read_grouping, read_triage
 from plugin.desk.triage.opinion import SecondOpinion
@@ -83,11 +82,9 @@ class Triaging:
         self._revision = 0
         self._learns_at = clock() + FIRST_LESSON
         self._rung = asyncio.Event()
-        self._further: set[int] = set()
 
-    def ring(self, stored: Stored) -> None:
+    def ring(self) -> None:
         """Something new was stored."""
-        self._further.update(stored.reopened)
         self._rung.set()
 
     async def run(self) -> None:
@@ -108,16 +105,15 @@ class Triaging:
             await self._until_quiet()
 
     async def once(self) -> int:
-        """Judge all that waits, in small portions; says how many."""
+        """Judge all that waits, reports and what was added to them, in small portions; says how many."""
         total = 0
-        await self._hear_out()
         while True:
             began = time.monotonic()
-            done = await self._batch()
-            if not done:
+            done, heard = await self._batch(), await self._hear_out()
+            if not done + heard:
                 break
-            total += done
-            if done == BATCH:
+            total += done + heard
+            if BATCH in (done, heard):
                 await asyncio.sleep((time.monotonic() - began) * RESTS)
         await self._tell()
         return total
@@ -161,15 +157,15 @@ class Triaging:
             return one
         return await asyncio.to_thread(compare, rules, one, near, fellows)
 
-    async def _hear_out(self) -> None:
-        further, self._further = self._further, set()
-        if not further:
-            return
-        rules = await self._made()
-        messages = await self._store.survey(proposals.latest_words, further)
-        judged = await self._judge(rules, messages)
-        for number in await self._store.write(proposals.hear_out, judged, self._clock()):
+    async def _hear_out(self) -> int:
+        messages = await self._store.survey(further.unheard, BATCH)
+        if not messages:
+            return 0
+        judged = await self._judge(await self._made(), messages)
+        noted, changed = await self._store.write(further.hear_out, judged, self._clock())
+        for number in changed:
             await self._refresh(f"report:{number}")
+        return noted
 
     async def _tell(self) -> None:
         for number in await self._store.survey(proposals.untold):

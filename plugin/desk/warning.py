@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Room
-from plugin.desk.proposals import with_report
+from plugin.desk.proposals import FRESH, with_report
 from plugin.desk.report_card import report_card
 from plugin.errors import DeliveryError, Refused
 from plugin.registry.snapshot import Registry
@@ -16,24 +16,21 @@ from plugin.store.tables import CaseProposal, Report
 
 log = logging.getLogger(__name__)
 
-FRESH = timedelta(hours=24)
-"""What was written longer ago is read in the list: nobody is woken for last week's flood."""
-
 
 async def warn(services: Services, number: int) -> None:
-    """Hang the report's card in the rooms concerned, once in each however often it is asked.
+    """Hang the report's card in the rooms concerned, once in each for each danger however often it is asked.
 
     Raises DeliveryError when a room could not be reached and may be later.
     """
     report, proposal = await services.store.read(with_report, number)
-    if proposal is None or not _waits(report, services.clock()):
+    if proposal is None or not _waits(report, proposal, services.clock()):
         return
     registry = await services.registry.current()
     rooms = await services.store.read(bound_to, concerned(registry, report, proposal))
     missed: DeliveryError | None = None
     for room in rooms:
         try:
-            await _hang(services, room, number)
+            await _hang(services, room, proposal)
         except Refused:
             log.warning("a room on %s cannot be warned", room.platform)
         except DeliveryError as error:
@@ -51,10 +48,11 @@ def concerned(registry: Registry, report: Report, proposal: CaseProposal) -> lis
     return list(dict.fromkeys(node.id for node in (*nodes, *above)))
 
 
-async def _hang(services: Services, room: Room, number: int) -> None:
+async def _hang(services: Services, room: Room, proposal: CaseProposal) -> None:
+    number, found = proposal.report_id, int(proposal.judged_at.timestamp())
     card = await report_card(services, number)
-    await services.send(room, card, f"darurat:{number}:{room.address}")
+    await services.send(room, card, f"darurat:{number}:{found}:{room.address}")
 
 
-def _waits(report: Report, now: datetime) -> bool:
-    return report.waits and not report.aside and now - report.written_at <= FRESH
+def _waits(report: Report, proposal: CaseProposal, now: datetime) -> bool:
+    return report.waits and not report.aside and now - proposal.judged_at <= FRESH

@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import triaging
 from plugin.desk.audit import verify
-from plugin.desk.intake import Stored
 from plugin.desk.proposals import of
 from plugin.desk.triage import Triage
 from plugin.desk.triaging import Triaging
@@ -149,7 +148,6 @@ class TestNoReport:
             await talk.say(f"/tanggapi {number} Sudah kami perbaiki.", who="wati", room="pupr")
             await talk.press("Kirim", who="wati")
             await talk.complain(word, **who)
-            talk.desk.triaging.ring(Stored(1, reopened=(number,)))
             await talk.triage()
 
             report = await talk.report(number)

@@ -23,6 +23,8 @@ DRAFT = "state = 'drafted'"
 UNREAD = "reply.state = 'published' AND NOT reply.heeded"
 """A published answer in which nobody has looked for promises."""
 UNRECEIVED = "received_at IS NULL"
+UNHEARD = "followup.heard = ''"
+"""A citizen's further post that triage has not read."""
 
 
 class Report(SQLModel, table=True):
@@ -104,10 +106,19 @@ class Report(SQLModel, table=True):
 
 
 class Followup(SQLModel, table=True):
-    """A citizen's later post in the same conversation: part of the case, not a new one."""
+    """A citizen's later post in the same conversation: part of the case, not a new one.
+
+    `heard`: what triage took it for ("report", else the category of what is none); blank until it has read it.
+    """
 
     __tablename__ = "followup"
-    __table_args__ = (sa.UniqueConstraint("channel", "post_id", name="uq_followup_post"),)
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "post_id", name="uq_followup_post"),
+        sa.Index(
+            "ix_followup_unheard", "id",
+            sqlite_where=sa.text("heard = ''"), postgresql_where=sa.text("heard = ''"),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
@@ -120,6 +131,7 @@ class Followup(SQLModel, table=True):
     written_at: datetime
     gone_at: datetime | None = None
     gone: str = Field(default="", max_length=10)
+    heard: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
 
 
 class PostCheck(SQLModel, table=True):

@@ -20,7 +20,8 @@ class CaseProposal(SQLModel, table=True):
     `agencies` are codes, best first; one outside the government's authority begins with LUAR:. `alike` is the
     oldest report that seems to tell of the same incident. `confirmed_outside` is the body that a person has
     confirmed. `brought_back`: a person said that it is a report after all. `decided` is the code of the agency
-    to which a person handed it. `kind` is what it seems to be (`plugin.limits.KINDS`).
+    to which a person handed it. `kind` is what it seems to be (`plugin.limits.KINDS`). `judged_at` is when this was
+    said, and said anew where a further post tells of a danger.
     """
 
     __tablename__ = "case_proposal"

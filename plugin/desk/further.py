@@ -1,0 +1,169 @@
+"""What citizens add to their cases, read as the first post is: a complaint behind a greeting, a danger told later.
+
+Which further posts were read stands in their rows, so nothing is forgotten by a restart. A case stands apart only
+while every word of it says nothing: thanks must not hide what was said seconds before. A danger puts the case on
+top, of an incident the one that leads, and the rooms concerned hear of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from plugin.desk import proposals
+from plugin.desk.audit import record, system
+from plugin.desk.cases import left_out, locked
+from plugin.desk.proposals import URGENT, Judged, Message
+from plugin.desk.triage import Verdict
+from plugin.store.tables import AuditEntry, CaseProposal, Followup, Reply, Report
+from plugin.store.tables.desk import UNHEARD
+
+KIND_WORDS = frozenset({"terima_kasih", "salam"})
+"""A further word of this kind wakes a case for nothing."""
+A_REPORT = "report"
+"""`Followup.heard` where triage took it for one, or could not say."""
+WAKINGS = ("reopened", "opened_again", "withdrawn", "brought_back")
+"""Why a case waits again: because the citizen wrote on, or because a person said so or took our answer back."""
+
+
+def unheard(session: Session, most: int) -> list[Message]:
+    """Further posts that triage has not read, the oldest first; those of a case only once it was judged itself."""
+    query = (
+        sa.select(col(Report.id), col(Followup.text), col(Followup.written_at), col(Followup.id))
+        .join(Report, col(Report.id) == col(Followup.report_id))
+        .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
+        .where(sa.text(UNHEARD), sa.not_(proposals.to_judge(session)))
+        .order_by(col(Followup.id))
+        .limit(most)
+    )
+    return [Message(n or 0, text, at, post or 0) for n, text, at, post in session.connection().execute(query)]
+
+
+def hear_out(session: Session, judged: Sequence[Judged], now: datetime) -> tuple[int, list[int]]:
+    """Note what these further posts were taken for, and let their cases stand where they belong: (how many
+    posts were noted, which cases changed). What another process has noted meanwhile changes nothing.
+    """
+    reports = _locked(session, {one.message.number for one in judged})
+    heard, changed = list[int](), set[int]()
+    for one in judged:
+        post, report = session.get_one(Followup, one.message.post), reports[one.message.number]
+        lead = reports.get(report.joined_to or one.message.number)
+        if post.heard or lead is None:  # joined since we looked: it is read with the next ones
+            continue
+        post.heard = _heard_as(one.verdict)
+        heard.append(one.message.number)
+        if one.verdict and one.verdict.is_report and post.gone_at is None:
+            changed |= _heed(session, report, lead, one.verdict, one.message.at, now)
+    session.flush()
+    for number in sorted(set(heard)):
+        if _stand(session, reports[number], now):
+            changed.add(number)
+    return len(heard), sorted(changed)
+
+
+def _locked(session: Session, numbers: set[int]) -> dict[int, Report]:
+    """These reports and those that lead them, the smallest number first, as everybody locks them."""
+    leads = select(Report.joined_to).where(col(Report.id).in_(numbers), col(Report.joined_to).is_not(None))
+    every = numbers | {lead for lead in session.exec(leads) if lead is not None}
+    return {number: locked(session, number) for number in sorted(every)}
+
+
+def _heard_as(verdict: Verdict | None) -> str:
+    return A_REPORT if verdict is None or verdict.is_report else verdict.category
+
+
+def _heed(
+    session: Session, report: Report, lead: Report, verdict: Verdict, at: datetime, now: datetime
+) -> set[int]:
+    """A further post complains of something, or tells of a danger: the cases for which that is new."""
+    changed = set[int]()
+    assert report.id is not None
+    assert lead.id is not None
+    own = _proposal(session, report.id, verdict, now)
+    if not own.is_report:
+        _say(own, verdict)
+        changed.add(report.id)
+    if verdict.urgent and lead.answered_at is None and lead.closed_at is None:
+        _warn(session, lead, _proposal(session, lead.id, verdict, now), verdict, at, now)
+        changed.add(lead.id)
+    return changed
+
+
+def _proposal(session: Session, number: int, verdict: Verdict, now: datetime) -> CaseProposal:
+    found = session.get(CaseProposal, number)
+    if found is None:  # so old that nobody judged it
+        found = CaseProposal(report_id=number, is_report=False, category="", judged_at=now)
+        _say(found, verdict)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _say(proposal: CaseProposal, verdict: Verdict) -> None:
+    """What seemed to be none is a report, about what its further post says. Whose words told us so is not kept:
+    a citizen who deletes a post need not be forgotten in two places."""
+    proposal.is_report, proposal.category, proposal.kind = True, verdict.category, verdict.kind
+    proposal.agencies, proposal.numbers = list(verdict.agencies), list(verdict.numbers)
+
+
+def _warn(
+    session: Session, lead: Report, proposal: CaseProposal, verdict: Verdict, at: datetime, now: datetime
+) -> None:
+    """Put it on top. The rooms hear of it, unless they have since our last answer and it stands on top still."""
+    assert lead.id is not None
+    out = sa.select(sa.func.max(Reply.published_at)).where(col(Reply.report_id) == lead.id)
+    answered: datetime | None = session.connection().execute(out).scalar()
+    known = proposal.urgent and lead.priority >= URGENT
+    known &= proposal.told_at is None or answered is None or proposal.told_at > answered
+    proposals.put_on_top(session, lead, now)
+    if not known:
+        proposal.urgent, proposal.numbers, proposal.judged_at = True, list(verdict.numbers), now
+        proposal.told_at = proposals.told_already(at, now)
+
+
+def _stand(session: Session, report: Report, now: datetime) -> bool:
+    """Apart or among the others, as all its words together say; whether it stood elsewhere before."""
+    apart = _says_nothing(session, report)
+    if report.aside == apart:
+        return False
+    report.aside = apart
+    if apart and report.state == "reopened":
+        record(session, system(now), "set_aside", report.id, why="kind_words")
+    return True
+
+
+def _says_nothing(session: Session, report: Report) -> bool:
+    """Whether the citizen has only thanked and greeted, or gone on with what was no report from the beginning."""
+    assert report.id is not None
+    if report.answered_at is not None or report.closed_at is not None or left_out(session, report.id):
+        return False
+    if report.state == "new":
+        proposal = session.get(CaseProposal, report.id)
+        if proposal is None or proposal.is_report or proposal.brought_back:
+            return False
+        return _heard(session, report, 0) <= KIND_WORDS | {proposal.category}
+    woken = _woken_by(session, report) if report.state == "reopened" else None
+    return woken is not None and bool(heard := _heard(session, report, woken)) and heard <= KIND_WORDS
+
+
+def _heard(session: Session, report: Report, since: int) -> set[str]:
+    """What the further posts were taken for, from that one on, as far as they are still public."""
+    query = select(Followup.heard).where(
+        Followup.report_id == report.id, col(Followup.id) >= since, col(Followup.gone_at).is_(None)
+    )
+    return set(session.exec(query.distinct()))
+
+
+def _woken_by(session: Session, report: Report) -> int | None:
+    """The further post that woke it; None where a person did, who wants it to be answered."""
+    query = select(AuditEntry).where(AuditEntry.report_id == report.id, col(AuditEntry.act).in_(WAKINGS))
+    last = session.exec(query.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    if last is None or last.act != "reopened":
+        return None
+    post = select(Followup.id).where(
+        Followup.channel == report.channel, Followup.post_id == last.detail.get("post")
+    )
+    return session.exec(post).first()
