@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
-from plugin.desk import cases, proposals
+from plugin.desk import further, proposals
 from plugin.desk.audit import hand
 from plugin.desk.cases import find_case
+from plugin.desk.further import LastWords
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Waiting, apart, span_of
 from plugin.desk.report_card import ReportCard, report_card
@@ -25,13 +27,18 @@ EXCERPT = 90
 
 @dataclass(frozen=True)
 class Line:
-    """A message that stands apart; `kind` says what it seems to be."""
+    """A message that stands apart; `kind` says what it seems to be.
+
+    `last` is what the citizen added last, in the further post `newest` (0: nothing was added).
+    """
 
     number: int
     agency: str
     excerpt: str
     kind: str
     written_at: datetime
+    last: str
+    newest: int
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,8 @@ class SetApart(View):
 
     def presses(self) -> Mapping[str, Press]:
         named = dict(self.turn.presses("/disisihkan"))
-        named["all"] = Decide("memang-bukan-laporan", {"numbers": [line.number for line in self.lines]})
+        shown = {"numbers": [n.number for n in self.lines], "newest": [n.newest for n in self.lines]}
+        named["all"] = Decide("memang-bukan-laporan", shown)
         for line in self.lines:
             named[f"back{line.number}"] = Decide("ini-laporan", {"number": line.number})
         return named
@@ -54,9 +62,11 @@ class SetApart(View):
 
 @dataclass(frozen=True)
 class Closed(View):
-    """These were closed: a person says that they are no reports."""
+    """These were closed: a person says that they are no reports. To `more` the citizens have added something
+    that the person has not read, so they were not."""
 
     numbers: tuple[int, ...]
+    more: tuple[int, ...]
 
     def presses(self) -> Mapping[str, Press]:
         return {"list": Say("/disisihkan")}
@@ -67,8 +77,9 @@ async def disisihkan(context: Context, *, halaman: str = "") -> SetApart:
     _, page = split_page(halaman)
     store, span = context.services.store, span_of(context.registry, context.here)
     turn, total, rows = await store.read(turned, page, PER_PAGE, apart, span)
-    said = await store.read(proposals.of, [row.number for row in rows])
-    lines = tuple(_line(context, row, said.get(row.number)) for row in rows)
+    numbers = [row.number for row in rows]
+    said, last = await store.read(proposals.of, numbers), await store.read(further.last_words, numbers)
+    lines = tuple(_line(context, row, said.get(row.number), last.get(row.number)) for row in rows)
     return SetApart(context.here.label, total, lines, turn, context.now)
 
 
@@ -82,27 +93,25 @@ async def ini_laporan(context: Context, number: int) -> ReportCard:
 
 
 @decision("memang-bukan-laporan", may=Right.DISPOSE)
-async def memang_bukan_laporan(context: Context, numbers: Sequence[int]) -> Closed:
-    """A person has looked: close those that still stand apart."""
-    closed = []
-    for number in numbers:
-        case = await find_case(context, number, Right.DISPOSE)
-        if case.report.aside and case.report.waits:
-            note = await _kind(context, number)
-            await context.services.store.write(
-                cases.close, hand(context), number, "not_report", note, context.services.zone
-            )
-            await context.services.refresh(f"report:{number}")
+async def memang_bukan_laporan(
+    context: Context, numbers: Sequence[int], newest: Sequence[int] = ()
+) -> Closed:
+    """A person has looked: close those that still stand apart, and to which nothing was added since."""
+    services, closed, more = context.services, list[int](), list[int]()
+    for number, read in zip_longest(numbers, newest, fillvalue=0):
+        await find_case(context, number, Right.DISPOSE)
+        done = await services.store.write(further.close_apart, hand(context), number, read, services.zone)
+        if done == "closed":
+            await services.refresh(f"report:{number}")
             closed.append(number)
-    return Closed(tuple(closed))
+        elif done == "more":
+            more.append(number)
+    return Closed(tuple(closed), tuple(more))
 
 
-async def _kind(context: Context, number: int) -> str:
-    said = await context.services.store.read(proposals.of, [number])
-    return said[number].category.replace("_", " ") if number in said else ""
-
-
-def _line(context: Context, row: Waiting, said: Proposed | None) -> Line:
+def _line(context: Context, row: Waiting, said: Proposed | None, last: LastWords | None) -> Line:
     agency = context.registry.by_id(row.agency_id).label
     kind = said.category if said and not said.is_report else "terima_kasih"
-    return Line(row.number, agency, excerpt(row.text, EXCERPT), kind, row.written_at)
+    words = excerpt(last.text, EXCERPT) if last else ""
+    newest = last.id if last else 0
+    return Line(row.number, agency, excerpt(row.text, EXCERPT), kind, row.written_at, words, newest)

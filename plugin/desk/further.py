@@ -7,14 +7,16 @@ top, of an incident the one that leads, and the rooms concerned hear of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import proposals
-from plugin.desk.audit import record, system
+from plugin.desk import cases, proposals
+from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import left_out, locked
 from plugin.desk.proposals import URGENT, Judged, Message
 from plugin.desk.triage import Verdict
@@ -27,6 +29,14 @@ A_REPORT = "report"
 """`Followup.heard` where triage took it for one, or could not say."""
 WAKINGS = ("reopened", "opened_again", "withdrawn", "brought_back")
 """Why a case waits again: because the citizen wrote on, or because a person said so or took our answer back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """The newest further post of a case: its id, by which is told what a person has read, and its words."""
+
+    id: int
+    text: str
 
 
 def unheard(session: Session, most: int) -> list[Message]:
@@ -62,6 +72,38 @@ def hear_out(session: Session, judged: Sequence[Judged], now: datetime) -> tuple
         if _stand(session, reports[number], now):
             changed.add(number)
     return len(heard), sorted(changed)
+
+
+def last_words(session: Session, numbers: Collection[int]) -> Mapping[int, LastWords]:
+    """The newest further post of each of these cases that has one."""
+    newest = (
+        sa.select(sa.func.max(Followup.id))
+        .where(col(Followup.report_id).in_(numbers))
+        .group_by(col(Followup.report_id))
+    )
+    query = sa.select(col(Followup.report_id), col(Followup.id), col(Followup.text)).where(
+        col(Followup.id).in_(newest)
+    )
+    return {number: LastWords(n or 0, text) for number, n, text in session.connection().execute(query)}
+
+
+def close_apart(
+    session: Session, by: Hand, number: int, newest: int, zone: tzinfo
+) -> Literal["closed", "decided", "more"]:
+    """A person has read what stands apart, down to its further post `newest` (0: there was none): it is no report.
+
+    `decided`: it stands apart no longer, and stays as it is. `more`: the citizen has written on since.
+    """
+    report = locked(session, number)
+    words = last_words(session, [number]).get(number)
+    if words is not None and words.id != newest and report.answered_at is None and report.closed_at is None:
+        return "more"
+    if not report.aside or report.answered_at is not None or report.closed_at is not None:
+        return "decided"
+    proposal = session.get(CaseProposal, number)
+    note = proposal.category.replace("_", " ") if proposal else ""
+    cases.close(session, by, number, "not_report", note, zone)
+    return "closed"
 
 
 def _locked(session: Session, numbers: set[int]) -> dict[int, Report]:

@@ -71,7 +71,7 @@ class Teller:
 
 @dataclass(frozen=True)
 class ReportCard(View):
-    """The whole case."""
+    """The whole case; `newest` is the citizen's last further post that it shows (0: there is none)."""
 
     number: int
     state: str
@@ -88,6 +88,7 @@ class ReportCard(View):
     late: bool
     url: str
     moments: tuple[Moment, ...]
+    newest: int
     photos: tuple[Media, ...]
     photos_waiting: int
     proofs: int
@@ -112,6 +113,7 @@ class ReportCard(View):
 
     def presses(self) -> Mapping[str, Press]:
         return proposed(self.number, self.suggestion) | {
+            "aside": Decide("memang-bukan-laporan", {"numbers": [self.number], "newest": [self.newest]}),
             "answer": Say(f"/tanggapi {self.number}"),
             "ready": Say(f"/tanggapi {self.number} jawaban"),
             "take": Say(f"/ambil {self.number}"),
@@ -133,7 +135,6 @@ def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
     presses: dict[str, Press] = {
         "choose": Say(f"/disposisi {number}"),
         "back": Decide("ini-laporan", {"number": number}),
-        "aside": Decide("memang-bukan-laporan", {"numbers": [number]}),
     }
     if suggestion and suggestion.first:
         presses["accept"] = Say(f"/disposisi {number} {suggestion.first.code}")
@@ -190,6 +191,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         late=overdue(report, now),
         url=report.url,
         moments=tuple(sorted(moments, key=lambda m: m.at)),
+        newest=max((f.id or 0 for f in story.followups), default=0),
         photos=tuple(photos),
         proofs=len(await services.store.read(proofs.of_report, number)),
         photos_waiting=sum(p.state == "waiting" for p in story.photos),

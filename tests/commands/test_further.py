@@ -232,6 +232,33 @@ class TestNothingIsForgotten:
         assert not (await talk.report(number)).aside
 
 
+class TestReadBeforeItIsClosed:
+    async def test_the_newest_words_are_shown(self, talk: Conversation) -> None:
+        await told(talk, GREETING)
+        await told(talk, "terima kasih banyak")
+        shown = await talk.say("/disisihkan")
+
+        assert "selamat pagi min" in shown
+        assert "Terakhir ditambahkan:" in shown
+        assert "terima kasih banyak" in shown
+        assert "dicatat sebagai bukan laporan" in await talk.press("Semua di halaman ini bukan laporan")
+
+    @pytest.mark.parametrize("words", ["terima kasih banyak", COLLAPSED])
+    @pytest.mark.parametrize("where", ["/disisihkan", "/laporan"])
+    async def test_what_was_added_since_keeps_it_open(
+        self, talk: Conversation, words: str, where: str
+    ) -> None:
+        number = await told(talk, GREETING)
+        await talk.say("/disisihkan" if where == "/disisihkan" else f"/laporan {number}")
+        label = "Semua di halaman ini bukan laporan" if where == "/disisihkan" else "Bukan laporan"
+        seen = talk.button(label, None)
+        await told(talk, words)
+        pressed = await talk.press_token(seen, who="sri")
+
+        assert f"Tidak ditutup karena warganya menulis lagi: {number}" in pressed
+        assert (await talk.report(number)).state == "new"
+
+
 async def _nothing(about: str) -> None:
     return None
 
