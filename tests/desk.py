@@ -48,7 +48,7 @@ from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.store.store import Store
-from plugin.store.tables import Account, Agency, Report
+from plugin.store.tables import Account, Agency, AgencyOpen, Report
 from plugin.terms import Terms
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -248,6 +248,16 @@ class Conversation:
         row = await self.store.survey(lambda s: s.get(Report, number))
         assert row is not None
         return row
+
+
+def kept_and_counted(session: Session) -> tuple[dict[int, int], dict[int, int]]:
+    """How many reports wait at each agency: as it is kept beside them, and as counting them gives."""
+    kept = {row.agency_id: row.waiting for row in session.exec(select(AgencyOpen)) if row.waiting}
+    counted: dict[int, int] = {}
+    for row in session.exec(select(Report)):
+        if row.answered_at is None and row.closed_at is None:
+            counted[row.agency_id] = counted.get(row.agency_id, 0) + 1
+    return kept, counted
 
 
 def _store(session: Session, post: Post, handle: str, frame: Frame) -> tuple[int, ...]:

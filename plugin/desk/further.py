@@ -96,9 +96,9 @@ def close_apart(
     """
     report = locked(session, number)
     words = last_words(session, [number]).get(number)
-    if words is not None and words.id != newest and report.answered_at is None and report.closed_at is None:
+    if words is not None and words.id != newest and report.waits:
         return "more"
-    if not report.aside or report.answered_at is not None or report.closed_at is not None:
+    if not report.aside or not report.waits:
         return "decided"
     proposal = session.get(CaseProposal, number)
     note = proposal.category.replace("_", " ") if proposal else ""
@@ -128,7 +128,7 @@ def _heed(
     if not own.is_report:
         _say(own, verdict)
         changed.add(report.id)
-    if verdict.urgent and lead.answered_at is None and lead.closed_at is None:
+    if verdict.urgent and lead.waits:
         _warn(session, lead, _proposal(session, lead.id, verdict, now), verdict, at, now)
         changed.add(lead.id)
     return changed
@@ -180,7 +180,7 @@ def _stand(session: Session, report: Report, now: datetime) -> bool:
 def _says_nothing(session: Session, report: Report) -> bool:
     """Whether the citizen has only thanked and greeted, or gone on with what was no report from the beginning."""
     assert report.id is not None
-    if report.answered_at is not None or report.closed_at is not None or left_out(session, report.id):
+    if not report.waits or left_out(session, report.id):
         return False
     if report.state == "new":
         proposal = session.get(CaseProposal, report.id)

@@ -62,6 +62,11 @@ def reopen(session: Session, by: Hand, limits: Limits, number: int, reason: str)
 def wait_anew(session: Session, limits: Limits, report: Report, now: datetime) -> None:
     """What was closed or answered waits for an answer again."""
     step(report, "reopened")
+    wait_where_it_is(session, limits, report, now)
+
+
+def wait_where_it_is(session: Session, limits: Limits, report: Report, now: datetime) -> None:
+    """As `wait_anew`, but an order or a return that came after the answer goes on."""
     report.closed_at = None
     if report.answered_at is not None:
         report.answered_at = None

@@ -19,7 +19,7 @@ from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import TRANSITIONS, locked
 from plugin.desk.replies import NotPublic, begin_withdrawal, effective_mode
 from plugin.desk.sending import SETTLE, SWEEP, Claim
-from plugin.desk.steps import wait_anew
+from plugin.desk.steps import wait_anew, wait_where_it_is
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
@@ -252,6 +252,8 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
         wait_anew(session, limits, report, now)
     elif alone and report.joined_to is not None:
         report.answered_at = None  # of the incident's reporters, this one has no answer any more
+    elif alone and not report.waits:
+        wait_where_it_is(session, limits, report, now)  # it was handed on since it was answered
     record(
         session, system(now), "withdrawn", reply.report_id, reply=reply.id, post=reply.post_id, alone=alone
     )

@@ -11,7 +11,7 @@ from adapters.memory import MemoryChannel
 from plugin.public.values import PublicCapabilities, RateLimited, Refusal, Uncertain
 from plugin.store.store import Store
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import Conversation, kept_and_counted, open_conversation
 
 TEXT = "Terima kasih, besok kami periksa."
 
@@ -57,6 +57,31 @@ async def test_taking_back_gives_no_new_time(talk: Conversation, clock: MovableC
     await talk.desk.timekeeper.tick()
 
     assert (await talk.report(number)).due_at == due
+
+
+@pytest.mark.parametrize(
+    ("handed_on", "state"),
+    [("/disposisi {} dishub pasang rambu", "disposed"), ("/kembalikan {} bukan urusan kami", "returned")],
+)
+async def test_what_was_handed_on_since_waits_where_it_is(
+    talk: Conversation, clock: MovableClock, handed_on: str, state: str
+) -> None:
+    number = await answered(talk)
+    due = (await talk.report(number)).due_at
+    if state == "returned":
+        await talk.say(handed_on.format(number), who="wati", room="pupr")
+    else:
+        await talk.say(handed_on.format(number))
+    clock.move(hours=2)
+    await talk.say(f"/tarik {number}")
+    await talk.press("Ya, tarik")
+    await talk.desk.timekeeper.tick()
+
+    report = await talk.report(number)
+    assert (report.state, report.answered_at, report.due_at) == (state, None, due)
+    assert "jalan rusak" in await talk.say("/laporan-baru")
+    kept, counted = await talk.store.survey(kept_and_counted)
+    assert kept == counted == {report.agency_id: 1}
 
 
 async def test_only_who_may_send_takes_back(talk: Conversation) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import Session, select
 
 from plugin.desk.audit import verify
 from plugin.store.store import Store
-from plugin.store.tables import AgencyOpen, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import Conversation, kept_and_counted, open_conversation
 
 
 @pytest.fixture
@@ -28,15 +26,6 @@ async def answered(
     await talk.press("Kirim", who="wati")
     assert (await talk.report(number)).state == "replied"
     return number
-
-
-def _kept_and_counted(session: Session) -> tuple[dict[int, int], dict[int, int]]:
-    kept = {row.agency_id: row.waiting for row in session.exec(select(AgencyOpen)) if row.waiting}
-    counted: dict[int, int] = {}
-    for row in session.exec(select(Report)):
-        if row.waits:
-            counted[row.agency_id] = counted.get(row.agency_id, 0) + 1
-    return kept, counted
 
 
 class TestTaking:
@@ -191,7 +180,7 @@ class TestGivingBack:
         await talk.say(f"/disposisi {numbers[1]} dishub ternyata keluhan")
         await talk.say(f"/bukan-laporan {numbers[2]} salam")
         await talk.say(f"/buka-lagi {numbers[2]} keluhan")
-        kept, counted = await talk.store.survey(_kept_and_counted)
+        kept, counted = await talk.store.survey(kept_and_counted)
 
         assert kept == counted
         assert sum(kept.values()) == 3
