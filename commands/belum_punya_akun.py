@@ -12,10 +12,10 @@ from plugin.chat.agencies import which
 from plugin.chat.circular_form import GROUPS
 from plugin.chat.command import command
 from plugin.chat.context import Context
-from plugin.chat.moments import read_past, split_per
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
+from plugin.moments import read_past, split_per
 from plugin.registry import ledger
 from plugin.registry.duties import day_then, tally_now, touching
 from plugin.registry.find import Candidates, Found, find

@@ -11,7 +11,6 @@ from plugin.chat.agencies import AGENCY_READER
 from plugin.chat.command import Usage, command, decision, next_word
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
-from plugin.chat.moments import read_moment
 from plugin.chat.refusals import MissingArgument
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
@@ -19,6 +18,7 @@ from plugin.desk import circulars
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.circulars import Act, Opened, opened
+from plugin.moments import read_moment
 from plugin.registry.duties import NoSuchCircular, find_circular, tally_now, touching
 from plugin.registry.snapshot import Circular, Node
 from plugin.wording import Decide, Press, Say, UserError, View

@@ -10,7 +10,6 @@ from plugin.chat.agencies import which
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
-from plugin.chat.moments import read_day
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
@@ -20,6 +19,7 @@ from plugin.desk.audit import hand
 from plugin.desk.cases import find_case
 from plugin.desk.promise_cards import PromiseCard, promise_card
 from plugin.desk.queue import span_of
+from plugin.moments import read_day
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import Node

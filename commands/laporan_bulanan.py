@@ -12,7 +12,7 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
-from plugin.dates import read_month
+from plugin.moments import read_month
 from plugin.rhythm import notices
 from plugin.rhythm.periodic import MONTHLY
 from plugin.wording import UserError, View

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
-from plugin.chat.moments import read_past, split_per
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.followers import Given, Taken, take, text_given
 from plugin.errors import DeliveryError
+from plugin.moments import read_past, split_per
 from plugin.public.port import FollowerSource
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.sighted import Found

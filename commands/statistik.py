@@ -10,7 +10,7 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
-from plugin.dates import read_month
+from plugin.moments import read_month
 from plugin.rhythm.digest import DayFigures
 from plugin.rhythm.figures import Figures, figures, month_before, parts_of
 from plugin.rhythm.papers import TOP, MonthPicture

@@ -12,13 +12,14 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
+from plugin.moments import SPAN, span_of
 from plugin.registry.snapshot import Node
 from plugin.rhythm import reminding
 from plugin.wording import Press, Refusal, Say, UserError, View
 
 MOST_DAYS = 14
 USUAL_DAYS = 3
-DAYS = re.compile(r"(?P<days>-?\d{1,6})(?:\s*hari)?(?:[\s,.;:]+|$)", re.IGNORECASE)
+LASTS = re.compile(rf"(?:{SPAN}|(?P<days>-?\d{{1,6}}))(?:[\s,.;:]+|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,8 @@ async def tunda_pengingat(
 
 def _read(text: str) -> tuple[int, str]:
     """`3 hari sedang pindah kantor` as days and the reason; without a figure some days are meant."""
-    match = DAYS.match(text.strip())
-    return (int(match["days"]), text.strip()[match.end() :].strip()) if match else (USUAL_DAYS, text.strip())
+    match = LASTS.match(text.strip())
+    if match is None:
+        return USUAL_DAYS, text.strip()
+    days = span_of(match).days if match["unit"] else int(match["days"])
+    return days, text.strip()[match.end() :].strip()

@@ -6,14 +6,13 @@ names, and what the days around today are called.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_month_names
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -89,36 +88,6 @@ def span_words(time: timedelta) -> str:
 def month_words(day: date) -> str:
     """`Agustus 2026`."""
     return format_date(day, "LLLL y", locale=LOCALE)
-
-
-def read_month(words: str, today: date) -> date | None:
-    """The first day of the month that somebody means: `agustus`, `agt 2025`, `8/2025`, `bulan lalu`; None if none.
-
-    Without a year it is the last such month that has begun.
-    """
-    said = " ".join(words.casefold().split())
-    if said in ("bulan ini", "bulan lalu", "bulan kemarin"):
-        this = today.replace(day=1)
-        return this if said == "bulan ini" else (this - timedelta(days=1)).replace(day=1)
-    said = said.removeprefix("bulan ")
-    names = re.findall(r"[^\W\d]+", said)
-    figures = [int(n) for n in re.findall(r"[0-9]+", said)]
-    years = [n for n in figures if n >= 1000]
-    months = [n for n in figures if 1 <= n <= 12] + [_month(name) for name in names]
-    if len(months) != 1 or len(years) > 1 or len(months) + len(years) != len(figures) + len(names):
-        return None
-    if not 1 <= months[0] <= 12 or not all(2000 <= year <= today.year for year in years):
-        return None
-    year = years[0] if years else today.year - (months[0] > today.month)
-    return date(year, months[0], 1)
-
-
-def _month(given: str) -> int:
-    """The number of a month by its name or any shortening of it (`agt`, `agust`); 0 where it could be two."""
-    letters = re.compile("[^ ]*".join(map(re.escape, given)))
-    names = get_month_names("wide", locale=LOCALE).items()
-    meant = [n for n, name in names if len(given) >= 3 and letters.match(name.casefold())]
-    return meant[0] if len(meant) == 1 else 0
 
 
 def number_words(number: int) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from plugin.chat import moments
+from plugin import moments
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk import learning
@@ -34,7 +34,7 @@ from plugin.registry.rekeying import Rekeyed, rekey
 from plugin.registry.snapshot import load
 from plugin.rhythm import cursors
 from plugin.rhythm.deadlines import explain
-from plugin.rhythm.workdays import read_day, read_days
+from plugin.rhythm.workdays import read_days
 from plugin.settings import Settings, read_settings
 from plugin.store.store import Store
 from plugin.wording import Wording
@@ -144,7 +144,8 @@ class Works:
         settings = read_settings()
         zone = settings.zone
         codes = _with_store(settings, lambda store: store.survey(_codes, agency, zone)) if agency else ()
-        found = explain(read_day(received), read_days(days), tables_of(settings).calendars.of(codes))
+        day = moments.read_day(received, zone, system_clock())
+        found = explain(day, read_days(days), tables_of(settings).calendars.of(codes))
         wording = Wording(self._templates, FILTERS(zone, system_clock))
         return unescape(wording.text("deadlines/explained.txt", deadline=found))
 

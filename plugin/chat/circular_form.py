@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from plugin.chat.agencies import describe
 from plugin.chat.context import Context
-from plugin.chat.moments import read_day, read_moment
 from plugin.chat.refusals import NoSuchAgency
+from plugin.moments import read_day, read_moment
 from plugin.registry.duties import Draft
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.handles import ACCOUNT_CHANNELS, channel_named

@@ -7,18 +7,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plugin.chat.moments import BadMoment, read_moment
+from plugin.moments import SPAN, WEEKDAY, WEEKDAYS, bad, read_moment, span_of
 from plugin.wording import UserError
 
 SURE = r"paling\s+lambat|selambat(?:-lambat)?nya"
 PERHAPS = r"batas(?:nya)?|tenggat(?:nya)?|sebelum|sampai"
 UNTIL = re.compile(rf"(?:^|(?<=[\s,.;(]))(?P<word>{SURE}|{PERHAPS})\s+(?P<moment>.+)$", re.IGNORECASE | re.S)
-SPAN = re.compile(r"(?P<n>\d{1,3})\s*(?P<unit>jam|hari\s+kerja|hari|minggu)(?:\s+lagi)?", re.IGNORECASE)
+LASTS = re.compile(rf"(?:(?P<days>\d{{1,3}})\s*hari\s+kerja|{SPAN})(?:\s+lagi)?", re.IGNORECASE)
 YEARLESS = re.compile(r"(?P<day>\d{1,2}[\s-]+[a-z]+)\.?(?P<hour>[\s,].*)?", re.IGNORECASE | re.S)
-WEEKDAY = re.compile(
-    r"(?:hari\s+)?(?P<day>senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)(?P<hour>[\s,].*)?", re.I
-)
-WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
+ON_A_DAY = re.compile(rf"(?:hari\s+)?(?P<day>{WEEKDAY})(?P<hour>[\s,].*)?", re.IGNORECASE)
 
 
 WorkingDays = Callable[[int], datetime]
@@ -55,25 +52,20 @@ def read_until(text: str, zone: ZoneInfo, now: datetime, days: WorkingDays) -> d
     """`3 hari kerja`, `6 jam`, `jumat`, `25 agustus 15.00`, or any moment; one still to come. Raises UserError."""
     moment = _span(text, now, days) or _moment(text, zone, now)
     if moment <= now:
-        raise UserError(BadMoment("past", text[:40]))
+        raise bad("past", text)
     return moment
 
 
 def _span(text: str, now: datetime, days: WorkingDays) -> datetime | None:
-    match = SPAN.fullmatch(text)
-    if match is None or not int(match["n"]):
+    match = LASTS.fullmatch(text)
+    if match is None or not int(match["days"] or match["n"]):
         return None
-    n, unit = int(match["n"]), " ".join(match["unit"].lower().split())
-    if unit == "hari kerja":
-        return days(n)
-    return (
-        now + n * {"jam": timedelta(hours=1), "hari": timedelta(days=1), "minggu": timedelta(weeks=1)}[unit]
-    )
+    return days(int(match["days"])) if match["days"] else now + span_of(match)
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
-    if match := WEEKDAY.fullmatch(text):
+    if match := ON_A_DAY.fullmatch(text):
         return read_moment(f"{_next(match['day'], today)}{match['hour'] or ''}", zone, now)
     match = YEARLESS.fullmatch(text)
     if match is None or re.match(r"\s*,?\s*\d{4}\b", match["hour"] or ""):
@@ -87,5 +79,5 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
 
 def _next(weekday: str, today: date) -> date:
     """The next such day, never today."""
-    ahead = (WEEKDAYS.index(weekday.lower().replace("'", "")) - today.weekday() - 1) % 7 + 1
+    ahead = (WEEKDAYS[weekday.casefold()] - today.weekday() - 1) % 7 + 1
     return today + timedelta(days=ahead)

@@ -10,9 +10,9 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
-from plugin.chat.moments import read_past, split_per, split_since
 from plugin.chat.paging import Turn, split_page
 from plugin.desk.audit import Hand, record
+from plugin.moments import read_past, split_per, split_since
 from plugin.registry import duties
 from plugin.registry.duties import Grant, Standing, as_of, day_then, progress, standings, standings_now
 from plugin.registry.kinds import rank

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from plugin.desk.queue import Wanted
+from plugin.moments import SPAN, span_of
 
-SPAN = r"(?:dari\s+)?(?P<n>\d{1,4})\s*(?P<unit>jam|hari|minggu)"
 Filters = Sequence[tuple[str, Callable[[Wanted, re.Match[str], datetime], Wanted]]]
-UNITS = {"jam": timedelta(hours=1), "hari": timedelta(days=1), "minggu": timedelta(weeks=1)}
 
 
 def read_wanted(text: str, now: datetime, zone: tzinfo) -> tuple[str, Wanted]:
@@ -35,11 +34,11 @@ def _read(text: str, now: datetime, filters: Filters) -> tuple[str, Wanted]:
 
 
 def _older(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
-    return replace(wanted, written_before=now - _span(match))
+    return replace(wanted, written_before=now - span_of(match))
 
 
 def _younger(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
-    return replace(wanted, written_after=now - _span(match))
+    return replace(wanted, written_after=now - span_of(match))
 
 
 def _today(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
@@ -54,13 +53,9 @@ def _first(wanted: Wanted, match: re.Match[str], now: datetime) -> Wanted:
     return replace(wanted, priority=1)
 
 
-def _span(match: re.Match[str]) -> timedelta:
-    return int(match["n"]) * UNITS[match["unit"].lower()]
-
-
 AGES: Filters = (
-    (rf"lebih\s+{SPAN}", _older),
-    (rf"kurang\s+{SPAN}", _younger),
+    (rf"lebih\s+(?:dari\s+)?{SPAN}", _older),
+    (rf"kurang\s+(?:dari\s+)?{SPAN}", _younger),
     (r"hari\s+ini", _today),
 )
 FILTERS: Filters = (*AGES, (r"terlambat", _late), (r"prioritas", _first))

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from babel.dates import get_day_names, get_month_names
-
-from plugin.dates import LOCALE
+from plugin.moments import MONTH, MONTHS, UNITS, WEEKDAY, WEEKDAYS
 from plugin.rhythm.workdays import MOST_DAYS, Calendar
 
 FARTHEST = timedelta(days=400)
@@ -33,20 +31,11 @@ SENTENCE = re.compile(r"[^.!?\n;]+(?:\.(?=\d)[^.!?\n;]*)*")
 TWINS = str.maketrans("ıİſK", "iisk")
 """Letters that an expression takes for these when it overlooks their case, and a table of words does not."""
 
-MONTHS = {
-    name.casefold(): number
-    for width in ("wide", "abbreviated")
-    for number, name in get_month_names(width, locale=LOCALE).items()
-}
-DAYS = {name.casefold(): number for number, name in get_day_names("wide", locale=LOCALE).items()} | {
-    "jum'at": 4, "jumat": 4, "ahad": 6
-}  # fmt: skip
 TO_TEN = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 NUMBERS = {word: n for n, word in enumerate(TO_TEN, 1)}
+LONGER = {"x24 jam": timedelta(days=1), "x 24 jam": timedelta(days=1), "bulan": timedelta(days=30)}
 
 _number = rf"(?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}|se)"
-_month = "|".join(sorted(MONTHS, key=len, reverse=True))
-_day = "|".join(DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +111,12 @@ def _after(match: re.Match[str], said: date, calendar: Calendar) -> date | None:
     unit = " ".join(match["unit"].casefold().split())
     if unit == "hari kerja":
         return calendar.add(said, n) if 0 < n <= MOST_DAYS else None
-    return said + timedelta(
-        days=n * {"hari": 1, "x24 jam": 1, "x 24 jam": 1, "minggu": 7, "pekan": 7, "bulan": 30}[unit]
-    )
+    return said + n * (UNITS | LONGER)[unit]
 
 
 def _dated(match: re.Match[str], said: date, calendar: Calendar) -> date | None:
     month = match.groupdict().get("month")
-    number = MONTHS[month.casefold().rstrip(".")] if month else int(match["m"])
+    number = MONTHS[month.casefold()] if month else int(match["m"])
     year = int(match["y"]) if match["y"] else said.year
     try:
         day = date(year, number, int(match["d"]))
@@ -139,7 +126,7 @@ def _dated(match: re.Match[str], said: date, calendar: Calendar) -> date | None:
 
 
 def _weekday(match: re.Match[str], said: date, calendar: Calendar) -> date:
-    number = DAYS[match["day"].casefold()]
+    number = WEEKDAYS[match["day"].casefold()]
     if (match["which"] or "").casefold() in LATER:
         return said + timedelta(days=7 - said.weekday() + number)
     return said + timedelta(days=(number - said.weekday()) % 7 or 7)
@@ -172,10 +159,10 @@ READINGS: tuple[tuple[re.Pattern[str], Means], ...] = tuple(
             rf"{_number}\s*(?P<unit>x\s*24 jam|hari kerja|hari|minggu|pekan|bulan)(?! (?:lalu|terakhir|sekali))",
             _after,
         ),
-        (rf"(?P<d>\d{{1,2}}) (?P<month>{_month})\.?(?: (?P<y>20\d\d))?", _dated),
+        (rf"(?P<d>\d{{1,2}}) (?P<month>{MONTH})\.?(?: (?P<y>20\d\d))?", _dated),
         (r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?:[/-](?P<y>20\d\d))?", _dated),
         (
-            rf"(?:hari )?(?P<day>{_day})(?: (?P<which>depan|mendatang|besok))?(?! (?:ini|lalu|kemarin))",
+            rf"(?:hari )?(?P<day>{WEEKDAY})(?: (?P<which>depan|mendatang|besok))?(?! (?:ini|lalu|kemarin))",
             _weekday,
         ),
     )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from plugin.desk.audit import Hand, record
 from plugin.desk.cases import CannotBecome, locked
+from plugin.moments import DAY, SPAN, read_day, span_of
 from plugin.store.store import insert
 from plugin.store.tables import Snooze
 from plugin.wording import Refusal, UserError
 
 LONGEST = timedelta(days=30)
 LASTS = re.compile(
-    r"(?:(?P<n>\d{1,3})\s*(?P<unit>jam|hari)?|(?P<tomorrow>besok)|sampai\s+(?P<day>\d{4}-\d{2}-\d{2}))\b[\s,:]*",
+    rf"(?:{SPAN}|(?:sampai\s+)?(?:tanggal\s+)?(?P<moment>{DAY})|(?P<days>\d{{1,3}})(?![-/.]\d))\b[\s,:]*",
     re.IGNORECASE,
 )
 MORNING = time(7)
@@ -32,12 +34,12 @@ class BadSnooze(Refusal):
     days: int
 
 
-def read_snooze(number: int, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, str]:
-    """`3 hari menunggu aspal` as (until then, the reason). Raises UserError for what cannot be meant."""
+def read_snooze(number: int, text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
+    """`3 hari menunggu aspal`, `sampai 1-12-2026 …` as (until then, the reason). Raises UserError for any other."""
     found = LASTS.match(text.strip())
     if found is None:
         raise UserError(_bad("how_long", number, text))
-    until = _until(found, number, text, now, zone)
+    until = _until(found, now, zone)
     if until <= now:
         raise UserError(_bad("past", number, text))
     if until > now + LONGEST:
@@ -69,15 +71,10 @@ def end(session: Session, by: Hand, number: int) -> None:
         record(session, by, "snooze_ended", number)
 
 
-def _until(found: re.Match[str], number: int, text: str, now: datetime, zone: tzinfo) -> datetime:
-    if found["n"]:
-        span = timedelta(hours=1) if (found["unit"] or "").casefold() == "jam" else timedelta(days=1)
-        return now + int(found["n"]) * span
-    try:
-        day = datetime.fromisoformat(found["day"]).date() if found["day"] else None
-    except ValueError:
-        raise UserError(_bad("how_long", number, text)) from None
-    return datetime.combine(day or now.astimezone(zone).date() + timedelta(days=1), MORNING, zone)
+def _until(found: re.Match[str], now: datetime, zone: ZoneInfo) -> datetime:
+    if found["moment"]:
+        return datetime.combine(read_day(found["moment"], zone, now), MORNING, zone)
+    return now + (span_of(found) if found["unit"] else timedelta(days=int(found["days"])))
 
 
 def _bad(code: str, number: int, text: str) -> BadSnooze:

@@ -27,7 +27,7 @@ MOST_DAYS = 1000
 
 @dataclass(frozen=True)
 class NotCountable(Refusal):
-    """What was asked cannot be counted: `code` is not_a_date, year, days, too_far or backwards."""
+    """What was asked cannot be counted: `code` is year, days, too_far or backwards."""
 
     code: str
     given: str
@@ -132,22 +132,6 @@ class Calendar:
             days = (first + timedelta(n) for n in range((date(year, 12, 31) - first).days + 1))
             self._years[year] = [day for day in days if self.off(day) is None]
         return self._years[year]
-
-
-def read_day(text: str) -> date:
-    """A date as people type it to a program, 2026-02-16; CannotCount for one that there is not (2027-02-29)."""
-    try:
-        day = (
-            date.fromisoformat(text.strip())
-            if re.fullmatch(r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*", text)
-            else None
-        )
-    except ValueError:
-        day = None
-    if day is None:
-        raise CannotCount("not_a_date", text)
-    _check(day)
-    return day
 
 
 def read_days(text: str) -> int:

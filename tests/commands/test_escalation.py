@@ -249,6 +249,26 @@ async def test_a_snooze_has_a_reason_an_end_and_a_place_in_the_history(
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("sampai 1-9-2026 menunggu aspal", "1 September 2026, 07.00"),
+        ("sampai tanggal 1 September 2026, menunggu aspal", "1 September 2026, 07.00"),
+        ("sampai 2026-09-01 menunggu aspal", "1 September 2026, 07.00"),
+        ("1/9/2026: menunggu aspal", "1 September 2026, 07.00"),
+        ("sampai lusa menunggu aspal", "20 Agustus 2026, 07.00"),
+        ("2 minggu menunggu aspal", "1 September 2026, 10.00"),
+        ("2 menunggu aspal", "20 Agustus 2026, 10.00"),
+    ],
+)
+async def test_the_day_is_written_as_anywhere(talk: Conversation, typed: str, until: str) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    answer = await talk.say(f"/tunda {number} {typed}")
+
+    assert f"ditunda sampai {until} WIB." in answer
+    assert "Alasan: menunggu aspal" in answer
+
+
 async def test_a_snooze_can_be_ended_early(talk: Conversation, clock: MovableClock) -> None:
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await talk.say(f"/tunda {number} 9 hari menunggu aspal datang")
@@ -266,7 +286,9 @@ async def test_a_snooze_can_be_ended_early(talk: Conversation, clock: MovableClo
         ("90 hari menunggu anggaran", "paling lama 30 hari"),
         ("0 hari menunggu aspal", "sudah lewat"),
         ("sampai 2026-08-01 menunggu aspal", "sudah lewat"),
-        ("sampai 2026-02-30 menunggu aspal", "tidak menyebut berapa lama"),
+        ("sampai 2026-02-30 menunggu aspal", "bukan tanggal yang ada"),
+        ("20-8-26 menunggu aspal", "tidak menyebut berapa lama"),
+        ("3 harİ menunggu aspal", "ditunda sampai 21 Agustus"),
     ],
 )
 async def test_what_cannot_be_snoozed_is_said(talk: Conversation, typed: str, says: str) -> None:

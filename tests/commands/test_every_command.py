@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader
 
 import plugin.chat.circular_form
 import plugin.chat.forms
-import plugin.chat.moments
 import plugin.chat.refusals
 import plugin.desk.answers.texts
 import plugin.desk.cards
@@ -29,6 +28,7 @@ import plugin.desk.recap_papers
 import plugin.desk.replies
 import plugin.desk.searching
 import plugin.desk.steps
+import plugin.moments
 import plugin.registry.accounts
 import plugin.registry.duties
 import plugin.registry.sighted
@@ -54,7 +54,7 @@ def _views() -> list[type[View]]:
     modules = [
         plugin.chat.circular_form,
         plugin.chat.forms,
-        plugin.chat.moments,
+        plugin.moments,
         plugin.chat.refusals,
         plugin.desk.answers.texts,
         plugin.desk.cards,

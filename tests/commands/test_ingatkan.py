@@ -112,6 +112,7 @@ class TestReminders:
         [
             ("dpupr", "21 Agustus"),
             ("dpupr 5 hari pindah gedung", "23 Agustus"),
+            ("dpupr 1 minggu pindah gedung", "25 Agustus"),
             ("dpupr pindah gedung", "21 Agustus"),
         ],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +18,8 @@ from plugin.rhythm.workdays import Calendar, CannotCount
 from plugin.wording import Wording
 
 WIB = ZoneInfo("Asia/Jakarta")
-TEMPLATES = Path(__file__).parents[2] / "templates"
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
 
 
 def told(received: date, days: int, calendar: Calendar) -> str:
@@ -79,3 +82,11 @@ def test_every_day_of_the_way_is_counted_or_excused() -> None:
 def test_what_cannot_be_counted_is_not_explained() -> None:
     with pytest.raises(CannotCount):
         explain(date(2026, 2, 16), 0, Calendar(WIB))
+
+
+@pytest.mark.parametrize("received", ["13-3-2026", "13 Maret 2026", "2026-03-13"])
+def test_the_operator_writes_the_day_as_officials_do(received: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "app.py"), "deadline", received, "--days", "5"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("2026-03-27\n")

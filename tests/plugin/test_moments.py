@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plugin.chat.moments import BadMoment, read_day, read_moment, read_past, split_per
+from plugin.moments import BadMoment, read_day, read_moment, read_past, split_per
 from plugin.wording import UserError
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -46,6 +46,16 @@ def test_what_is_meant(typed: str, meant: str) -> None:
         ("18 Foo 2015", "not_a_moment"),
         ("besok lusa kapan", "not_a_moment"),
         ("", "not_a_moment"),
+        ("20260216", "not_a_moment"),
+        ("2026-W08-1", "not_a_moment"),
+        ("2027-02-29", "no_such_day"),
+        ("2100-02-29", "no_such_day"),
+        ("0000-01-01", "year"),
+        ("9999-12-31", "year"),
+        ("18 Aprİl 2015", "not_a_moment"),
+        ("harİ ini", "not_a_moment"),
+        ("18-8-2015 19.00 WİB", "not_a_moment"),
+        ("\x1b[31m", "not_a_moment"),
         ("17 Agustus 1945", "year"),
         ("١٨-٨-٢٠١٥ 19.00 <b>", "not_a_moment"),
     ],
@@ -56,6 +66,7 @@ def test_what_cannot_be_is_refused(typed: str, code: str) -> None:
 
     assert isinstance(caught.value.view, BadMoment)
     assert caught.value.view.code == code
+    assert "\x1b" not in caught.value.view.given
 
 
 def test_the_past_is_not_the_future() -> None:

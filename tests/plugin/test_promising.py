@@ -35,6 +35,7 @@ TUESDAY = date(2026, 8, 18)
         ("Perbaikan dijadwalkan 25 Agustus 2026 pukul 10.00", "2026-08-25"),
         ("Paling lambat tgl 25/8 ya", "2026-08-25"),
         ("Akan dibangun 3 Februari", "2027-02-03"),
+        ("Akan dibangun 5 Nopember", "2026-11-05"),
         ("Akan ditangani Kamis besok", "2026-08-20"),
         ("Tim turun Senin depan", "2026-08-24"),
         ("Tim turun Kamis depan", "2026-08-27"),

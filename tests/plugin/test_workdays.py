@@ -13,7 +13,7 @@ from plugin.rhythm.hours import Hours
 from plugin.rhythm.local_days import LocalDay
 from plugin.rhythm.national import decreed, national_days
 from plugin.rhythm.validity import Validity
-from plugin.rhythm.workdays import MOST_DAYS, Calendar, CannotCount, read_day, read_days
+from plugin.rhythm.workdays import MOST_DAYS, Calendar, CannotCount, read_days
 from plugin.wording import Wording
 
 WIB, WITA, WIT = (ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"))
@@ -130,36 +130,6 @@ def test_time_does_not_run_backwards(calendar: Calendar) -> None:
         calendar.between(date(2026, 2, 20), date(2026, 2, 16))
 
     assert refused.value.code == "backwards"
-
-
-@pytest.mark.parametrize("text", ["2028-02-29", " 2028-02-29 "])
-def test_a_leap_day_is_a_date(text: str) -> None:
-    assert read_day(text) == date(2028, 2, 29)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("2027-02-29", "not_a_date"),
-        ("2100-02-29", "not_a_date"),
-        ("2026-13-01", "not_a_date"),
-        ("20260216", "not_a_date"),
-        ("2026-W08-1", "not_a_date"),
-        ("16/02/2026", "not_a_date"),
-        ("٢٠٢٦-٠٢-١٦", "not_a_date"),
-        ("", "not_a_date"),
-        ("\x1b[31m", "not_a_date"),
-        ("1999-12-31", "year"),
-        ("0000-01-01", "not_a_date"),
-        ("9999-12-31", "year"),
-    ],
-)
-def test_what_is_no_date_is_said_so(text: str, code: str) -> None:
-    with pytest.raises(CannotCount) as refused:
-        read_day(text)
-
-    assert refused.value.code == code
-    assert "\x1b" not in Wording(TEMPLATES).say(refused.value.view)
 
 
 RAMADAN = Validity(date(2026, 2, 19), date(2026, 3, 20))
