@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.desk.queue import COLUMNS, OPEN, Waiting
+from plugin.desk.queue import COLUMNS, Waiting
 from plugin.store.tables import Disposition, Reply, Report
 from plugin.store.tables.desk import UNRECEIVED
 
@@ -83,7 +83,8 @@ def mine(session: Session, official_id: int, agency_ids: Collection[int], now: d
 
 
 def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:
-    """The unconfirmed orders with reports that still wait, the most pressing first."""
+    """The unconfirmed orders with reports that are not closed, the most pressing first: that the citizen has a first
+    answer ("we pass it on") is no reason to forget what somebody was ordered to do."""
     order: Any = sa.select(
         col(Report.id), col(Report.agency_id), col(Disposition.instruction), col(Disposition.given_at),
         col(Disposition.due_at),
@@ -91,7 +92,12 @@ def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:
     here = (Disposition.report_id == Report.id) & (Disposition.to_agency == Report.agency_id)
     query = (
         order.join(Disposition, here)
-        .where(*OPEN, Disposition.kind == "given", sa.text(f"disposition.{UNRECEIVED}"), *conditions)
+        .where(
+            col(Report.closed_at).is_(None),
+            Disposition.kind == "given",
+            sa.text(f"disposition.{UNRECEIVED}"),
+            *conditions,
+        )
         .order_by(col(Disposition.due_at).is_(None), col(Disposition.due_at), col(Disposition.id))
         .limit(MOST)
     )

@@ -169,6 +169,20 @@ class TestMyOrders:
         assert "Disposisi" not in await talk.say("/tugas-saya", who="joko", room="hub")
         assert "Disposisi" not in await talk.say("/tugas-saya")
 
+    async def test_also_when_the_citizen_was_told_first_that_it_is_passed_on(
+        self, talk: Conversation
+    ) -> None:
+        number = await talk.complain("@dpuprkebumen rambu roboh")
+        await talk.say(f"/tanggapi {number} Kami teruskan ke Dishub.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.say(f"/disposisi {number} dishub pasang rambu")
+
+        assert "pasang rambu" in await talk.say("/tugas-saya", who="joko", room="hub")
+        assert "pasang rambu" in await talk.say("/tugas-saya")
+        await talk.say("/tugas-saya", who="joko", room="hub")
+        await talk.press(f"Diterima {number}", who="joko", room="hub")
+        assert "pasang rambu" not in await talk.say("/tugas-saya")
+
 
 class TestUntil:
     @pytest.mark.parametrize(
