@@ -152,7 +152,7 @@ class TestADangerToldLater:
         for room in ("setda", "pupr"):
             cards = [words for words in talk.shown(room) if f"Laporan {number}" in words]
             assert len(cards) == 1
-            assert "Darurat, nomor darurat" in cards[0]
+            assert "Tampaknya darurat, nomor darurat" in cards[0]
         assert "tampaknya darurat" in await talk.say(f"/riwayat {number}")
 
     async def test_the_same_danger_again_rings_nobody_a_new_one_after_our_answer_does(
@@ -176,7 +176,7 @@ class TestADangerToldLater:
         await told(talk, CABLE, author="w2")
 
         assert [(await talk.report(n)).priority for n in (lead, other)] == [2, 0]
-        assert any(f"Laporan {lead}" in words and "Darurat" in words for words in talk.shown("pupr"))
+        assert any(f"Laporan {lead}" in words and "Tampaknya darurat" in words for words in talk.shown("pupr"))
 
     async def test_nobody_is_woken_for_last_weeks(self, talk: Conversation, clock: MovableClock) -> None:
         number = await told(talk, HOLE)
