@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from plugin.chat.agencies import which
+from plugin.chat.agencies import named
 from plugin.chat.circular_form import GROUPS
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
-from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk.cases import permit
 from plugin.moments import read_past, split_per
 from plugin.registry import ledger
 from plugin.registry.duties import day_then, tally_now, touching
-from plugin.registry.find import Candidates, Found, find
 from plugin.registry.ledger import News
 from plugin.registry.listing import Line, Rolled, line, rolled_up
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import Day, Unit, day_of
-from plugin.wording import Press, Say, UserError, View
+from plugin.wording import Press, Say, View
 
 PER_PAGE = 25
 MANY = 1000
@@ -110,7 +109,7 @@ async def belum_punya_akun(context: Context, *, instansi: str = "") -> Missing:
     typed, past = split_per(typed)
     typed, by_part = _by_part(typed)
     typed, only = _only(typed)
-    node, zone = _under(context, typed), context.services.zone
+    node, zone = await _under(context, typed), context.services.zone
     if past:
         at = read_past(past, zone, context.now)
         then = await context.services.store.survey(day_then, context.registry, at, zone)
@@ -197,17 +196,9 @@ def _by_part(typed: str) -> tuple[str, bool]:
     return typed, False
 
 
-def _under(context: Context, typed: str) -> Node:
+async def _under(context: Context, typed: str) -> Node:
     if not typed:
         return context.here
-    finding = find(context.registry, typed, context.here)
-    match finding:
-        case Found(node):
-            pass
-        case Candidates(nodes):
-            raise UserError(which(context.registry, typed[:60], nodes, "/belum-punya-akun {}"))
-        case _:
-            raise UserError(NoSuchAgency(typed[:60]))
-    if not context.allows(Right.LOOK, node.id):
-        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    node = named(context.registry, typed, context.here, "/belum-punya-akun {}")
+    await permit(context, Right.LOOK, node)
     return node

@@ -13,8 +13,8 @@ from plugin.chat.agencies import leading
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
-from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk.cases import permit
 from plugin.desk.filters import read_age
 from plugin.desk.masking import excerpt
 from plugin.desk.queue import Wanted, span_of
@@ -88,8 +88,7 @@ def _subject(text: str) -> tuple[str, Subject]:
 
 
 async def _found(context: Context, node: Node, wanted: Wanted, page: int) -> tuple[Turn, int, list[Hit]]:
-    if not context.allows(Right.LOOK, node.id):
-        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    await permit(context, Right.LOOK, node)
     span = span_of(context.registry, node)
     # A total of one over `MOST` makes no page of its own: it is the line that the last page has to spare.
     return await context.services.store.survey(turned, page, PER_PAGE, search, span, wanted)

@@ -8,11 +8,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from plugin.chat.agencies import which
+from plugin.chat.agencies import named
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
-from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
 from plugin.chat.until import WorkingDays, read_until, split_until
 from plugin.chat.values import Field, Shape
@@ -21,7 +20,6 @@ from plugin.desk.audit import Hand, hand
 from plugin.desk.cases import Case, find_case
 from plugin.desk.order_card import OrderCard, order_card
 from plugin.desk.telling import refresh
-from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told
@@ -90,17 +88,11 @@ async def disposisi_form(
 ) -> OrderCard | AlreadyThere:
     case = await find_case(context, number, Right.DISPOSE)
     order, moment = _said(instruction), _said(until)
-    finding = find(context.registry, to)
-    match finding:
-        case Found(node):
-            zone, days = context.services.zone, _days(context, node)
-            due_at = read_until(moment, zone, context.now, days) if moment else None
-            return await _dispose(context, case, node, order, due_at)
-        case Candidates(nodes):
-            line = f"/disposisi {number} {{}} {order}{f' paling lambat {moment}' if moment else ''}".strip()
-            raise UserError(which(context.registry, to[:60], nodes, line))
-        case _:
-            raise UserError(NoSuchAgency(to[:60]))
+    line = f"/disposisi {number} {{}} {order}{f' paling lambat {moment}' if moment else ''}".strip()
+    node = named(context.registry, to, None, line)
+    zone, days = context.services.zone, _days(context, node)
+    due_at = read_until(moment, zone, context.now, days) if moment else None
+    return await _dispose(context, case, node, order, due_at)
 
 
 def _said(answer: str) -> str:

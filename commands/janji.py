@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from plugin.chat.agencies import which
+from plugin.chat.agencies import named
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
-from plugin.chat.refusals import NoSuchAgency, NotAllowed
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk import promises
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case
+from plugin.desk.cases import find_case, permit
 from plugin.desk.promise_cards import PromiseCard, promise_card
 from plugin.desk.queue import span_of
 from plugin.moments import read_day
-from plugin.registry.find import Candidates, Found, find
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import Node
 from plugin.store.tables import Promise
@@ -93,7 +91,7 @@ async def janji(context: Context, *, laporan_atau_instansi: str = "") -> Promise
     number = typed.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 10:
         return await _of_report(context, int(number))
-    node = _meant(context, typed)
+    node = await _meant(context, typed)
     span, states = span_of(context.registry, node), ("proposed", "open", "broken")
     store = context.services.store
     total = sum([await store.survey(promises.counted, span, state) for state in states])
@@ -167,15 +165,9 @@ async def _of_report(context: Context, number: int) -> PromiseCard:
     return await promise_card(context.services, first.id)
 
 
-def _meant(context: Context, typed: str) -> Node:
+async def _meant(context: Context, typed: str) -> Node:
     if not typed:
         return context.here
-    match find(context.registry, typed, context.here):
-        case Found(node):
-            if not context.allows(Right.LOOK, node.id):
-                raise UserError(NotAllowed(Right.LOOK.value, ()))
-            return node
-        case Candidates(nodes):
-            raise UserError(which(context.registry, typed[:60], nodes, "/janji {}"))
-        case _:
-            raise UserError(NoSuchAgency(typed[:60]))
+    node = named(context.registry, typed, context.here, "/janji {}")
+    await permit(context, Right.LOOK, node)
+    return node

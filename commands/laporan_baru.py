@@ -12,9 +12,9 @@ from plugin.chat.agencies import leading
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
-from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
 from plugin.desk import proposals
+from plugin.desk.cases import permit
 from plugin.desk.clocks import Codes, Told, first_due
 from plugin.desk.filters import read_wanted
 from plugin.desk.hearing import silent
@@ -27,7 +27,7 @@ from plugin.desk.subjects import Subject, about, read_subject
 from plugin.desk.suggestion import Proposed, Suggestion, suggest
 from plugin.limits import Limits
 from plugin.registry.snapshot import Node
-from plugin.wording import Press, Say, UserError, View
+from plugin.wording import Press, Say, View
 
 PER_PAGE = 6
 """Slack takes so many, each with its clock, proposal and buttons, in one message; no last page has more."""
@@ -103,7 +103,7 @@ async def laporan_baru(context: Context, *, instansi_atau_kata: str = "") -> Lis
     left, wanted = read_wanted(typed, context.now, context.services.zone)
     left, subject = read_subject(left, "/laporan-baru")
     wanted = about(wanted, subject)
-    node, words = _meant(context, left)
+    node, words = await _meant(context, left)
     found = await _page(context, node, replace(wanted, words=words), page)
     if not found.total and words and words != left:  # the first word was no agency after all
         node, words = context.here, left
@@ -140,11 +140,10 @@ def _look(
     )  # fmt: skip
 
 
-def _meant(context: Context, typed: str) -> tuple[Node, str]:
+async def _meant(context: Context, typed: str) -> tuple[Node, str]:
     """(whose reports, words to look for in them)."""
     node, words = leading(context.registry, typed, context.here)
-    if not context.allows(Right.LOOK, node.id):
-        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    await permit(context, Right.LOOK, node)
     return node, lookable(words)
 
 

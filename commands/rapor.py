@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from plugin.chat.command import command
 from plugin.chat.context import Context
-from plugin.chat.refusals import NotAllowed
 from plugin.chat.rights import Right
+from plugin.desk.cases import permit
 from plugin.desk.scores import LEAST, Tally
 from plugin.desk.scoring import edge
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.registry.snapshot import Node
 from plugin.rhythm.figures import Figures, Part, days_before, figures, parts_of
-from plugin.wording import Drawing, Press, Say, UserError, View
+from plugin.wording import Drawing, Press, Say, View
 
 DAYS = 30
 DRAWN = 14
@@ -83,8 +83,7 @@ def within_ladder(tally: Tally) -> tuple[int, ...]:
 @command("rapor", may=Right.LOOK)
 async def rapor(context: Context, instansi: Node | None = None) -> ReportCard:
     node = instansi or context.here
-    if not context.allows(Right.LOOK, node.id):
-        raise UserError(NotAllowed(Right.LOOK.value, ()))
+    await permit(context, Right.LOOK, node)
     made = await _figures(context, node)
     ranking = made.ranking if context.registry.children(node) else []
     ends = len(ranking) > 2 * AT_EACH_END

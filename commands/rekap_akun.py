@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin.chat.circular_form import named
+from plugin.chat.agencies import named
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
@@ -47,7 +47,7 @@ async def _meant(context: Context, typed: str) -> tuple[Node, Circular | None]:
     digits = typed.lstrip("#")
     if digits.isascii() and digits.isdigit() and len(digits) < 7:
         return context.here, find_circular(context.registry, int(digits), context.here)
-    node = named(context, typed) if typed else context.here
+    node = named(context.registry, typed, context.here, "/rekap-akun {}") if typed else context.here
     await permit(context, Right.LOOK, node)
     inside = list(touching(context.registry, node))
     return node, max(inside, key=lambda c: c.due_at, default=None)

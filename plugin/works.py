@@ -18,13 +18,14 @@ from plugin.dates import FILTERS
 from plugin.desk import learning
 from plugin.desk.audit import Fault, fingerprint, operator, verify
 from plugin.desk.claiming import new_code
-from plugin.desk.connecting import Connected, connect_account, meant
+from plugin.desk.connecting import Connected, connect_account
 from plugin.desk.overview import Overview, overview
 from plugin.desk.safety import Voice, check_lines, read_safety
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import OperatorError
 from plugin.opening import approvals_of, open_store, spendings_of, tables_of, vault_of
 from plugin.public.port import PublicChannel
+from plugin.registry.find import only
 from plugin.registry.importing import Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
@@ -158,7 +159,7 @@ class Works:
         settings = read_settings()
 
         def look(session: Session) -> Sequence[object]:
-            codes = [meant(load(session, settings.zone), agency).code] if agency else None
+            codes = [only(load(session, settings.zone), agency).code] if agency else None
             return learning.listed(session, codes, limit=10_000)[1]
 
         return _with_store(settings, lambda store: store.survey(look))
@@ -168,7 +169,7 @@ class Works:
         settings = read_settings()
 
         def work(session: Session) -> object:
-            known, code = learning.fit(phrase), meant(load(session, settings.zone), agency).code
+            known, code = learning.fit(phrase), only(load(session, settings.zone), agency).code
             if not known or (category and category not in learning.categories()):
                 raise OperatorError("unfit_lesson")
             number = learning.teach(
@@ -213,7 +214,7 @@ class Works:
 
 
 def _codes(session: Session, agency: str, zone: ZoneInfo) -> tuple[str, ...]:
-    return codes_at(session, meant(load(session, zone), agency).id)
+    return codes_at(session, only(load(session, zone), agency).id)
 
 
 def _verified(session: Session) -> tuple[int, str, Fault | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
-from plugin.chat.refusals import NoSuchAgency, WhichAgency, WhoIsMeant
+from plugin.chat.refusals import NoSuchAgency, SeveralFit, WhichAgency, WhoIsMeant
 from plugin.chat.values import Person
 from plugin.registry.find import Candidates, Found, find
 from plugin.registry.snapshot import Node, Registry
@@ -24,6 +24,22 @@ def which(registry: Registry, given: str, nodes: tuple[Node, ...], line: str) ->
     """The choice between several agencies; `line` has {} where the agency's code goes."""
     choices = tuple((node.code, describe(registry, node)) for node in nodes)
     return WhichAgency(given, choices, tuple(line.replace("{}", code) for code, _ in choices))
+
+
+def named(registry: Registry, typed: str, within: Node | None, line: str = "") -> Node:
+    """The one agency at or below `within` that is meant. Raises UserError where there is none, or several.
+
+    Each of several is a button that types `line`, with its code for {}; without a line people are told the codes.
+    """
+    typed = typed.strip()
+    match find(registry, typed, within):
+        case Found(node):
+            return node
+        case Candidates(nodes):
+            choice = which(registry, typed[:60], nodes, line)
+            raise UserError(choice if line else SeveralFit(choice.given, choice.choices))
+        case _:
+            raise UserError(NoSuchAgency(typed[:60]))
 
 
 def leading(registry: Registry, typed: str, within: Node) -> tuple[Node, str]:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plugin.chat.agencies import describe
+from plugin.chat.agencies import named
 from plugin.chat.context import Context
-from plugin.chat.refusals import NoSuchAgency
 from plugin.moments import read_day, read_moment
 from plugin.registry.duties import Draft
-from plugin.registry.find import Candidates, Found, find
 from plugin.registry.handles import ACCOUNT_CHANNELS, channel_named
 from plugin.registry.snapshot import Node
 from plugin.wording import Refusal, UserError
@@ -70,14 +68,6 @@ class PrivateParticular(Refusal):
     given: str
 
 
-@dataclass(frozen=True)
-class SeveralFit(Refusal):
-    """An agency's name that several have: whoever wrote it down takes the code."""
-
-    given: str
-    choices: tuple[tuple[str, str], ...]
-
-
 def split_line(line: str) -> dict[str, str]:
     """The parts of a typed line, by name. Raises UserError where too few are there."""
     parts = [part.strip() for part in line.split(";")]
@@ -110,7 +100,7 @@ def read_bound(context: Context, text: str) -> tuple[Node, tuple[str, ...], tupl
     """`SKPD, camat di kec alian kecuali rsud` as (node, kinds, ids of the exceptions)."""
     text, _, without = re.sub(r"\s+", " ", text).strip().partition(" kecuali ")
     words, _, place = text.partition(" di ")
-    node = named(context, place) if place.strip() else context.here
+    node = named(context.registry, place, context.here) if place.strip() else context.here
     kinds: list[str] = []
     for word in filter(None, BETWEEN.split(words.casefold().strip())):
         if word in EVERYBODY:
@@ -119,7 +109,11 @@ def read_bound(context: Context, text: str) -> tuple[Node, tuple[str, ...], tupl
         if word not in GROUPS:
             raise UserError(UnknownKind(word[:60]))
         kinds += GROUPS[word]
-    excepted = [named(context, name).id for name in re.split(r"\s*,\s*|\s+dan\s+", without) if name.strip()]
+    excepted = [
+        named(context.registry, name, context.here).id
+        for name in re.split(r"\s*,\s*|\s+dan\s+", without)
+        if name.strip()
+    ]
     return node, tuple(dict.fromkeys(kinds)), tuple(dict.fromkeys(excepted))
 
 
@@ -148,16 +142,3 @@ def read_particulars(text: str) -> tuple[str, ...]:
         if PRIVATE.search(part.casefold()):
             raise UserError(PrivateParticular(part[:60]))
     return tuple(part[:60] for part in parts[:MOST_SHOWN])
-
-
-def named(context: Context, text: str) -> Node:
-    """The agency that is meant. Raises UserError with a choice, or because there is none."""
-    finding = find(context.registry, text.strip(), context.node)
-    match finding:
-        case Found(node):
-            return node
-        case Candidates(nodes):
-            choices = tuple((node.code, describe(context.registry, node)) for node in nodes)
-            raise UserError(SeveralFit(text.strip()[:60], choices))
-        case _:
-            raise UserError(NoSuchAgency(text.strip()[:60]))

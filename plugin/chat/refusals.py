@@ -90,6 +90,14 @@ class WhichAgency(Refusal):
 
 
 @dataclass(frozen=True)
+class SeveralFit(Refusal):
+    """The same where no single line could be typed instead: whoever wrote the name down takes the code."""
+
+    given: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class NoSuchAgency(Refusal):
     given: str
 

@@ -14,10 +14,10 @@ from plugin.errors import DeliveryError, OperatorError
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry import accounts
-from plugin.registry.find import Candidates, Found, find
+from plugin.registry.find import only
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Account as Registered
-from plugin.registry.snapshot import Node, Registry, load
+from plugin.registry.snapshot import load
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 
@@ -51,7 +51,7 @@ async def connect_account(
     OperatorError, with nothing kept, when the tokens are refused or belong to another account.
     """
     registry = await store.survey(load, zone)
-    node = meant(registry, agency)
+    node = only(registry, agency)
     account = next(
         (a for a in registry.accounts(node) if a.channel == channel.name and a.verdict == OFFICIAL),
         None,
@@ -97,14 +97,3 @@ def is_it(account: Registered, found_id: str, found: str) -> bool:
     if account.platform_id:
         return found_id == account.platform_id
     return found.casefold() == account.handle.casefold()
-
-
-def meant(registry: Registry, typed: str) -> Node:
-    """The agency that an operator named; OperatorError when it is none, or one of several."""
-    match find(registry, typed):
-        case Found(node):
-            return node
-        case Candidates(nodes):
-            raise OperatorError("which_agency", given=typed, codes=[n.code for n in nodes])
-        case _:
-            raise OperatorError("no_agency", given=typed)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from plugin.errors import OperatorError
 from plugin.registry.names import OFFICES, Names, key, mend, spell
 from plugin.registry.tree import Node, Registry
 
@@ -63,6 +64,17 @@ def find(registry: Registry, typed: str, within: Node | None = None, *, exactly:
     if places:
         return search.choice(places)
     return Nothing() if exactly else search.near(words)
+
+
+def only(registry: Registry, typed: str) -> Node:
+    """The agency that an operator named; OperatorError when it is none, or one of several."""
+    match find(registry, typed):
+        case Found(node):
+            return node
+        case Candidates(nodes):
+            raise OperatorError("which_agency", given=typed, codes=[n.code for n in nodes])
+        case _:
+            raise OperatorError("no_agency", given=typed)
 
 
 def prepare(registry: Registry) -> Names:

@@ -287,3 +287,10 @@ def test_months_are_compared_with_as_many_days() -> None:
     assert month_before(date(2026, 3, 1), date(2026, 3, 30)) == (date(2026, 2, 1), date(2026, 2, 28))
     assert month_before(date(2026, 3, 1), date(2026, 3, 5)) == (date(2026, 2, 1), date(2026, 2, 5))
     assert month_before(date(2026, 2, 1), date(2026, 2, 28)) == (date(2026, 1, 1), date(2026, 1, 31))
+
+
+async def test_whoever_may_not_look_hears_who_can_help(talk: Conversation) -> None:
+    refused = await talk.say("/rapor dpupr", who="joko", room="hub")
+
+    assert "belum berwenang melihat laporan" in refused
+    assert "Yang dapat membantu: " in refused

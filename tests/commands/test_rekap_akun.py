@@ -103,3 +103,10 @@ def test_a_name_is_never_a_formula_and_strange_letters_are_printed() -> None:
         assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
     assert paper.made(lambda b: said(paper, b)).content.startswith(b"%PDF")
     assert picture.sheet(lambda b: said(picture, b)).panels
+
+
+async def test_a_name_that_fits_several_is_chosen_by_a_button(talk: Conversation) -> None:
+    asked = await talk.say("/rekap-akun dinas")
+
+    assert "cocok dengan beberapa instansi. Pilih salah satu" in asked
+    assert "Rekap akun" in await talk.press(talk.buttons()[0])
