@@ -14,7 +14,7 @@ from plugin.desk import approvals, companions, drafting, enclosures, guard, read
 from plugin.desk.audit import hand
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.reply_card import ReplyAnew, ReplyCard, reply_card
 from plugin.desk.telling import tell
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
@@ -200,6 +200,14 @@ async def tetap_kirim(context: Context, reply: int, shown: str) -> ReplyCard | S
     return sent
 
 
+@decision("lihat-tanggapan", may=Right.LOOK)
+async def lihat_tanggapan(context: Context, reply: int) -> ReplyCard:
+    """An answer's card anew, with buttons that hold: the old one may be far above, or there never was one."""
+    row = await find_reply(context, reply)
+    await find_case(context, row.report_id, Right.LOOK)
+    return await reply_card(context.services, reply, ReplyAnew)
+
+
 @decision("tahan", may=Right.DRAFT)
 async def tahan(context: Context, reply: int) -> ReplyCard:
     """Whoever works on the case may stop an answer that has not left yet."""
@@ -258,6 +266,7 @@ async def batal(context: Context, reply: int) -> ReplyCard:
     row = await find_reply(context, reply)
     await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.write(replies.cancel, hand(context), reply)
+    await context.services.refresh(f"report:{row.report_id}")
     return await reply_card(context.services, reply)
 
 

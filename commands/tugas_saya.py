@@ -36,11 +36,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer that was not sent."""
+    """An answer that is not over."""
 
     number: int
     excerpt: str
     drafted_at: datetime
+    state: str
 
 
 @dataclass(frozen=True)
@@ -129,4 +130,4 @@ def _task(context: Context, row: Waiting, answered: bool) -> Task:
 
 
 def _draft(row: Begun) -> Draft:
-    return Draft(row.number, excerpt(row.text, EXCERPT), row.drafted_at)
+    return Draft(row.number, excerpt(row.text, EXCERPT), row.drafted_at, row.state)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.desk.queue import COLUMNS, Waiting
+from plugin.desk.replies import NOT_OVER
 from plugin.store.tables import Disposition, Reply, Report
 from plugin.store.tables.desk import UNRECEIVED
 
@@ -20,13 +21,14 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An answer that was written and not yet sent."""
+    """An answer that was written and is not over."""
 
     number: int
     agency_id: int
     reply_id: int
     text: str
     drafted_at: datetime
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +64,28 @@ def mine(session: Session, official_id: int, agency_ids: Collection[int], now: d
         .order_by(col(Report.priority).desc(), col(Report.due_at), col(Report.id))
         .limit(MOST)
     )
-    begun: Any = (
-        sa.select(
-            col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Reply.drafted_at)
-        )
-        .join(Report, col(Report.id) == Reply.report_id)
-        .where(col(Reply.drafted_by) == official_id, col(Reply.state) == sa.literal_column("'drafted'"))
-        .order_by(col(Reply.id).desc())
-        .limit(MOST)
-    )
     connection = session.connection()
     rows = connection.execute(held).all()
     return Mine(
         tuple(Waiting(*row[:-1]) for row in rows),
         frozenset(row[0] for row in rows if row[-1] is not None),
-        tuple(Begun(*row) for row in connection.execute(begun)),
+        _begun(session, official_id),
         _orders(session, col(Report.agency_id).in_(agency_ids), Disposition.given_by != official_id),
         _orders(session, Disposition.given_by == official_id),
     )
+
+
+def _begun(session: Session, official_id: int) -> tuple[Begun, ...]:
+    """Their answers that are not over, those first that have left the draft."""
+    answer: Any = sa.select(
+        col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Reply.drafted_at),
+        col(Reply.state),
+    ).join(Report, col(Report.id) == Reply.report_id)  # fmt: skip
+    drafts = col(Reply.drafted_by) == official_id, col(Reply.state) == sa.literal_column("'drafted'")
+    # By their state, for few are in one of these; of somebody's answers most are public for years.
+    others = col(Reply.drafted_by) + 0 == official_id, col(Reply.state).in_(NOT_OVER)
+    newest = [answer.where(*which).order_by(col(Reply.id).desc()).limit(MOST) for which in (others, drafts)]
+    return tuple(Begun(*row) for query in newest for row in session.connection().execute(query))
 
 
 def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:

@@ -230,5 +230,6 @@ class Publishing:
         )
 
     async def _show(self, claim: Claim | Stale) -> None:
-        await self._refresh(f"reply:{claim.companion_of or claim.reply_id}")
+        for reply in filter(None, (claim.reply_id, claim.companion_of)):
+            await self._refresh(f"reply:{reply}")
         await self._refresh(f"report:{claim.report_id}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.desk import approvals, companions, parts
 from plugin.desk.audit import Hand, record
@@ -18,12 +18,14 @@ from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
 from plugin.store.tables import Account, Official, Reply
 from plugin.terms import Terms
-from plugin.wording import Press, Refusal, Say, UserError
+from plugin.wording import Decide, Press, Refusal, Say, UserError
 
 DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
 PERHAPS = "perhaps"
 """Why an answer that waits for its account cannot be thrown away: some of it stands, or may have arrived."""
 IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown", "stopped")
+NOT_OVER = ("asking", "approved", "returned", "refused", "withdrawing", *IN_FLIGHT)
+"""States in which somebody may still have to do something, however far above its card is."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,17 @@ class AlreadyTaken(Refusal):
     """Somebody was first: with this very draft, or with another answer to the same post."""
 
     number: int
+    reply_id: int
     who: str
     at: datetime | None
     state: str
 
     def presses(self) -> Mapping[str, Press]:
-        return {"open": Say(f"/laporan {self.number}"), "anew": Say(f"/tanggapi {self.number}")}
+        return {
+            "see": Decide("lihat-tanggapan", {"reply": self.reply_id}),
+            "open": Say(f"/laporan {self.number}"),
+            "anew": Say(f"/tanggapi {self.number}"),
+        }
 
 
 @dataclass(frozen=True)
@@ -268,6 +275,12 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     return reply
 
 
+def not_over(session: Session, report_id: int) -> Sequence[Reply]:
+    """The report's answers that may still need somebody, the newest first."""
+    mine = Reply.report_id == report_id, col(Reply.state).in_(NOT_OVER)
+    return session.exec(select(Reply).where(*mine).order_by(col(Reply.id).desc())).all()
+
+
 def _check_correction(session: Session, report_id: int, corrects: int, text: str) -> None:
     """Two posts with the same words could not be told apart, and the channel may refuse the second."""
     old = session.get(Reply, corrects)
@@ -302,4 +315,5 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
 def _taken(session: Session, reply: Reply) -> AlreadyTaken:
     who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
     name = who.shown if who else ""
-    return AlreadyTaken(reply.report_id, name, reply.confirmed_at, reply.state)
+    assert reply.id is not None
+    return AlreadyTaken(reply.report_id, reply.id, name, reply.confirmed_at, reply.state)

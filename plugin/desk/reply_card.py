@@ -132,7 +132,17 @@ class ReplyCard(View):
         }
 
 
-async def reply_card(services: Services, reply_id: int) -> ReplyCard:
+class ReplyAnew(ReplyCard):
+    """The card as a message of its own, for whoever pressed a button on something else."""
+
+    replaces = False
+
+    @classmethod
+    def template(cls) -> str:
+        return ReplyCard.template()
+
+
+async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = ReplyCard) -> ReplyCard:
     """The reply as it would appear or has appeared."""
     reply, report, account, people, needs, found, corrected = await services.store.read(
         _reply, reply_id, services.check, services.terms, services.clock()
@@ -153,7 +163,7 @@ async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     mode = _way(effective_mode(account, channel, services.approvals), why, channel, len(enclosed))
     capped, lost = await services.store.read(_means, services, account, mine)
     compose = _compose(channel, reply, mine)
-    return ReplyCard(
+    return kind(
         number=reply.report_id,
         reply_id=reply_id,
         shown=companions.shown(reply, along),

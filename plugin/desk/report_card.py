@@ -17,9 +17,10 @@ from plugin.desk.holding import holder
 from plugin.desk.holding import names as officials
 from plugin.desk.joins import joined
 from plugin.desk.leaving import answerable
-from plugin.desk.masking import presentable
+from plugin.desk.masking import excerpt, presentable
 from plugin.desk.photos import load
 from plugin.desk.promises import of_report
+from plugin.desk.replies import not_over
 from plugin.desk.reporters import Facts, facts
 from plugin.desk.suggestion import Suggestion, suggest
 from plugin.limits import Limits
@@ -28,6 +29,8 @@ from plugin.store.tables import CaseProposal, Disposition, Report
 from plugin.wording import Decide, Press, Say, View, Visit
 
 MOST_TELLERS = 12
+MOST_ANSWERS = 4
+EXCERPT = 90
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,16 @@ class Pledge:
     words: str
     day: date
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that is not over: whoever looks at the report finds its card from here."""
+
+    reply_id: int
+    state: str
+    excerpt: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,7 @@ class ReportCard(View):
     joined_to: int | None
     reporters: int
     tellers: tuple[Teller, ...]
+    answers: tuple[Answer, ...]
 
     @property
     def about(self) -> str:
@@ -124,6 +138,7 @@ class ReportCard(View):
             "information": Say(f"/jenis {self.number} permintaan-informasi"),
             "supervision": Say(f"/jenis {self.number} pengawasan"),
             "post": Visit(self.url),
+            **{f"see{a.reply_id}": Decide("lihat-tanggapan", {"reply": a.reply_id}) for a in self.answers},
         }
 
     def pictures(self) -> Sequence[Media]:
@@ -152,6 +167,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     pledged = await services.store.read(of_report, number)
     others = await services.store.read(joined, number)
     report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
+    answers = await services.store.read(_answers, number)
     registry = await services.registry.current()
     case = Case(report, registry.by_id(report.agency_id))
     stored = [p for p in story.photos if p.state == "stored"]
@@ -210,12 +226,19 @@ async def report_card(services: Services, number: int) -> ReportCard:
         tellers=tuple(
             Teller(r.id or 0, r.author_handle, r.answered_at is not None) for r in others[:MOST_TELLERS]
         ),
+        answers=answers,
         unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
     )
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:
     return order.received_at is None and (order.kind, order.to_agency) == ("given", report.agency_id)
+
+
+def _answers(session: Session, number: int) -> tuple[Answer, ...]:
+    rows = [(r, r.confirmed_by or r.drafted_by) for r in not_over(session, number)[:MOST_ANSWERS]]
+    names = officials(session, {who for _, who in rows})
+    return tuple(Answer(r.id or 0, r.state, excerpt(r.text, EXCERPT), names.get(who, "")) for r, who in rows)
 
 
 def _tell(

@@ -176,7 +176,9 @@ class TestADangerToldLater:
         await told(talk, CABLE, author="w2")
 
         assert [(await talk.report(n)).priority for n in (lead, other)] == [2, 0]
-        assert any(f"Laporan {lead}" in words and "Tampaknya darurat" in words for words in talk.shown("pupr"))
+        assert any(
+            f"Laporan {lead}" in words and "Tampaknya darurat" in words for words in talk.shown("pupr")
+        )
 
     async def test_nobody_is_woken_for_last_weeks(self, talk: Conversation, clock: MovableClock) -> None:
         number = await told(talk, HOLE)
