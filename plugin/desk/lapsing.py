@@ -23,11 +23,22 @@ def _lapse(session: Session, number: int, now: datetime) -> bool:
     if not answered or report.closed_at is not None or "done" not in TRANSITIONS[report.state]:
         clocks.silence_over(session, number, now)  # it has moved on meanwhile; there is nothing to wait for
         return False
-    if pledge := next((p for p in of_report(session, number) if p.state in ("proposed", "open")), None):
-        clocks.silence_from(session, number, max(now, pledge.due_at))  # what was promised is still to be seen
+    if until := _promised(session, number, now):
+        clocks.silence_from(session, number, until)  # what was promised is still to be seen
         return False
     report.state, report.closed_at = "done", now
     session.flush()
     clocks.follow(session, report, now)
     record(session, system(now), "lapsed", number)
     return True
+
+
+def _promised(session: Session, number: int, now: datetime) -> datetime | None:
+    """From when on the citizen's silence counts anew; None where nothing is promised any more.
+
+    What nobody ever confirmed as a promise holds the report open until the day that was named, not for ever.
+    """
+    for pledge in of_report(session, number):
+        if pledge.state == "open" or (pledge.state == "proposed" and pledge.due_at > now):
+            return max(now, pledge.due_at)
+    return None

@@ -24,8 +24,8 @@ async def talk(store: Store, clock: MovableClock) -> Conversation:
     return await open_conversation(store, clock)
 
 
-async def answered(talk: Conversation, number: int) -> None:
-    await talk.say(f"/tanggapi {number} Kami cek.", who="wati", room="pupr")
+async def answered(talk: Conversation, number: int, text: str = "Kami cek.") -> None:
+    await talk.say(f"/tanggapi {number} {text}", who="wati", room="pupr")
     await talk.press("Kirim", who="wati")
 
 
@@ -131,6 +131,28 @@ async def test_ten_working_days_of_silence_close_a_case_by_itself(
     assert await running(talk, number) == {}
     assert told.count("selesai dengan sendirinya") == 1
     assert "Menunggu kabar pelapor sampai 2 September 2026" in told
+
+
+async def test_what_nobody_confirmed_as_a_promise_holds_it_only_until_the_day_named(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await answered(talk, number, "Akan kami perbaiki tanggal 10 September 2026.")
+    await talk.sweep()
+    clock.now = wib("2026-09-02 16.00")
+    await talk.sweep()
+    on_the_way = (await talk.report(number)).state
+    for _ in range(20):
+        clock.move(days=1)
+        await talk.sweep()
+    await talk.sweep()
+
+    assert on_the_way == "replied"
+    assert "10 September 2026" in await talk.say("/janji")
+    assert (await talk.report(number)).state == "replied"
+    clock.now = wib("2026-09-24 16.00")  # ten working days after the day that was named
+    await talk.sweep()
+    assert (await talk.report(number)).state == "done"
 
 
 async def test_a_citizens_word_in_time_keeps_it_open(talk: Conversation, clock: MovableClock) -> None:
