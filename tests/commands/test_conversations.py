@@ -138,7 +138,7 @@ class TestClosing:
 
         assert "alasannya" in await talk.say(f"/bukan-laporan {number}")
         assert "bukan laporan" in await talk.say(f"/bukan-laporan {number} salam saja")
-        assert "Semua laporan" in await talk.say("/laporan-baru")
+        assert "Tidak ada laporan yang menunggu" in await talk.say("/laporan-baru")
 
     async def test_the_history_tells_all(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen jalan")

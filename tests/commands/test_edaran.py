@@ -354,7 +354,7 @@ class TestTandaiAkun:
         assert "belum berwenang" in await talk.say(
             "/tandai-akun dpupr x dpuprkebumen diam x", who="wati", room="pupr"
         )
-        assert "hanya berlaku untuk akun resmi" in await talk.say("/tandai-akun dinkes x @dinkeskbm diam x")
+        assert "hanya untuk akun resmi" in await talk.say("/tandai-akun dinkes x @dinkeskbm diam x")
         assert "milik" not in await talk.say("/tandai-akun dinkes x @dpuprkebumen palsu x")
 
     async def test_an_account_marked_as_somebodys_own_no_longer_posts(

@@ -39,7 +39,7 @@ async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:
     assert "Terkirim" in sent
     assert talk.buttons("pupr") == ["Lihat tanggapan", "Perbaiki", "Tarik", "Lihat laporan"]
     assert (await talk.report(number)).state == "replied"
-    assert "Semua laporan" in await talk.say("/laporan-baru")
+    assert "Tidak ada laporan yang menunggu" in await talk.say("/laporan-baru")
 
 
 async def test_without_text_a_form_opens(talk: Conversation) -> None:

@@ -252,7 +252,6 @@ async def test_a_thousand_answers_never_two_never_silently_none(
     assert all([out for _, out in m] == sorted((out for _, out in m), reverse=True) for m in mine.values())
     chains = [row for row in rows if len(mine[row.id or 0]) == 3]
     assert sum(row.state == "published" for row in chains) > MANY / CHAINS * 0.6
-    assert states["stopped"] > 3
     told = await store.survey(_acts)
     assert all(told[row.state][row.id or 0] == 1 for row in rows if row.state in told)
     assert states["published"] > MANY * 0.8
