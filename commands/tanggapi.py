@@ -15,7 +15,7 @@ from plugin.desk.audit import hand
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
 from plugin.desk.reply_card import ReplyAnew, ReplyCard, reply_card
-from plugin.desk.telling import tell
+from plugin.desk.telling import show_called_off, tell
 from plugin.errors import DeliveryError
 from plugin.store.tables import Account
 from plugin.wording import Decide, Press, Refusal, UserError, View
@@ -214,6 +214,7 @@ async def tahan(context: Context, reply: int) -> ReplyCard:
     row = await find_reply(context, reply)
     await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.write(replies.hold_back, hand(context), reply)
+    await show_called_off(context.services, reply)
     return await reply_card(context.services, reply)
 
 
@@ -266,6 +267,7 @@ async def batal(context: Context, reply: int) -> ReplyCard:
     row = await find_reply(context, reply)
     await find_case(context, row.report_id, Right.DRAFT)
     await context.services.store.write(replies.cancel, hand(context), reply)
+    await show_called_off(context.services, reply)
     await context.services.refresh(f"report:{row.report_id}")
     return await reply_card(context.services, reply)
 
@@ -279,6 +281,7 @@ async def _draft(  # a draft, and what it takes the place of
         await store.write(enclosures.carry, before or corrects, number)
     if before:
         await store.write(replies.cancel, hand(context), before)
+        await show_called_off(context.services, before)
         await context.services.refresh(f"reply:{before}")
     photos = (*sent, *context.media)
     if photos:
@@ -323,7 +326,10 @@ async def _send(
     if done.state == "confirmed":
         await services.publish(reply)
         for along in await services.store.read(companions.of, reply):
-            await services.publish(along)
+            if along.id is not None and along.state == "confirmed":
+                await services.publish(along.id)
+        if done.corrects is not None:
+            await show_called_off(services, done.corrects)
     elif card.state != "asking":
         await _show_colleagues(context, card.number, reply)
     return await reply_card(services, reply)

@@ -14,6 +14,7 @@ from plugin.desk.audit import hand
 from plugin.desk.cases import Case, permit_reply
 from plugin.desk.replies import NotPublic
 from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.telling import show_called_off
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, UserError, View, Visit
@@ -67,6 +68,7 @@ async def tarik_ya(context: Context, reply: int) -> ReplyCard:
     await permit_reply(context, Right.PUBLISH, reply)
     await context.services.store.write(withdrawing.ask, hand(context), reply)
     await context.services.withdraw(reply)
+    await show_called_off(context.services, reply)
     await context.services.refresh(f"reply:{reply}")
     return await reply_card(context.services, reply)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import parts
 from plugin.desk.audit import Hand, record
+from plugin.desk.cases import locked
 from plugin.desk.sending import Claim, Out, put_out
 from plugin.errors import Refused
 from plugin.public.port import PublicChannel
@@ -75,6 +76,7 @@ async def find(
 
 def attach(session: Session, by: Hand, meant: Claim, ref: PostRef, checked: bool, zone: tzinfo) -> Out:
     """That post is the answer's next part, on record. Raises AttachedBefore."""
+    locked(session, meant.report_id)
     reply = parts.locked_reply(session, meant.reply_id)
     part = parts.upcoming(parts.of(session, reply.id))
     taken = (

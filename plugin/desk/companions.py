@@ -12,11 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import parts
+from plugin.desk import calling_off, parts
 from plugin.desk.audit import Hand, record
-from plugin.desk.joins import has_answer, joined
+from plugin.desk.joins import UNDER_WAY, has_answer, joined
 from plugin.store.tables import Account, Reply, Report
 
 TICKET = "{text} #{number}"
@@ -33,7 +34,8 @@ class Companion:
     """What another reporter of the incident is to be told, post by post.
 
     `why` says why it does not leave: account | uncalled (this account may not answer them), too_long, found
-    (the checks find in it what they do not find in the answer itself); "" where it does.
+    (the checks find in it what they do not find in the answer itself); "" where it does. Once confirmed it has a
+    `state`; `refusal` says why it could not be taken back.
     """
 
     number: int
@@ -43,6 +45,12 @@ class Companion:
     why: str = ""
     state: str = ""
     corrects: int | None = None
+    refusal: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands in public, or may."""
+        return self.state in ("published", "sending", "stopped", "unknown", "withdrawing")
 
     @property
     def goes(self) -> bool:
@@ -53,7 +61,8 @@ def planned(session: Session, reply: Reply) -> list[Companion]:
     """The answers that would go along: to reporters who have none yet, or only the one that this corrects."""
     if reply.companion_of is not None:
         return []
-    account, old = session.get_one(Account, reply.account_id), _corrected(session, reply)
+    account, before = session.get_one(Account, reply.account_id), _corrected(session, reply)
+    old, ids = _replaced(session, before), [one.id for one in before]
     said = [part.text for part in parts.of(session, reply.id)]
     return [
         Companion(
@@ -63,20 +72,32 @@ def planned(session: Session, reply: Reply) -> list[Companion]:
         )
         for other in joined(session, reply.report_id)
         if (number := other.id) is not None and other.author_id
-        and (number in old or not has_answer(session, other))
+        and (number in old or not has_answer(session, other, but=ids))
     ]  # fmt: skip
 
 
 def sent(session: Session, reply_id: int) -> list[Companion]:
-    """The answers that went along with this one, as they stand."""
+    """The answers that went along with this one, as they stand: the newest to each reporter."""
+    return _as_they_stand(session, Reply.companion_of == reply_id)
+
+
+def apart(session: Session, reply: Reply, along: Sequence[Companion]) -> list[Companion]:
+    """What stands, or is on its way, to reporters of the incident to whom this draft does not go for that."""
+    going = [one.number for one in along]
+    others = Report.joined_to == reply.report_id, col(Report.id).not_in(going)
+    return _as_they_stand(session, *others, col(Reply.state).in_(UNDER_WAY))
+
+
+def _as_they_stand(session: Session, *which: sa.ColumnElement[bool] | bool) -> list[Companion]:
     query = select(Reply, Report).join(Report, col(Report.id) == Reply.report_id)
-    rows = session.exec(query.where(Reply.companion_of == reply_id).order_by(col(Reply.id)))
+    rows = session.exec(query.where(*which).order_by(col(Reply.report_id), col(Reply.id)))
+    newest = {report.id: (reply, report) for reply, report in rows}
     return [
         Companion(
             r.report_id, report.author_handle, r.target_post,
-            tuple(part.text for part in parts.of(session, r.id)), state=r.state,
+            tuple(part.text for part in parts.of(session, r.id)), state=r.state, refusal=r.refusal,
         )
-        for r, report in rows
+        for r, report in newest.values()
     ]  # fmt: skip
 
 
@@ -111,26 +132,45 @@ def confirm(session: Session, by: Hand, reply: Reply, along: Sequence[Companion]
         record(session, by, "confirmed", one.number, reply=row.id, hash=row.text_hash, along=reply.id)
 
 
-def hold_back(session: Session, by: Hand, reply_id: int) -> None:
-    """The answer was taken back before it left, and so are those that go along."""
-    query = select(Reply).where(Reply.companion_of == reply_id, Reply.state == "confirmed")
-    for along in session.exec(query.with_for_update()):
-        along.state = "cancelled"
-        record(session, by, "held_back", along.report_id, reply=along.id)
+def locked(session: Session, reply_id: int) -> Sequence[Reply]:
+    """The rows of the answers that go along, ours until the transaction ends.
+
+    They are asked for before anything is recorded: whoever marks one of them holds it and waits for the record.
+    """
+    query = select(Reply).where(Reply.companion_of == reply_id).order_by(col(Reply.id)).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).all()
 
 
-def of(session: Session, reply_id: int) -> list[int]:
-    """The numbers of the answers that go along."""
-    query = select(Reply.id).where(Reply.companion_of == reply_id, Reply.state == "confirmed")
-    return [number for number in session.exec(query) if number is not None]
+def call_off(session: Session, by: Hand, along: Sequence[Reply]) -> None:
+    """What goes along with an answer does so no longer. What stands there as a whole stays."""
+    for one in along:
+        calling_off.call_off(session, by, one)
 
 
-def _corrected(session: Session, reply: Reply) -> dict[int, int | None]:
-    """The public answers to other reporters that a correction takes the place of, by report."""
+def of(session: Session, reply_id: int) -> Sequence[Reply]:
+    """The answers that go along, or went."""
+    query = select(Reply).where(Reply.companion_of == reply_id)
+    return session.exec(query.order_by(col(Reply.id))).all()
+
+
+def _corrected(session: Session, reply: Reply) -> Sequence[Reply]:
+    """What went along with the answer that this corrects. Confirming the correction calls off what is not out."""
     if reply.corrects is None:
-        return {}
-    query = select(Reply).where(Reply.companion_of == reply.corrects, Reply.state == "published")
-    return {old.report_id: old.id for old in session.exec(query)}
+        return ()
+    return of(session, reply.corrects)
+
+
+def _replaced(session: Session, before: Sequence[Reply]) -> dict[int, int]:
+    """The public answers to other reporters that a correction takes the place of, by report.
+
+    Where the one before never came out, it is still the one which that was to take the place of.
+    """
+    ids = {one.report_id: one.id if one.state == "published" else one.corrects for one in before}
+    public = select(Reply.report_id, Reply.id).where(
+        col(Reply.id).in_([number for number in ids.values() if number is not None]),
+        Reply.state == "published",
+    )
+    return {report: number for report, number in session.exec(public) if number is not None}
 
 
 def in_their_words(said: str, leading: int, number: int) -> str:

@@ -8,7 +8,7 @@ answer has a case of their own again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import clocks, counts, orders, scoring
 from plugin.desk.audit import Hand, record
+from plugin.desk.calling_off import call_off
 from plugin.desk.cases import Joined, locked
 from plugin.store.tables import Reply, Report
 from plugin.wording import Refusal, UserError
@@ -70,7 +71,10 @@ def join(session: Session, by: Hand, number: int, other: int, zone: tzinfo) -> t
 
 
 def split(session: Session, by: Hand, number: int, zone: tzinfo) -> tuple[Report, int]:
-    """Make two cases of one again, on record: (the report as it stood, the one that led it)."""
+    """Make two cases of one again, on record: (the report as it stood, the one that led it).
+
+    The incident's answer no longer goes to its reporter, if it is not out yet.
+    """
     lead = session.exec(select(Report.joined_to).where(Report.id == number)).first()
     if lead is None:
         raise UserError(NotJoined(number))
@@ -79,6 +83,8 @@ def split(session: Session, by: Hand, number: int, zone: tzinfo) -> tuple[Report
     report = locked(session, number)
     if report.joined_to != lead:
         raise UserError(NotJoined(number))
+    theirs = select(Reply).where(Reply.report_id == number, col(Reply.companion_of).is_not(None))
+    along = session.exec(theirs.order_by(col(Reply.id)).with_for_update()).all()
     part(session, report, zone)
     report.closed_at = None
     report.state = _stood(session, report)
@@ -86,6 +92,8 @@ def split(session: Session, by: Hand, number: int, zone: tzinfo) -> tuple[Report
     clocks.follow(session, report, by.at)
     if report.answered_at is None:
         counts.reopened(session, report.agency_id)
+    for one in along:
+        call_off(session, by, one)
     record(session, by, "split", number, lead=lead)
     record(session, by, "split_off", lead, other=number)
     return report, lead
@@ -138,9 +146,11 @@ def _weigh(session: Session, lead: Report) -> None:
     session.flush()
 
 
-def has_answer(session: Session, report: Report) -> bool:
-    """Whether an answer to it is out or on its way: then it goes on by itself."""
-    answers = select(Reply.id).where(Reply.report_id == report.id, col(Reply.state).in_(UNDER_WAY))
+def has_answer(session: Session, report: Report, but: Collection[int | None] = ()) -> bool:
+    """Whether an answer to it, other than these, is out or on its way: then it goes on by itself."""
+    answers = select(Reply.id).where(
+        Reply.report_id == report.id, col(Reply.state).in_(UNDER_WAY), col(Reply.id).not_in(but)
+    )
     return session.exec(answers.limit(1)).first() is not None
 
 

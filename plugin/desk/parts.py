@@ -8,10 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
 from plugin.store.tables import Reply, ReplyPart, ReplyPicture
+
+SETTLE = timedelta(seconds=45)
+"""How long a timeline may lag behind before a part that is not on it counts as not sent."""
 
 
 def fingerprint(

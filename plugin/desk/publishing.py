@@ -18,8 +18,9 @@ from plugin.chat.context import Context
 from plugin.clock import Clock
 from plugin.desk import by_hand, enclosures, sending
 from plugin.desk.audit import hand
+from plugin.desk.parts import SETTLE
 from plugin.desk.replies import effective_mode
-from plugin.desk.sending import SETTLE, Claim, Out, Stale, Wait
+from plugin.desk.sending import Claim, Out, Stale, Wait
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.approvals import Approvals
@@ -51,7 +52,7 @@ ON = -1.0
 class Publishing:
     """The publisher of one process; `owner` is its name in leases.
 
-    `withdraw` hastens taking back an answer that was corrected; the sweep does it too.
+    `withdraw` hastens taking back an answer that was corrected, or called off too late; the sweep does it too.
     """
 
     def __init__(  # noqa: PLR0913  # each is one thing that publishing needs
@@ -155,6 +156,9 @@ class Publishing:
         pictures = await enclosures.load(self._media, claim.pictures)
         if pictures is None:
             return await self._refused(claim, "pictures")
+        # Renewing tokens and looking for the post take their time.
+        if await self._store.read(sending.is_called_off, claim.reply_id):
+            return await self._refused(claim, "")
         # A channel that knows keys may know this one from before there were chains.
         key = f"reply-{claim.reply_id}" + (f"-{claim.place}" if claim.place > 1 else "")
         outcome = await channel.publish(account, Draft(claim.text, pictures), claim.target_post, key=key)
@@ -183,8 +187,8 @@ class Publishing:
         return ON if out is not None and out.more else None
 
     async def _go_on(self, out: Out | None) -> None:
-        if out is not None and out.corrects is not None and self.withdraw is not None:
-            await self.withdraw(out.corrects)
+        if out is not None and out.back is not None and self.withdraw is not None:
+            await self.withdraw(out.back)
 
     async def _refused(self, claim: Claim, code: str) -> float | None:
         elsewhere = await self._store.write(sending.refused, claim, self._owner, code, self._clock())

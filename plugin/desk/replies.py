@@ -193,11 +193,13 @@ def confirm(
 
     It leaves when the terms' window is over; until then it can be held back. Where a second person must agree
     first, it is they who are asked instead (`asking`). `along`: what the preview said of the incident's other
-    reporters. `flagged`: the checks want a second person.
+    reporters. `flagged`: the checks want a second person. Does it correct another, that one reaches nobody any more
+    whom it has not reached.
     """
     reply = _with_its_report(session, reply_id)
     if reply.state not in ("drafted", "asking", "approved"):
         raise UserError(_taken(session, reply))
+    before = companions.locked(session, reply.corrects) if reply.corrects is not None else ()
     if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
         raise UserError(DraftChanged(reply.report_id))
     rival = _rival(session, reply)
@@ -210,21 +212,23 @@ def confirm(
     reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
     reply.not_before = by.at + terms.window if terms.window else None
     record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
+    companions.call_off(session, by, before)
     companions.confirm(session, by, reply, along)
     return reply
 
 
 def hold_back(session: Session, by: Hand, reply_id: int) -> None:
-    """Take Kirim back while nothing has left; the draft is as it was before."""
+    """Take Kirim back before the answer leaves; the draft is as it was before, and nobody else gets it any more."""
     reply = parts.locked_reply(session, reply_id)
     if reply.state in ("drafted", "approved"):
         return
     if reply.state != "confirmed":
         raise UserError(TooLate(reply.report_id, reply.state))
+    along = companions.locked(session, reply_id)
     reply.state = "approved" if reply.approved_at else "drafted"
     reply.confirmed_by = reply.confirmed_at = reply.not_before = None
     record(session, by, "held_back", reply.report_id, reply=reply_id)
-    companions.hold_back(session, by, reply_id)
+    companions.call_off(session, by, along)
 
 
 def attribute(session: Session, by: Hand, reply_id: int) -> None:
@@ -244,8 +248,8 @@ def send_again(session: Session, by: Hand, reply_id: int) -> None:
     reply = _with_its_report(session, reply_id)
     mine = parts.of(session, reply_id)
     part = parts.upcoming(mine)
-    torn = any(one.gone_at for one in mine)
-    if reply.state not in ("unknown", "refused", "stopped") or part is None or torn:
+    unwanted = reply.withdrawn_by is not None or any(one.gone_at for one in mine)
+    if reply.state not in ("unknown", "refused", "stopped") or part is None or unwanted:
         raise UserError(_taken(session, reply))
     rival = _rival(session, reply)
     if rival is not None:
@@ -257,21 +261,17 @@ def send_again(session: Session, by: Hand, reply_id: int) -> None:
     record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
 
 
-def begin_withdrawal(reply: Reply, official_id: int | None) -> None:
-    """Let what stands of an answer be taken back from now on."""
-    reply.state, reply.refusal, reply.withdrawn_by = "withdrawing", "", official_id
-    reply.tries, reply.not_before = 0, None
-
-
 def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
-    """Throw a draft away; too late once it was confirmed."""
+    """Throw a draft away, and what was to go along with it; too late once it was confirmed and can leave."""
     reply = parts.locked_reply(session, reply_id)
     if reply.state == "cancelled":
         return reply
     if reply.state not in DISCARDABLE or (reply.state, reply.refusal) == ("waiting", PERHAPS):
         raise UserError(_taken(session, reply))
+    along = companions.locked(session, reply_id)
     reply.state = "cancelled"
     record(session, by, "cancelled", reply.report_id, reply=reply_id)
+    companions.call_off(session, by, along)
     return reply
 
 

@@ -13,7 +13,7 @@ from plugin.chat.context import Services
 from plugin.desk import approvals, companions, costs, enclosures, parts, preview, voices
 from plugin.desk.companions import Companion
 from plugin.desk.connection_card import connects_here
-from plugin.desk.fellows import inspect, others
+from plugin.desk.fellows import BEFORE, inspect, others
 from plugin.desk.guard import Examined, blocked, examine, examined
 from plugin.desk.preview import PostShown
 from plugin.desk.replies import effective_mode
@@ -40,7 +40,8 @@ class ReplyCard(View):
     how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
-    `of_another`: the account is not the assigned agency's.
+    `of_another`: the account is not the assigned agency's. `along`: what goes to the incident's other reporters;
+    `apart`: what they have been told, or will be, without this draft.
     `examined`: what the checks say of the text. `photos` go with the first post; `room` is for so many more.
     `capped`: the month's money does not reach for it. `lost`: the account has to be connected again, which is
     done in the chat where it `connects`.
@@ -87,6 +88,7 @@ class ReplyCard(View):
     confirmed_at: datetime | None
     published_at: datetime | None
     along: tuple[Companion, ...]
+    apart: tuple[Companion, ...]
     photos: tuple[Media, ...]
     room: int
     capped: bool
@@ -151,6 +153,7 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
     along = await others(services, reply, account, found)
+    apart = await services.store.read(companions.apart, reply, along) if reply.state in BEFORE else ()
     mine = await services.store.read(parts.of, reply_id)
     look = partial(inspect, services, account=account, report=report)
     posts = preview.posts(mine, reply.text, found, along, look)
@@ -203,6 +206,7 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
         along=along,
+        apart=tuple(apart),
         capped=capped and mode == "api",
         lost=lost and mode == "api",
         connects=connects_here(services, account.channel),

@@ -14,15 +14,15 @@ from sqlmodel import Session, col, select
 
 from plugin.desk import clocks, counts, enclosures, parts, receipts, replies, scoring
 from plugin.desk.audit import record, system
+from plugin.desk.calling_off import begin_withdrawal
 from plugin.desk.cases import locked
+from plugin.desk.parts import SETTLE
 from plugin.desk.tokens import is_lost
 from plugin.public.values import PostRef
 from plugin.store.tables import Account, Connection, Reply, ReplyPart, ReplyPicture
 
 LEASE = timedelta(seconds=90)
 """Longer than any call may take, so that two processes are never inside the same call."""
-SETTLE = timedelta(seconds=45)
-"""How long a timeline may lag behind before an answer that is not on it counts as not sent."""
 STALE = timedelta(days=3)
 """What waited longer for its account is sent only when a person says so once more."""
 SWEEP = 60.0
@@ -70,10 +70,10 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """A part stands in public. `more`: others are to follow. `corrects`: the answer to be taken back now."""
+    """A part stands in public. `more`: others are to follow. `back`: the answer to be taken back now."""
 
     more: bool
-    corrects: int | None = None
+    back: int | None = None
 
 
 def due(session: Session, now: datetime) -> list[int]:
@@ -140,17 +140,24 @@ def posted(
     session: Session, taken: Claim, owner: str | None, ref: PostRef, now: datetime, zone: tzinfo
 ) -> Out | None:
     """The part is out; without an owner somebody has found it there. None when another has marked it before."""
+    locked(session, taken.report_id)  # before the answer, as everybody does who wants both
     found = _mine(session, taken, owner)
-    return put_out(session, *found, ref, now, zone) if found is not None else None
+    if found is not None:
+        return put_out(session, *found, ref, now, zone)
+    called_off = _called_off(session, taken, owner)
+    if called_off is None:
+        return None
+    reply, part = called_off
+    came_out(session, reply, part, ref, now)
+    reply.not_before = None
+    return Out(False, reply.id)
 
 
 def put_out(
     session: Session, reply: Reply, part: ReplyPart, ref: PostRef, now: datetime, zone: tzinfo
 ) -> Out:
     """The part stands there; with the last one the citizen is answered."""
-    part.post_id, part.url, part.out_at, part.begun = ref.id, ref.url, now, False
-    if part.place == 1:
-        reply.post_id, reply.url = ref.id, ref.url
+    _mark(reply, part, ref, now)
     reply.tries, reply.lease_until, reply.not_before = 0, None, None
     session.flush()
     if parts.upcoming(parts.of(session, reply.id)) is None:
@@ -162,6 +169,18 @@ def put_out(
     return Out(True)
 
 
+def came_out(session: Session, reply: Reply, part: ReplyPart, ref: PostRef, now: datetime) -> None:
+    """The part of an answer that was called off stands there all the same: on record, and to be taken back."""
+    _mark(reply, part, ref, now)
+    record(session, system(now), "part_out", reply.report_id, reply=reply.id, part=part.place, post=ref.id)
+
+
+def _mark(reply: Reply, part: ReplyPart, ref: PostRef, now: datetime) -> None:
+    part.post_id, part.url, part.out_at, part.begun = ref.id, ref.url, now, False
+    if part.place == 1:
+        reply.post_id, reply.url = ref.id, ref.url
+
+
 def refused(session: Session, taken: Claim, owner: str, code: str, now: datetime) -> bool:
     """The channel does not want it; True where it may be tried below another post.
 
@@ -170,6 +189,7 @@ def refused(session: Session, taken: Claim, owner: str, code: str, now: datetime
     """
     found = _mine(session, taken, owner)
     if found is None:
+        _leave_off(session, taken, owner, perhaps=False, until=None)
         return False
     reply, part = found
     part.begun, reply.lease_until = False, None
@@ -185,6 +205,7 @@ def waiting(session: Session, taken: Claim, owner: str, until: datetime, now: da
     """It stays confirmed and waits for its account: nothing is lost, and nobody has to write it again."""
     found = _mine(session, taken, owner)
     if found is None:
+        _leave_off(session, taken, owner, perhaps=taken.unsure, until=None)
         return None
     reply, part = found
     if _connected_since(session, reply):
@@ -221,10 +242,12 @@ def free(session: Session, account_id: int) -> None:
 def unknown(session: Session, taken: Claim, owner: str, code: str, now: datetime) -> None:
     """Nobody can tell whether the part is out: a person looks. `code`: what the channel said last, if anything."""
     found = _mine(session, taken, owner)
-    if found is not None:
-        reply, part = found
-        reply.state, reply.refusal, reply.lease_until = "unknown", code, None
-        record(session, system(now), "unknown", reply.report_id, reply=reply.id, part=part.place)
+    if found is None:
+        return _leave_off(session, taken, owner, perhaps=True, until=now + SETTLE)
+    reply, part = found
+    reply.state, reply.refusal, reply.lease_until = "unknown", code, None
+    record(session, system(now), "unknown", reply.report_id, reply=reply.id, part=part.place)
+    return None
 
 
 def set_back(
@@ -233,6 +256,7 @@ def set_back(
     """Come back then. `called`: perhaps it went out. `counted`: this was one of the tries that it has."""
     found = _mine(session, taken, owner)
     if found is None:
+        _leave_off(session, taken, owner, perhaps=called, until=min(until, now + SETTLE) if called else None)
         return None
     reply, part = found
     part.begun = called
@@ -276,8 +300,31 @@ def _mine(session: Session, taken: Claim, owner: str | None) -> tuple[Reply, Rep
     return (reply, part) if part is not None and part.place == taken.place else None
 
 
+def _called_off(session: Session, taken: Claim, owner: str | None) -> tuple[Reply, ReplyPart] | None:
+    """The rows, if the answer was called off while this call of ours was under way."""
+    reply = parts.locked_reply(session, taken.reply_id)
+    if owner is None or (reply.state, reply.owner) != ("withdrawing", owner):
+        return None
+    part = parts.upcoming(parts.of(session, reply.id))
+    return (reply, part) if part is not None and part.begun and part.place == taken.place else None
+
+
+def _leave_off(session: Session, taken: Claim, owner: str, *, perhaps: bool, until: datetime | None) -> None:
+    """A call has ended after its answer was called off. `perhaps`: it is looked for, `until` when it can be seen."""
+    found = _called_off(session, taken, owner)
+    if found is not None:
+        reply, part = found
+        part.begun, reply.not_before = perhaps, until
+
+
+def is_called_off(session: Session, reply_id: int) -> bool:
+    """Whether somebody has called it off since it was claimed."""
+    return session.exec(select(Reply.state).where(Reply.id == reply_id)).first() == "withdrawing"
+
+
 def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) -> int | None:
     """The answer stands there: the citizen waits no longer. Gives the answer that it corrects, if any."""
+    old = parts.locked_reply(session, reply.corrects) if reply.corrects is not None else None
     reply.state, reply.published_at, reply.refusal = "published", now, ""
     report = locked(session, reply.report_id)
     waited = report.waits
@@ -293,13 +340,12 @@ def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) 
     if waited:
         counts.answered(session, report.agency_id, now.astimezone(zone).date())
     record(session, system(now), "published", reply.report_id, reply=reply.id, post=reply.post_id)
-    return _corrected(session, reply, now)
+    return _corrected(session, reply, old, now)
 
 
-def _corrected(session: Session, reply: Reply, now: datetime) -> int | None:
-    old = parts.locked_reply(session, reply.corrects) if reply.corrects is not None else None
+def _corrected(session: Session, reply: Reply, old: Reply | None, now: datetime) -> int | None:
     if old is None or old.state != "published":
         return None
-    replies.begin_withdrawal(old, reply.confirmed_by)
+    begin_withdrawal(old, reply.confirmed_by)
     record(session, system(now), "corrected", reply.report_id, reply=old.id, better=reply.id)
     return old.id

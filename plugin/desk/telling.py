@@ -1,9 +1,10 @@
-"""Telling an agency's own rooms what has come to it."""
+"""Telling an agency's own rooms what has come to it, and showing in all of them what has changed."""
 
 from __future__ import annotations
 
-from plugin.chat.context import Context
+from plugin.chat.context import Context, Services
 from plugin.chat.rooms import bound_to
+from plugin.desk import companions
 from plugin.desk.orders import chain
 from plugin.wording import View
 
@@ -15,6 +16,16 @@ async def tell(context: Context, view: View, agency_id: int, act: str) -> int:
     for room in others:
         await context.services.send(room, view, f"{act}:{context.origin}:{room.address}")
     return len(others)
+
+
+async def show_called_off(services: Services, reply_id: int) -> None:
+    """What went along with an answer was called off: taking back what may be out begins, and all cards say so."""
+    for along in await services.store.read(companions.of, reply_id):
+        assert along.id is not None
+        if along.state == "withdrawing":
+            await services.withdraw(along.id)
+        await services.refresh(f"reply:{along.id}")
+        await services.refresh(f"report:{along.report_id}")
 
 
 async def refresh(context: Context, number: int) -> None:

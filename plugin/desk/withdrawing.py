@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import parts, sending
+from plugin.desk import companions, parts, sending
 from plugin.desk.audit import Hand, record, system
+from plugin.desk.calling_off import begin_withdrawal, call_off
 from plugin.desk.cases import TRANSITIONS, locked
-from plugin.desk.replies import NotPublic, begin_withdrawal, effective_mode
-from plugin.desk.sending import SETTLE, SWEEP, Claim
+from plugin.desk.parts import SETTLE
+from plugin.desk.replies import NotPublic, effective_mode
+from plugin.desk.sending import SWEEP, Claim
 from plugin.desk.steps import wait_anew, wait_where_it_is
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, TryLater
@@ -47,6 +49,7 @@ class _Task:
     account: Account
     standing: tuple[PostRef, ...]
     lost: Claim | None
+    companion_of: int | None
 
 
 class Withdrawing:
@@ -96,6 +99,8 @@ class Withdrawing:
 
     async def _try(self, task: _Task) -> float | None:
         now, channel = self._clock(), self._channels.get(task.account.channel)
+        if task.lost is None and not task.standing:
+            return await self._store.write(_nothing, task.reply_id, self._limits, now)
         if channel is None or effective_mode(task.account, channel, self._approvals) != "api":
             await self._store.write(_back, task.reply_id, "by_hand", now)
             return None
@@ -142,24 +147,32 @@ class Withdrawing:
         return ON
 
     async def _show(self, task: _Task) -> None:
-        await self._refresh(f"reply:{task.reply_id}")
+        for reply in filter(None, (task.reply_id, task.companion_of)):
+            await self._refresh(f"reply:{reply}")
         await self._refresh(f"report:{task.report_id}")
 
 
 def ask(session: Session, by: Hand, reply_id: int) -> None:
-    """A person wants it back. Asked again, nothing changes."""
+    """A person wants it back, from every reporter of the incident. Asked again, nothing changes."""
     reply = parts.locked_reply(session, reply_id)
     if reply.state in ("withdrawing", "withdrawn"):
         return
     if not stands(session, reply):
         raise UserError(NotPublic(reply.report_id))
+    along = [*companions.locked(session, reply_id)]
+    if reply.state == "published":  # what it was to take the place of elsewhere is no more wanted than it is
+        along += [parts.locked_reply(session, one.corrects) for one in along if one.corrects is not None]
+    _take_back(session, by, reply)
+    for other in along:
+        if other.state == "published":
+            _take_back(session, by, other)
+        else:
+            call_off(session, by, other)
+
+
+def _take_back(session: Session, by: Hand, reply: Reply) -> None:
     begin_withdrawal(reply, by.official_id)
-    record(session, by, "withdrawal_asked", reply.report_id, reply=reply_id, post=reply.post_id)
-    along = select(Reply).where(Reply.companion_of == reply_id)
-    for other in session.exec(along.with_for_update()):
-        if stands(session, other):
-            begin_withdrawal(other, by.official_id)
-            record(session, by, "withdrawal_asked", other.report_id, reply=other.id, post=other.post_id)
+    record(session, by, "withdrawal_asked", reply.report_id, reply=reply.id, post=reply.post_id)
 
 
 def stands(session: Session, reply: Reply) -> bool:
@@ -213,7 +226,7 @@ def _peek(session: Session, reply_id: int) -> _Task:
     next_one = parts.upcoming(mine)
     lost = sending.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
     refs = tuple(PostRef(part.post_id or "", part.url) for part in parts.standing(mine))
-    return _Task(reply_id, reply.report_id, account, refs, lost)
+    return _Task(reply_id, reply.report_id, account, refs, lost, reply.companion_of)
 
 
 def _searched(session: Session, reply_id: int, place: int, found: PostRef | None, now: datetime) -> None:
@@ -224,7 +237,22 @@ def _searched(session: Session, reply_id: int, place: int, found: PostRef | None
         return
     part.begun = False
     if found is not None:
-        part.post_id, part.url, part.out_at = found.id, found.url, now
+        sending.came_out(session, reply, part, found, now)
+
+
+def _nothing(session: Session, reply_id: int, limits: Limits, now: datetime) -> None:
+    """Nothing of it stands. What was called off and never came out counts as never sent."""
+    report = locked(session, session.get_one(Reply, reply_id).report_id)
+    reply = parts.locked_reply(session, reply_id)
+    mine = parts.of(session, reply_id)
+    following = parts.upcoming(mine)
+    if reply.state != "withdrawing" or parts.standing(mine) or (following is not None and following.begun):
+        return
+    if any(part.gone_at for part in mine):
+        _all_gone(session, report, reply, limits, now)
+        return
+    reply.state, reply.not_before = "cancelled", None
+    record(session, system(now), "held_back", reply.report_id, reply=reply_id)
 
 
 def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: datetime) -> bool:
@@ -263,7 +291,8 @@ def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:
     """The channel does not take it back for us: it stands there still, and a person has to delete it."""
     reply = parts.locked_reply(session, reply_id)
     if reply.state == "withdrawing":
-        reply.state = "published" if reply.published_at else "stopped"
+        stands = bool(parts.standing(parts.of(session, reply_id)))
+        reply.state = "published" if reply.published_at else "stopped" if stands else "unknown"
         reply.refusal, reply.not_before = code, None
         record(session, system(now), "withdrawal_refused", reply.report_id, reply=reply_id, code=code)
 
