@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
@@ -136,6 +138,8 @@ def carry(session: Session, before: int, reply_id: int) -> None:
 async def remove_files(store: Store, folder: Path) -> None:
     """Remove the files of pictures that were taken off, and of drafts that were thrown away: nobody needs them.
 
+    Those that another reporter got with an answer that went along stay with it.
+
     First the file, then the row that knows of it. A file that another draft took over stays.
     """
     for number, file in await store.read(_leaving):
@@ -145,7 +149,9 @@ async def remove_files(store: Store, folder: Path) -> None:
 
 
 def _leaving(session: Session) -> list[tuple[int, str]]:
-    gone = col(ReplyPicture.off) | (Reply.state == "cancelled")
+    along = aliased(Reply)
+    went_along = exists().where(col(along.companion_of) == Reply.id, col(along.state) != "cancelled")
+    gone = col(ReplyPicture.off) | (col(Reply.state) == "cancelled") & ~went_along
     query = select(ReplyPicture.id, ReplyPicture.file).join(Reply, col(Reply.id) == ReplyPicture.reply_id)
     return [
         (number, file) for number, file in session.exec(query.where(gone).limit(200)) if number is not None

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChannel
+from plugin.desk import enclosures
 from plugin.desk.audit import system, verify
 from plugin.desk.replies import send_again
 from plugin.errors import Unknown
@@ -29,6 +30,7 @@ from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, Reply
 from plugin.wording import UserError
 from tests.commands.test_chain import LONG
+from tests.commands.test_pictures import photo
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -427,6 +429,37 @@ class TestWhatMayBeOut:
 
         assert talk.published() == []
         assert await states(talk) == [(1, "withdrawn"), (2, "withdrawn")]
+
+
+class TestPictures:
+    async def thrown_away(self, talk: Conversation, clock: MovableClock, *ends: Outcome | None) -> int:
+        """How many picture files are left after Batal on a refused answer with a photo."""
+        first, _ = await incident(talk, clock)
+        media = (photo(talk),)
+        await talk.say(f"/tanggapi {first} {TEXT}", who="wati", room="pupr", media=media)
+        talk.channel.outcomes += ends
+        await talk.press("Kirim", who="wati")
+        await talk.press("Ya, tetap kirim", who="wati")
+        await talk.press("Batal", who="wati")
+        await enclosures.remove_files(talk.store, talk.frame.media)
+        await minutes(talk, clock)
+        return len(list(talk.frame.media.glob("tanggapan-*")))
+
+    async def test_no_reporter_gets_the_words_without_the_photo(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        left = await self.thrown_away(talk, clock, Refusal("forbidden"), later(clock))
+
+        assert left == 0
+        assert talk.published() == []
+
+    async def test_a_photo_that_is_public_stays_with_the_answer(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        left = await self.thrown_away(talk, clock, Refusal("forbidden"), None)
+
+        assert left == 1
+        assert talk.published() == [f"{TEXT} #2"]
 
 
 class TestTogether:
