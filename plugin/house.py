@@ -52,6 +52,7 @@ from plugin.rhythm import (
     promisekeeper,
     reprimands,
     topics,
+    unanswered,
 )
 from plugin.rhythm.alarms import alarms
 from plugin.rhythm.connections import Connections
@@ -305,6 +306,7 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
             CIRCULAR: partial(reminder, services),
             following.KIND: partial(follower_news, services),
             halves.KIND: partial(halves.half, services),
+            unanswered.KIND: partial(unanswered.still_unanswered, services),
             handing.CARD: lambda args: report_card(services, args["report"]),
             handing.BACK: partial(handing.came_back, services),
             handing.TIME: partial(handing.more_time, services),

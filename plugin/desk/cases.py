@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -217,12 +217,12 @@ def close(session: Session, by: Hand, number: int, state: str, note: str, zone: 
     return report
 
 
-def left_out(session: Session, number: int) -> bool:
-    """Whether a reporter of the incident, whose post is still public, has no answer yet."""
-    left = select(Report.id).where(
+def left_out(session: Session, number: int) -> Sequence[Report]:
+    """The reporters of the incident, whose posts are still public, that have no answer yet, the oldest first."""
+    left = select(Report).where(
         Report.joined_to == number, col(Report.answered_at).is_(None), Report.author_id != ""
     )
-    return session.exec(left.limit(1)).first() is not None
+    return session.exec(left.order_by(col(Report.id))).all()
 
 
 def locked(session: Session, number: int) -> Report:

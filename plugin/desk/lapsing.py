@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
 
 from plugin.desk import clocks
 from plugin.desk.audit import record, system
-from plugin.desk.cases import TRANSITIONS, locked
+from plugin.desk.cases import TRANSITIONS, left_out, locked
 from plugin.desk.promises import of_report
+from plugin.store.tables import Report
 
 
-def lapse(session: Session, now: datetime) -> list[int]:
-    """Close what has been silent long enough, on record; their numbers."""
-    return [number for number in clocks.run_out(session, "silence", now) if _lapse(session, number, now)]
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What became of reports that were silent long enough: closed (their numbers), or `held` open, since another
+    reporter of the incident has no answer."""
+
+    closed: list[int] = field(default_factory=list)
+    held: list[Report] = field(default_factory=list)
 
 
-def _lapse(session: Session, number: int, now: datetime) -> bool:
-    report = locked(session, number)
+def lapse(session: Session, now: datetime) -> Lapsed:
+    """Close what has been silent long enough, on record; but no incident of which a reporter was not answered."""
+    lapsed = Lapsed()
+    for number in clocks.run_out(session, "silence", now):
+        report = locked(session, number)
+        if not _may_lapse(session, report, number, now):
+            continue
+        if left_out(session, number):
+            clocks.silence_from(session, number, now)
+            lapsed.held.append(report)
+        else:
+            _close(session, report, now)
+            lapsed.closed.append(number)
+    return lapsed
+
+
+def _close(session: Session, report: Report, now: datetime) -> None:
+    report.state, report.closed_at = "done", now
+    session.flush()
+    clocks.follow(session, report, now)
+    record(session, system(now), "lapsed", report.id)
+
+
+def _may_lapse(session: Session, report: Report, number: int, now: datetime) -> bool:
     answered = report.answered_at is not None
     if not answered or report.closed_at is not None or "done" not in TRANSITIONS[report.state]:
         clocks.silence_over(session, number, now)  # it has moved on meanwhile; there is nothing to wait for
@@ -26,10 +54,6 @@ def _lapse(session: Session, number: int, now: datetime) -> bool:
     if until := _promised(session, number, now):
         clocks.silence_from(session, number, until)  # what was promised is still to be seen
         return False
-    report.state, report.closed_at = "done", now
-    session.flush()
-    clocks.follow(session, report, now)
-    record(session, system(now), "lapsed", number)
     return True
 
 

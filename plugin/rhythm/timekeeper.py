@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from plugin.clock import Clock
 from plugin.desk import clocks
-from plugin.desk.lapsing import lapse
 from plugin.rhythm import halves, notices
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promisekeeper import Promisekeeper
+from plugin.rhythm.unanswered import close_silent
 from plugin.store import revisions
 from plugin.store.store import Store
 
@@ -53,7 +53,7 @@ class Timekeeper:
         for _ in range(BATCHES):
             if await self._store.write(clocks.count, self._limits) < clocks.MANY:
                 break
-        for number in await self._store.write(lapse, self._clock()):
+        for number in await self._store.write(close_silent, self._clock()):
             await self._refresh(f"report:{number}")
         for _ in range(BATCHES):
             if await self._store.write(escalate, self._policy, self._clock()) < MANY:

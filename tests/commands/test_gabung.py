@@ -219,9 +219,9 @@ class TestOneAnswer:
 
         assert talk.published() == []
 
-    async def test_one_that_fails_leaves_the_others_and_is_not_forgotten(
+    async def one_is_gone(
         self, store: Store, clock: MovableClock
-    ) -> None:
+    ) -> tuple[Conversation, tuple[int, int, int]]:
         class Gone(MemoryChannel):
             async def publish(self, account, draft, target, *, key):  # type: ignore[no-untyped-def]
                 if target == "502":
@@ -234,6 +234,44 @@ class TestOneAnswer:
             await talk.say(f"/gabung {other} dengan {first}")
         await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
         await talk.press("Kirim", who="wati")
+        return talk, (first, second, third)
+
+    async def test_it_does_not_close_by_itself_while_one_waits(
+        self, store: Store, clock: MovableClock
+    ) -> None:
+        talk, (first, second, third) = await self.one_is_gone(store, clock)
+
+        def heard() -> list[str]:
+            return [
+                text for text in talk.shown("pupr") if "belum dijawab" in text and "Mohon dijawab" in text
+            ]
+
+        for _ in range(20):
+            clock.move(days=1)
+            await talk.sweep()
+        assert [(await talk.report(n)).state for n in (first, second, third)] == [
+            "replied", "duplicate", "duplicate"
+        ]  # fmt: skip
+        assert len(heard()) == 1
+        assert f"{second} @warga2" in heard()[0]
+        assert talk.button(f"Tanggapi {second}", "pupr")
+        for _ in range(15):
+            clock.move(days=1)
+            await talk.sweep()
+        assert len(heard()) == 2
+        await talk.say(f"/pisah {second}")
+        for _ in range(20):
+            clock.move(days=1)
+            await talk.sweep()
+
+        assert (await talk.report(first)).state == "done"
+        assert len(heard()) == 2
+        assert await talk.store.survey(lambda s: verify(s)[1]) is None
+
+    async def test_one_that_fails_leaves_the_others_and_is_not_forgotten(
+        self, store: Store, clock: MovableClock
+    ) -> None:
+        talk, (first, second, third) = await self.one_is_gone(store, clock)
 
         assert talk.published() == ["Kami cek.", f"Kami cek. #{third}"]
         assert "belum dijawab" in await talk.say(f"/selesai {first}")
