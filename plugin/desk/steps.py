@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from plugin.desk import clocks, counts, orders, receipts
-from plugin.desk.audit import Hand, record
+from plugin.desk.audit import Hand, record, system
 from plugin.desk.cases import CannotBecome, locked, step
 from plugin.limits import Limits
 from plugin.registry.snapshot import Node, Registry
@@ -74,6 +74,16 @@ def wait_where_it_is(session: Session, limits: Limits, report: Report, now: date
     session.flush()
     clocks.follow(session, report, now)
     counts.reopened(session, report.agency_id)
+
+
+def open_incident(session: Session, lead: int, number: int, now: datetime) -> None:
+    """The reporter with report `number` has no answer any more: what leads the incident is done no longer."""
+    report = locked(session, lead)
+    if report.state == "done":
+        report.state, report.closed_at = "replied", None
+        session.flush()
+        clocks.follow(session, report, now)
+        record(session, system(now), "reporter_waits", lead, other=number)
 
 
 def put_first(session: Session, by: Hand, number: int, priority: int) -> bool:

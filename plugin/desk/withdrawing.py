@@ -21,7 +21,7 @@ from plugin.desk.cases import TRANSITIONS, locked
 from plugin.desk.parts import SETTLE
 from plugin.desk.replies import NotPublic, effective_mode
 from plugin.desk.sending import SWEEP, Claim
-from plugin.desk.steps import wait_anew, wait_where_it_is
+from plugin.desk.steps import open_incident, wait_anew, wait_where_it_is
 from plugin.desk.tokens import Tokens
 from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
@@ -42,10 +42,14 @@ IN_PART = ("stopped", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is to be taken back: the last part that stands. `lost`: a part that may be out as well."""
+    """What is to be taken back: the last part that stands. `lost`: a part that may be out as well.
+
+    `lead`: the report of the same incident that this one was joined to.
+    """
 
     reply_id: int
     report_id: int
+    lead: int | None
     account: Account
     standing: tuple[PostRef, ...]
     lost: Claim | None
@@ -150,6 +154,8 @@ class Withdrawing:
         for reply in filter(None, (task.reply_id, task.companion_of)):
             await self._refresh(f"reply:{reply}")
         await self._refresh(f"report:{task.report_id}")
+        if task.lead is not None:
+            await self._refresh(f"report:{task.lead}")
 
 
 def ask(session: Session, by: Hand, reply_id: int) -> None:
@@ -226,7 +232,8 @@ def _peek(session: Session, reply_id: int) -> _Task:
     next_one = parts.upcoming(mine)
     lost = sending.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
     refs = tuple(PostRef(part.post_id or "", part.url) for part in parts.standing(mine))
-    return _Task(reply_id, reply.report_id, account, refs, lost, reply.companion_of)
+    lead = session.get_one(Report, reply.report_id).joined_to
+    return _Task(reply_id, reply.report_id, lead, account, refs, lost, reply.companion_of)
 
 
 def _searched(session: Session, reply_id: int, place: int, found: PostRef | None, now: datetime) -> None:
@@ -257,7 +264,7 @@ def _nothing(session: Session, reply_id: int, limits: Limits, now: datetime) -> 
 
 def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: datetime) -> bool:
     """A part is out of public; True when others stand yet."""
-    report = locked(session, session.get_one(Reply, reply_id).report_id)
+    report = _with_its_lead(session, session.get_one(Reply, reply_id).report_id)
     reply = parts.locked_reply(session, reply_id)
     if reply.state not in ("withdrawing", "published", *IN_PART):
         return False
@@ -271,6 +278,14 @@ def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: da
     return False
 
 
+def _with_its_lead(session: Session, number: int) -> Report:
+    """The report, held together with the one that leads it, the smallest number first."""
+    lead = session.exec(select(Report.joined_to).where(Report.id == number)).one()
+    for one in sorted({number} | ({lead} if lead is not None else set())):
+        locked(session, one)
+    return locked(session, number)
+
+
 def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, now: datetime) -> None:
     """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
     reply.state, reply.withdrawn_at, reply.not_before, reply.refusal = "withdrawn", now, None, ""
@@ -280,6 +295,7 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
         wait_anew(session, limits, report, now)
     elif alone and report.joined_to is not None:
         report.answered_at = None  # of the incident's reporters, this one has no answer any more
+        open_incident(session, report.joined_to, reply.report_id, now)
     elif alone and not report.waits:
         wait_where_it_is(session, limits, report, now)  # it was handed on since it was answered
     record(

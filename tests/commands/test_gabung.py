@@ -434,6 +434,27 @@ class TestTakenBack:
         assert f"{second} @warga2 (belum dijawab)" in await talk.say(f"/laporan {first}")
         assert await kept(talk) == (2, 2, 1)
 
+    async def test_from_one_reporter_alone_the_incident_is_done_no_longer(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} dengan {first}")
+        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.say(f"/selesai {first} sudah dicek", who="wati", room="pupr")
+        assert (await talk.report(first)).state == "done"
+        before = await kept(talk)
+        await talk.say(f"/tarik {second}", who="wati", room="pupr")
+        await talk.press("Ya, tarik", who="wati")
+
+        lead = await talk.report(first)
+        assert (lead.state, lead.closed_at) == ("replied", None)
+        assert lead.answered_at is not None
+        assert (await talk.report(second)).answered_at is None
+        assert f"pelapor laporan {second} tidak punya tanggapan lagi" in await talk.say(f"/riwayat {first}")
+        assert "belum dijawab" in await talk.say(f"/selesai {first}")
+        assert await kept(talk) == before
+
     async def test_it_is_put_right_for_everybody(self, talk: Conversation, clock: MovableClock) -> None:
         first, second, _ = await three(talk, clock)
         await talk.say(f"/gabung {second} dengan {first}")
