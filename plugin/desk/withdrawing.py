@@ -182,8 +182,11 @@ def _take_back(session: Session, by: Hand, reply: Reply) -> None:
 
 
 def stands(session: Session, reply: Reply) -> bool:
-    """Whether it stands in public, or some of it does, and nobody is about to add to it."""
-    if reply.state == "published":
+    """Whether it stands in public, or some of it does, and nobody is about to add to it.
+
+    Also what may stand, where somebody wanted it back before and it could not be looked for.
+    """
+    if reply.state == "published" or (reply.state == "unknown" and reply.withdrawn_by is not None):
         return True
     mine = parts.of(session, reply.id)
     following = parts.upcoming(mine)
@@ -249,7 +252,7 @@ def _searched(session: Session, reply_id: int, place: int, found: PostRef | None
 
 def _nothing(session: Session, reply_id: int, limits: Limits, now: datetime) -> None:
     """Nothing of it stands. What was called off and never came out counts as never sent."""
-    report = locked(session, session.get_one(Reply, reply_id).report_id)
+    report = _with_its_lead(session, session.get_one(Reply, reply_id).report_id)
     reply = parts.locked_reply(session, reply_id)
     mine = parts.of(session, reply_id)
     following = parts.upcoming(mine)

@@ -401,6 +401,15 @@ class TestWhatMayBeOut:
         assert "laporan 2 @warga2 (mungkin terkirim)" in talk.shown("pupr")[-1]
         with pytest.raises(UserError):
             await talk.store.write(send_again, system(clock()), 2)
+        channel.trouble.clear()
+        await talk.post_by_hand("dpuprkebumen", f"{TEXT} #2", "502")
+        await talk.say("/laporan 2", who="wati", room="pupr")
+        await talk.press("Lihat tanggapan", who="wati")
+        assert "dicari dulu" in await talk.press("Cari dan tarik", who="wati")
+        await talk.press("Ya, tarik", who="wati")
+        await minutes(talk, clock, 2)
+        assert talk.published() == []
+        assert await states(talk) == [(1, "withdrawn"), (2, "withdrawn")]
 
     async def test_where_it_is_kept_the_card_says_so(
         self, talk: Conversation, clock: MovableClock, channel: Slow
