@@ -75,6 +75,7 @@ from commands.tanggapi import (
     tahan,
     tanggapi,
     tetap_kirim,
+    tidak_tampil,
     ubah,
 )
 from commands.tanya_warga import tanya_warga
@@ -189,6 +190,7 @@ DECISIONS: tuple[Decision, ...] = (
     alamat,
     lampirkan,
     lihat_tanggapan,
+    tidak_tampil,
     tahan,
     batal,
     perbaiki,

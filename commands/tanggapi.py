@@ -262,6 +262,22 @@ async def kirim_lagi(context: Context, reply: int) -> ReplyCard:
     return await reply_card(context.services, reply)
 
 
+@decision("tidak-tampil", may=Right.PUBLISH)
+async def tidak_tampil(context: Context, reply: int) -> ReplyCard:
+    """A person has looked and it is not there: it is not sent any more. What the timeline shows counts for more."""
+    row = await permit_reply(context, Right.PUBLISH, reply)
+    services = context.services
+    try:
+        seen = replies.doubtful(row) and await services.look(reply)
+    except DeliveryError:
+        seen = False
+    if not seen:
+        await services.store.write(replies.give_up, hand(context), reply)
+    for about in (f"reply:{row.companion_of or reply}", f"report:{row.report_id}"):
+        await services.refresh(about)
+    return await reply_card(services, reply)
+
+
 @decision("batal", may=Right.DRAFT)
 async def batal(context: Context, reply: int) -> ReplyCard:
     row = await find_reply(context, reply)

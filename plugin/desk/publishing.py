@@ -100,7 +100,7 @@ class Publishing:
         claim = await self._store.read(sending.peek, reply_id)
         if claim is None:
             return True
-        channel, account = self._channels[claim.account.channel], await self._tokens.of(claim.account)
+        channel, account = self._channel(claim), await self._tokens.of(claim.account)
         found = await self._find(claim, channel, account)
         if found is None:
             return False
@@ -114,11 +114,18 @@ class Publishing:
         if claim is None:
             row = await self._store.read(lambda session: session.get(Reply, reply_id))
             raise UserError(by_hand.AttachedBefore(row.report_id if row else 0))
-        channel, account = self._channels[claim.account.channel], await self._tokens.of(claim.account)
+        channel, account = self._channel(claim), await self._tokens.of(claim.account)
         ref, checked = await by_hand.find(channel, account, claim.report_id, address)
         out = await self._store.write(by_hand.attach, hand(context), claim, ref, checked, self._zone)
         await self._go_on(out)
         await self._show(claim)
+
+    def _channel(self, claim: Claim) -> PublicChannel:
+        """Where to look. Raises Refused while that channel is not in use."""
+        channel = self._channels.get(claim.account.channel)
+        if channel is None:
+            raise Refused("disconnected")
+        return channel
 
     async def _try(self, claim: Claim) -> float | None:
         channel = self._channels.get(claim.account.channel)

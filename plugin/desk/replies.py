@@ -23,6 +23,8 @@ from plugin.wording import Decide, Press, Refusal, Say, UserError
 DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
 PERHAPS = "perhaps"
 """Why an answer that waits for its account cannot be thrown away: some of it stands, or may have arrived."""
+NOT_OUT = "not_out"
+"""Why an answer counts as not sent though it was tried: somebody has looked, and it is not there."""
 IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown", "stopped")
 NOT_OVER = ("asking", "approved", "returned", "refused", "withdrawing", *IN_FLIGHT)
 """States in which somebody may still have to do something, however far above its card is."""
@@ -259,6 +261,26 @@ def send_again(session: Session, by: Hand, reply_id: int) -> None:
     reply.lease_until = reply.not_before = None
     reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
     record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def doubtful(reply: Reply) -> bool:
+    """Whether only a person can say what became of it: it may be out, and nothing more happens by itself for now."""
+    return reply.state == "unknown" or (reply.state, reply.refusal) == ("waiting", PERHAPS)
+
+
+def give_up(session: Session, by: Hand, reply_id: int) -> None:
+    """A person has looked and nothing of it is there: it counts as not sent, and keeps nobody from answering.
+
+    Of what stands in part, that part is withdrawn instead; what was called off is over with that.
+    """
+    reply = parts.locked_reply(session, reply_id)
+    if reply.refusal == NOT_OUT:
+        return
+    if not doubtful(reply) or parts.standing(parts.of(session, reply_id)):
+        raise UserError(_taken(session, reply))
+    reply.state = "refused" if reply.withdrawn_by is None else "cancelled"
+    reply.refusal, reply.not_before = NOT_OUT, None
+    record(session, by, "given_up", reply.report_id, reply=reply_id, hash=reply.text_hash)
 
 
 def cancel(session: Session, by: Hand, reply_id: int) -> Reply:

@@ -126,6 +126,7 @@ class ReplyCard(View):
             "give_back": Decide("kembalikan-konsep", {"reply": self.reply_id}),
             "posted": Decide("sudah-terkirim", what),
             "paste": Decide("alamat", {"reply": self.reply_id}),
+            "not_there": Decide("tidak-tampil", {"reply": self.reply_id}),
             "retry": Decide("kirim-lagi", {"reply": self.reply_id}),
             "compose": Visit(self.compose_url),
             "open": Visit(self.url),

@@ -36,7 +36,7 @@ AGAIN = timedelta(seconds=30)
 MOST_TRIES = 5
 ON = -1.0
 """No time to wait: the part before it may go at once."""
-IN_PART = ("stopped", "unknown")
+IN_PART = ("stopped", "unknown", "waiting")
 """States in which some parts may stand though the answer is not public as a whole."""
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from plugin.public.values import Uncertain
+from plugin.errors import Unknown
+from plugin.public.values import Refusal, Uncertain
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -100,3 +103,70 @@ async def test_an_answer_that_went_along_is_found_at_its_own_report(
     assert len(talk.published()) == 2
     assert (await talk.report(second)).answered_at is not None
     assert "Terkirim" in talk.shown("pupr")[-1]
+
+
+async def test_what_is_not_there_holds_nobody_up(talk: Conversation, clock: MovableClock) -> None:
+    number = await unclear(talk, clock)
+    twice = talk.button("Tidak tampil, jangan kirim", "pupr")
+    card = await talk.press("Tidak tampil, jangan kirim", who="wati")
+    await talk.press_token(twice, who="wati")
+    offered = talk.buttons("pupr")
+    clock.move(minutes=1)
+    await talk.say(f"/tanggapi {number} Sudah kami tambal.", who="sri", room="setda")
+    await talk.press("Kirim", who="sri")
+    history = await talk.say(f"/riwayat {number}", room="setda")
+
+    assert "Tidak terkirim" in card
+    assert "tidak tampil, jadi tidak dikirim" in card
+    assert offered == ["Coba lagi", "Ubah", "Batal"]
+    assert talk.published() == ["Sudah kami tambal."]
+    assert history.count("dicari di akunnya dan tidak tampil") == 1
+    await talk.press("Coba lagi", who="wati", room="pupr")
+    assert talk.published() == ["Sudah kami tambal."]
+
+
+async def test_what_the_timeline_shows_counts_for_more(talk: Conversation, clock: MovableClock) -> None:
+    number = await unclear(talk, clock)
+    await talk.post_by_hand("dpuprkebumen", TEXT, (await talk.report(number)).target_post)
+    card = await talk.press("Tidak tampil, jangan kirim", who="wati")
+
+    assert "Terkirim" in card
+    assert (await talk.report(number)).answered_at is not None
+
+
+async def test_where_the_timeline_cannot_be_asked_the_persons_word_stands(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await unclear(talk, clock)
+    assert "belum berwenang" in await talk.press("Tidak tampil, jangan kirim", who="tono")
+    talk.channel.trouble.append(Unknown("503"))
+
+    assert "Tidak terkirim" in await talk.press("Tidak tampil, jangan kirim", who="wati")
+
+
+async def test_given_up_and_sent_again_at_once_it_is_out_once_at_most(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await unclear(talk, clock)
+    give_up, again = (
+        talk.button(label, "pupr") for label in ("Tidak tampil, jangan kirim", "Belum tampil, kirim lagi")
+    )
+    await asyncio.gather(*[talk.press_token(b, who="wati") for b in (give_up, again) * 5])
+    await talk.sweep()
+
+    assert len(talk.published()) <= 1
+
+
+async def test_what_waits_in_part_is_taken_back(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} {'Lubang itu kami tambal malam ini. ' * 12}", who="wati", room="pupr")
+    await talk.press("Jadikan 2 kiriman", who="wati")
+    talk.channel.outcomes = [None, Refusal("disconnected")]
+    await talk.press("Kirim", who="wati")
+    waits, standing = talk.shown("pupr")[-1], len(talk.published())
+    await talk.press("Tarik yang sudah tampil", who="wati")
+    await talk.press("Ya, tarik", who="wati")
+
+    assert "Menunggu akun" in waits
+    assert standing == 1
+    assert talk.published() == []

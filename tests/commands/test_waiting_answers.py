@@ -146,6 +146,23 @@ async def test_what_may_be_out_already_cannot_be_thrown_away(store: Store, clock
         assert desk.published() == [TEXT]
 
 
+async def test_what_may_be_out_is_given_up_by_whoever_has_looked(store: Store, clock: MovableClock) -> None:
+    async with open_x_desk(store, clock) as desk:
+        await desk.connect()
+        await desk.complain()
+        desk.far.fail_next()
+        await send(desk)
+        desk.far.oauth.revoke_all(desk.user(HANDLE))
+        await minutes(desk, 5)
+        await desk.talk.press("Tidak tampil, jangan kirim", who="wati", room="pupr")
+        given_up = await desk.replies()
+        await reconnect(desk)
+        await minutes(desk, 3)
+
+        assert given_up == [("refused", "not_out")]
+        assert desk.published() == []
+
+
 async def test_nobody_else_answers_the_same_post_meanwhile(desk: XDesk) -> None:
     await send(desk)
     await minutes(desk, 3)
