@@ -1,4 +1,5 @@
-"""Half an answer stands in public: the agency's groups hear it at once, since an amended card makes no sound."""
+"""Half an answer stands in public, or nobody knows whether one does: the agency's groups hear it at once, since an
+amended card makes no sound, and an answer that went along to another reporter has none."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ MANY = 100
 
 
 def tell(session: Session, now: datetime) -> None:
-    """Have told what stopped in the middle, once for each place; not where a person posts part after part."""
+    """Have told what stopped in the middle or has no clear end, once for each place and try; not where a person
+    posts part after part."""
     halves = (
         select(Reply, Report.agency_id)
         .join(Report, col(Report.id) == Reply.report_id)
@@ -33,14 +35,14 @@ def tell(session: Session, now: datetime) -> None:
     for reply, agency in session.exec(halves):
         mine = parts.of(session, reply.id)
         following = parts.upcoming(mine)
-        if following is None or not parts.standing(mine):
+        if following is None or not (reply.state == "unknown" or parts.standing(mine)):
             continue
         rooms = nearest(session, way_to(session, agency))
         key = f"{KIND}:{reply.id}:{following.place}:{reply.confirmed_at}"
-        notices.put(session, rooms, KIND, {"reply": reply.companion_of or reply.id}, key, now)
+        notices.put(session, rooms, KIND, {"reply": reply.id}, key, now)
 
 
 async def half(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:
     """The card once more; nothing where somebody has seen to it meanwhile."""
     card = await reply_card(services, args["reply"])
-    return card if card.state in STATES or card.along else None
+    return card if card.state in STATES else None

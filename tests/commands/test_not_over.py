@@ -105,6 +105,26 @@ async def test_an_answer_that_went_along_is_found_at_its_own_report(
     assert "Terkirim" in talk.shown("pupr")[-1]
 
 
+async def test_that_nobody_knows_is_told_once(talk: Conversation, clock: MovableClock) -> None:
+    await unclear(talk, clock)
+    cards = [words for words in talk.shown("pupr") if "Mungkin terkirim" in words]
+    await settle(talk, clock)
+    again = [words for words in talk.shown("pupr") if "Mungkin terkirim" in words]
+
+    assert len(cards) == len(again) == 2  # the amended one, and one that can be heard
+
+
+async def test_of_another_reporters_answer_its_own_card_tells(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    second = await unclear_along(talk, clock)
+    card = talk.shown("pupr")[-1]
+    await talk.press("Tidak tampil, jangan kirim", who="wati", room="pupr")
+
+    assert f"Mungkin terkirim · laporan {second}" in card
+    assert any(f"{second} @warga2 · tidak terkirim" in words for words in talk.shown("pupr"))
+
+
 async def test_what_is_not_there_holds_nobody_up(talk: Conversation, clock: MovableClock) -> None:
     number = await unclear(talk, clock)
     twice = talk.button("Tidak tampil, jangan kirim", "pupr")
