@@ -118,6 +118,8 @@ def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim |
 def _stale(session: Session, reply: Reply, part: ReplyPart, now: datetime) -> Stale:
     assert reply.id is not None
     reply.state, reply.refusal, reply.not_before = _halted(part), "waited", None
+    if part.begun:  # an earlier try may have arrived: nobody may be told that nothing was sent
+        reply.state, reply.refusal = "unknown", ""
     record(session, system(now), reply.state, reply.report_id, reply=reply.id, code="waited", part=part.place)
     return Stale(reply.id, reply.report_id, reply.companion_of)
 

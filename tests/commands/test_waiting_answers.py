@@ -188,6 +188,24 @@ async def test_after_three_days_a_person_looks_first(desk: XDesk) -> None:
     assert desk.published() == [TEXT]
 
 
+async def test_after_three_days_what_may_be_out_is_not_called_unsent(
+    store: Store, clock: MovableClock
+) -> None:
+    async with open_x_desk(store, clock) as desk:
+        await desk.connect()
+        await desk.complain()
+        desk.far.break_next()
+        await send(desk)
+        desk.far.oauth.revoke_all(desk.user(HANDLE))
+        await minutes(desk, 5)
+        clock.move(days=3)
+        await reconnect(desk)
+        await minutes(desk, 2)
+
+        assert await desk.replies() == [("unknown", "")]
+        assert "Batal" not in desk.talk.buttons("pupr")
+
+
 async def test_ten_processes_send_it_once(desk: XDesk) -> None:
     await send(desk)
     await minutes(desk, 3)
