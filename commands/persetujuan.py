@@ -76,9 +76,10 @@ async def persetujuan(context: Context, instansi: Node | None = None, *, aturan:
 
 @decision("setujui", may=Right.PUBLISH)
 async def setujui(context: Context, reply: int, shown: str) -> ReplyCard:
-    await permit_reply(context, Right.PUBLISH, reply)
+    row = await permit_reply(context, Right.PUBLISH, reply)
     along = (await reply_card(context.services, reply)).along
     await context.services.store.write(approvals.approve, hand(context), reply, shown, along)
+    await context.services.refresh(f"report:{row.report_id}")
     return await reply_card(context.services, reply)
 
 
@@ -92,7 +93,8 @@ async def kembalikan_konsep(context: Context, reply: int) -> Note:
 
 @decision("kembalikan-dengan", may=Right.PUBLISH)
 async def kembalikan_dengan(context: Context, reply: int, note: str) -> ReplyCard:
-    await permit_reply(context, Right.PUBLISH, reply)
+    row = await permit_reply(context, Right.PUBLISH, reply)
     await context.services.store.write(approvals.give_back, hand(context), reply, note.strip()[:500])
-    await context.services.refresh(f"reply:{reply}")
+    for about in (f"reply:{reply}", f"report:{row.report_id}"):
+        await context.services.refresh(about)
     return await reply_card(context.services, reply)

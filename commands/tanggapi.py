@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlmodel import Session
+
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, MediaRef, Shape
 from plugin.desk import approvals, companions, drafting, enclosures, guard, ready, replies
-from plugin.desk.audit import hand
+from plugin.desk.audit import Hand, hand
 from plugin.desk.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
 from plugin.desk.reply_card import ReplyAnew, ReplyCard, reply_card
-from plugin.desk.telling import show_called_off, tell
+from plugin.desk.telling import show_called_off
 from plugin.errors import DeliveryError
-from plugin.store.tables import Account
+from plugin.rhythm import handing
+from plugin.rhythm.handing import Told
+from plugin.store.tables import Account, Reply
+from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, UserError, View
 
 LONGEST = 2000
@@ -336,9 +341,9 @@ async def _send(
         return card
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
         return StillSend(card.number, reply, shown, card.account, card.text, card.examined)
-    done = await services.store.write(
-        guard.confirm, hand(context), reply, shown, services.terms, card.examined.findings, card.along
-    )
+    done, told = await services.store.write(_confirm, hand(context), card, shown, services.terms)
+    for notice in told.notices:
+        await services.notify(notice)
     if done.state == "confirmed":
         await services.publish(reply)
         for along in await services.store.read(companions.of, reply):
@@ -346,12 +351,13 @@ async def _send(
                 await services.publish(along.id)
         if done.corrects is not None:
             await show_called_off(services, done.corrects)
-    elif card.state != "asking":
-        await _show_colleagues(context, card.number, reply)
+    else:
+        await services.refresh(f"report:{card.number}")
     return await reply_card(services, reply)
 
 
-async def _show_colleagues(context: Context, number: int, reply: int) -> None:
-    """A draft that waits for a second person hangs in the agency's groups, wherever it was written."""
-    case = await find_case(context, number, Right.DRAFT)
-    await tell(context, await reply_card(context.services, reply), case.agency.id, f"setujui:{reply}")
+def _confirm(session: Session, by: Hand, card: ReplyCard, shown: str, terms: Terms) -> tuple[Reply, Told]:
+    """In one step with showing it to the agency's rooms, where a second person must agree first."""
+    found = card.examined.findings
+    done = guard.confirm(session, by, card.reply_id, shown, terms, found, card.along)
+    return done, handing.ask(session, by, done) if done.state == "asking" else Told()

@@ -310,6 +310,7 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
             handing.CARD: lambda args: report_card(services, args["report"]),
             handing.BACK: partial(handing.came_back, services),
             handing.TIME: partial(handing.more_time, services),
+            handing.ASKED: partial(handing.asked, services),
             consents.KIND: partial(consents.consent_news, services),
             connections.KIND: lambda args: connection_card(services, args["account"]),
             budget_news.KIND: partial(budget_news.budget_news, services),

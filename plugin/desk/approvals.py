@@ -17,7 +17,7 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.registry.paths import way_to
 from plugin.store.store import insert
-from plugin.store.tables import Account, ApprovalRule, Official, Reply, Report
+from plugin.store.tables import Account, ApprovalRule, AuditEntry, Official, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -104,6 +104,12 @@ def ask(session: Session, by: Hand, reply: Reply, why: tuple[str, ...]) -> None:
     reply.state, reply.needs = "asking", list(why)
     reply.approved_by = reply.approved_at = None
     record(session, by, "approval_asked", reply.report_id, reply=reply.id, why=list(why), lapsed=lapsed)
+
+
+def asked(session: Session, reply: Reply) -> int:
+    """How often a second person was asked about this draft: what lapsed is asked anew."""
+    mine = AuditEntry.report_id == reply.report_id, AuditEntry.act == "approval_asked"
+    return sum(detail["reply"] == reply.id for detail in session.exec(select(AuditEntry.detail).where(*mine)))
 
 
 def approve(session: Session, by: Hand, reply_id: int, shown: str, along: Sequence[Companion] = ()) -> None:

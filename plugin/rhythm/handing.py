@@ -1,4 +1,4 @@
-"""What an agency's rooms are told of a report that a person moves: rows in the transaction that moves it.
+"""What an agency's rooms are told of what a person does with a report: rows in the transaction that does it.
 
 So neither a group that takes nothing any more nor our own death in between keeps it from the others.
 """
@@ -13,12 +13,16 @@ from typing import Any
 from sqlmodel import Session
 
 from plugin.chat.context import Services
-from plugin.chat.rooms import bound_to
+from plugin.chat.rooms import bound_to, nearest
+from plugin.desk import approvals
 from plugin.desk.audit import Hand
+from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.registry.paths import way_to
 from plugin.rhythm import notices
+from plugin.store.tables import Reply, Report
 from plugin.wording import Press, Say, View
 
-CARD, BACK, TIME = "card", "came_back", "more_time"
+CARD, BACK, TIME, ASKED = "card", "came_back", "more_time", "asked"
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,21 @@ def tell(session: Session, by: Hand, agency_id: int, kind: str, args: Mapping[st
     """Have the agency's rooms told, but for the one it is done in; `origin` makes it happen once."""
     rooms = [room for room in bound_to(session, [agency_id]) if room.address != by.room]
     return Told(len(rooms), tuple(notices.put(session, rooms, kind, args, f"{kind}:{origin}", by.at)))
+
+
+def ask(session: Session, by: Hand, reply: Reply) -> Told:
+    """Have a draft that waits for a second person shown in the agency's rooms, or the nearest above it, once for each
+    time that it asks."""
+    agency = session.get_one(Report, reply.report_id).agency_id
+    rooms = [room for room in nearest(session, way_to(session, agency)) if room.address != by.room]
+    key = f"{ASKED}:{reply.id}:{approvals.asked(session, reply)}"
+    return Told(len(rooms), tuple(notices.put(session, rooms, ASKED, {"reply": reply.id}, key, by.at)))
+
+
+async def asked(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:
+    """The draft's card; nothing where somebody has decided meanwhile."""
+    card = await reply_card(services, args["reply"])
+    return card if card.state == "asking" else None
 
 
 async def came_back(services: Services, args: Mapping[str, Any]) -> CameBack:

@@ -9,8 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from adapters.memory import MemoryChat
+from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk import parts
 from plugin.desk.sending import due
+from plugin.errors import Unknown
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.terms import Terms
@@ -18,6 +21,17 @@ from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation
 
 TEXT = "Terima kasih, besok kami periksa."
+
+
+class Busy(MemoryChat):
+    """The agency's group takes nothing for a while."""
+
+    busy = False
+
+    async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
+        if self.busy and room.key == "pupr":
+            raise Unknown("timeout")
+        return await super().send(room, message, key=key)
 
 
 @pytest.fixture
@@ -279,6 +293,63 @@ class TestASecondPerson:
 
         assert talk.published() == [TEXT]
         assert "Terkirim" in talk.shown("setda")[-1]
+
+    async def written_in_private(self, talk: Conversation) -> int:
+        await self.rule(talk, "selalu")
+        number = await talk.complain("@dpuprkebumen jalan rusak")
+        await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pribadi-wati")
+        return number
+
+    async def test_a_group_that_takes_nothing_now_sees_it_later_and_the_author_hears_at_once(
+        self, store: Store, clock: MovableClock
+    ) -> None:
+        chat = Busy()
+        talk = await open_conversation(store, clock, chat=chat)
+        await self.written_in_private(talk)
+        chat.busy = True
+        told = await talk.press("Kirim", who="wati")
+        seen = talk.shown("pupr")
+        chat.busy = False
+        clock.move(minutes=1)
+        await talk.sweep()
+
+        assert "Menunggu persetujuan" in told
+        assert seen == []
+        assert [words.splitlines()[0][:20] for words in talk.shown("pupr")] == ["Menunggu persetujuan"]
+
+    async def test_a_press_worked_off_twice_asks_once(self, talk: Conversation) -> None:
+        await self.written_in_private(talk)
+        send = talk.button("Kirim", "pribadi-wati")
+        await asyncio.gather(*[talk.press_token(send, who="wati") for _ in range(3)])
+        await talk.sweep()
+
+        assert sum("Menunggu persetujuan" in words for words in talk.shown("pupr")) == 1
+
+    async def test_what_lapsed_is_asked_anew(self, talk: Conversation, clock: MovableClock) -> None:
+        await self.written_in_private(talk)
+        await talk.press("Kirim", who="wati")
+        await talk.press("Setujui", who="sri", room="pupr")
+        clock.move(hours=12)
+        before = len(talk.shown("pupr"))
+        await talk.press("Kirim", who="wati", room="pribadi-wati")
+
+        assert len(talk.shown("pupr")) == before + 1
+
+    async def test_where_the_agency_has_no_group_the_nearest_above_sees_it(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        number = await talk.complain("@dpuprkebumen puskesmas tutup")
+        await talk.say(f"/disposisi {number} dinkes", who="sri", room="setda")
+        await talk.say(f"/tanggapi {number} {TEXT}", who="sri", room="pribadi-sri")
+        await talk.press("Kirim", who="sri", room="pribadi-sri")
+        await talk.fill_in(who="sri", room="pribadi-sri", handle="dpuprkebumen")
+
+        assert "Menunggu persetujuan" in talk.shown("setda")[-1]
+
+    async def test_it_stands_at_its_report(self, talk: Conversation) -> None:
+        number = await self.written_in_private(talk)
+        await talk.press("Kirim", who="wati")
+
+        assert "menunggu persetujuan orang kedua" in await talk.say(f"/laporan {number}")
 
     async def test_fifty_presses_of_every_kind_send_once(self, talk: Conversation) -> None:
         await self.rule(talk, "selalu")
