@@ -110,7 +110,8 @@ class WrongAccount(Refusal):
 
 @dataclass(frozen=True)
 class StillSend(View):
-    """Something was found in the text: whoever pressed Kirim is told once more, and asked."""
+    """Something was found in the text: whoever pressed Kirim is told once more, and asked. `typed`: they have
+    typed the account's name."""
 
     whisper = True
     number: int
@@ -119,10 +120,12 @@ class StillSend(View):
     account: str
     text: str
     examined: guard.Examined
+    typed: bool
 
     def presses(self) -> Mapping[str, Press]:
+        what = {"reply": self.reply_id, "shown": self.shown, "typed": self.typed}
         return {
-            "anyway": Decide("tetap-kirim", {"reply": self.reply_id, "shown": self.shown}),
+            "anyway": Decide("tetap-kirim", what),
             "edit": Decide("ubah", {"reply": self.reply_id}),
         }
 
@@ -179,11 +182,7 @@ async def ubah(context: Context, reply: int) -> WriteReply:
 async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAccount | StillSend:
     await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
-    if card.state in SENDABLE and card.of_another:
-        return TypeAccount(
-            card.number, reply, shown, card.agency, card.account, card.account_agency, card.text
-        )
-    return await _send(context, card, shown)
+    return _type_first(card, shown) or await _send(context, card, shown)
 
 
 @decision("kirim-dari", may=Right.PUBLISH)
@@ -193,14 +192,21 @@ async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> R
     card = await reply_card(context.services, reply)
     if handle.strip().lstrip("@").casefold() != card.account.casefold():
         raise UserError(WrongAccount(card.number, handle.strip()[:80]))
-    return await _send(context, card, shown)
+    return await _send(context, card, shown, typed=True)
 
 
 @decision("tetap-kirim", may=Right.PUBLISH)
-async def tetap_kirim(context: Context, reply: int, shown: str) -> ReplyCard | StillSend:
-    """Whoever sends was told what the checks found, and goes ahead."""
+async def tetap_kirim(
+    context: Context, reply: int, shown: str, typed: bool = False
+) -> ReplyCard | TypeAccount | StillSend:
+    """Whoever sends was told what the checks found, and goes ahead. Was the case handed on since, the account has
+    become another's, and its name is asked for now."""
     await permit_reply(context, Right.PUBLISH, reply)
-    sent = await _send(context, await reply_card(context.services, reply), shown, sure=True)
+    card = await reply_card(context.services, reply)
+    form = _type_first(card, shown) if not typed else None
+    if form is not None:
+        return form
+    sent = await _send(context, card, shown, sure=True)
     await context.services.refresh(f"reply:{reply}")
     return sent
 
@@ -333,14 +339,23 @@ def _form(context: Context, case: Case, account: Account, initial: str, before: 
     )
 
 
+def _type_first(card: ReplyCard, shown: str) -> TypeAccount | None:
+    """The form for the account's name, where the account is not the assigned agency's."""
+    if card.state not in SENDABLE or not card.of_another:
+        return None
+    return TypeAccount(
+        card.number, card.reply_id, shown, card.agency, card.account, card.account_agency, card.text
+    )
+
+
 async def _send(
-    context: Context, card: ReplyCard, shown: str, *, sure: bool = False
+    context: Context, card: ReplyCard, shown: str, *, sure: bool = False, typed: bool = False
 ) -> ReplyCard | StillSend:
     services, reply = context.services, card.reply_id
     if card.state in SENDABLE and (card.mode != "api" or card.inspection.too_long or card.examined.never):
         return card
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
-        return StillSend(card.number, reply, shown, card.account, card.text, card.examined)
+        return StillSend(card.number, reply, shown, card.account, card.text, card.examined, typed)
     done, told = await services.store.write(_confirm, hand(context), card, shown, services.terms)
     for notice in told.notices:
         await services.notify(notice)

@@ -385,6 +385,23 @@ class TestTheAccountOfAnother:
 
         assert talk.published() == [f"{TEXT}\n– Dinkes"]
 
+    async def test_it_is_typed_also_where_the_case_moved_behind_a_warning(self, talk: Conversation) -> None:
+        text = "Kerugian Bapak kami ganti penuh."
+        number = await talk.complain("@dpuprkebumen jalan rusak")
+        await talk.say(f"/tanggapi {number} {text}")
+        await talk.press("Kirim")
+        anyway = talk.button("Ya, tetap kirim", None)
+        await talk.say(f"/disposisi {number} dishub ini urusan rambu")
+        await talk.press_token(anyway, who="sri")
+        asked, before = talk.chat.forms[-1][1].intro, talk.published()
+        await talk.fill_in(handle="dpuprkebumen")
+        await talk.press("Ya, tetap kirim")
+
+        assert before == []
+        assert "@dpuprkebumen" in asked
+        assert "Dishub" in asked
+        assert len(talk.published()) == 1
+
     async def test_nobody_else_types_it(self, talk: Conversation) -> None:
         await self.foreign(talk)
 
