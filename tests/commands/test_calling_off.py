@@ -412,6 +412,17 @@ class TestWhatMayBeOut:
         assert talk.published() == []
         assert await states(talk) == [(1, "withdrawn"), (2, "withdrawn")]
 
+    async def test_where_the_channel_cannot_be_asked_at_all_a_persons_word_ends_it(
+        self, talk: Conversation, clock: MovableClock, channel: Slow
+    ) -> None:
+        first, _ = await send(talk, clock, None, Uncertain("503"))
+        await withdraw(talk, first)
+        channel.trouble += [Unknown("503")] * 20
+        await minutes(talk, clock, 10)
+        await talk.press("Tidak tampil", who="wati", room="pupr")
+
+        assert await states(talk) == [(1, "withdrawn"), (2, "cancelled")]
+
     async def test_where_it_is_kept_the_card_says_so(
         self, talk: Conversation, clock: MovableClock, channel: Slow
     ) -> None:
