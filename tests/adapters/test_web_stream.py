@@ -88,8 +88,8 @@ async def test_first_how_things_stand_then_every_change(store: Store, tmp_path: 
 async def test_whoever_was_away_hears_only_what_was_missed(store: Store, tmp_path: Path) -> None:
     async with serving(store, tmp_path) as (training, address):
         async with tab(address) as first:
-            await training.chat.send(ROOM, Outgoing("satu"), key="k1")
             await first.next()
+            await training.chat.send(ROOM, Outgoing("satu"), key="k1")
             last = (await first.next())[1]
         await training.chat.send(ROOM, Outgoing("dua"), key="k2")
         await training.chat.send(ROOM, Outgoing("tiga"), key="k3")

@@ -84,7 +84,7 @@ async def test_a_channel_that_does_not_tell_is_asked_again_later(talk: Conversat
     await talk.say("/keaktifan dpupr")
     talk.channel.trouble = [TryLater(300), Refused("gone")]
 
-    assert "tekan lagi 6 menit lagi" in await talk.press(BUTTON)
+    assert "coba lagi dalam 6 menit" in await talk.press(BUTTON)
     assert "Salin unggahan terakhirnya" in await talk.press(BUTTON)
     assert "19 hanya tautan" in await talk.press(BUTTON)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from tests.conftest import PG_URL
 from tests.e2e.chats import SlackPeople, TelegramPeople, WebPeople, chat_by, sees
@@ -198,8 +199,10 @@ async def test_a_database_that_cannot_be_used_is_named(installation: Installatio
             )
 
 
-async def test_a_locked_database_is_named(installation: Installation, tmp_path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(tmp_path / "app.db")) as other:
+async def test_a_locked_database_is_named(installation: Installation) -> None:
+    file = sa.make_url(installation.settings["database_url"]).database
+    assert file is not None
+    with contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN EXCLUSIVE")
         done = await installation.command("admin-code")
 
