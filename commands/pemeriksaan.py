@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from plugin.chat.command import decision
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk import approvals, guard, replies
-from plugin.desk.audit import hand
+from plugin.desk.audit import Hand, hand
 from plugin.desk.cases import find_case, find_reply, permit_reply
 from plugin.desk.reply_card import ReplyCard, reply_card
 from plugin.findings import swapped
+from plugin.rhythm import handing
+from plugin.rhythm.handing import Told
+from plugin.store.tables import Reply
+from plugin.terms import Terms
 from plugin.wording import Decide, Press, UserError, View, Visit
-
-OPEN = ("drafted", "asking", "approved")
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,26 @@ class OpenComposer(View):
 
 @decision("tetap-buka", may=Right.PUBLISH)
 async def tetap_buka(context: Context, reply: int, shown: str) -> ReplyCard | OpenComposer:
-    """The same where a person posts by hand; what is blocked, somebody else than its author opens."""
+    """What Kirim is where a person posts by hand: its author may have to ask a second person, others go ahead."""
     await permit_reply(context, Right.PUBLISH, reply)
-    card = await reply_card(context.services, reply)
-    if card.examined.never or card.shown != shown or card.state not in OPEN:
+    services = context.services
+    card = await reply_card(services, reply)
+    if card.examined.never or card.shown != shown or card.state not in replies.SENDABLE:
         return card
-    if guard.blocked(card.examined.findings):
-        await context.services.store.read(approvals.check_other, hand(context), reply)
-    await context.services.store.write(guard.go_ahead, hand(context), reply, card.examined.findings)
-    return OpenComposer(card.number, reply, shown, card.channel, card.account, card.compose_url)
+    asked = await services.store.write(_go_ahead, hand(context), card, services.terms)
+    if asked is None:
+        return OpenComposer(card.number, reply, shown, card.channel, card.account, card.compose_url)
+    for notice in asked.notices:
+        await services.notify(notice)
+    await services.refresh(f"report:{card.number}")
+    return await reply_card(services, reply)
+
+
+def _go_ahead(session: Session, by: Hand, card: ReplyCard, terms: Terms) -> Told | None:
+    """None where it may be posted; else whom a second person was asked of, in one step with the asking."""
+    if guard.go_ahead(session, by, card.reply_id, terms, card.examined.findings):
+        return None
+    return handing.ask(session, by, session.get_one(Reply, card.reply_id))
 
 
 @decision("pakai-usulan", may=Right.DRAFT)

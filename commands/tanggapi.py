@@ -26,7 +26,6 @@ from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, UserError, View
 
 LONGEST = 2000
-SENDABLE = ("drafted", "asking", "approved")
 
 
 @dataclass(frozen=True)
@@ -341,7 +340,7 @@ def _form(context: Context, case: Case, account: Account, initial: str, before: 
 
 def _type_first(card: ReplyCard, shown: str) -> TypeAccount | None:
     """The form for the account's name, where the account is not the assigned agency's."""
-    if card.state not in SENDABLE or not card.of_another:
+    if card.state not in replies.SENDABLE or not card.of_another:
         return None
     return TypeAccount(
         card.number, card.reply_id, shown, card.agency, card.account, card.account_agency, card.text
@@ -352,7 +351,9 @@ async def _send(
     context: Context, card: ReplyCard, shown: str, *, sure: bool = False, typed: bool = False
 ) -> ReplyCard | StillSend:
     services, reply = context.services, card.reply_id
-    if card.state in SENDABLE and (card.mode != "api" or card.inspection.too_long or card.examined.never):
+    if card.state in replies.SENDABLE and (
+        card.mode != "api" or card.inspection.too_long or card.examined.never
+    ):
         return card
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
         return StillSend(card.number, reply, shown, card.account, card.text, card.examined, typed)
@@ -375,4 +376,4 @@ def _confirm(session: Session, by: Hand, card: ReplyCard, shown: str, terms: Ter
     """In one step with showing it to the agency's rooms, where a second person must agree first."""
     found = card.examined.findings
     done = guard.confirm(session, by, card.reply_id, shown, terms, found, card.along)
-    return done, handing.ask(session, by, done) if done.state == "asking" else Told()
+    return done, handing.ask(session, by, done)

@@ -93,7 +93,12 @@ def seen_by_two(reply: Reply, by: Hand, terms: Terms) -> bool:
     """Whether somebody other than the author has read it: the one who presses now, or one who approved."""
     if by.official_id != reply.drafted_by:
         return True
-    return reply.approved_at is not None and by.at < reply.approved_at + terms.approval_lasts
+    return reply.approved_at is not None and not lapsed(reply, terms, by.at)
+
+
+def lapsed(reply: Reply, terms: Terms, now: datetime) -> bool:
+    """Whether somebody has approved it, too long ago."""
+    return reply.approved_at is not None and now >= reply.approved_at + terms.approval_lasts
 
 
 def ask(session: Session, by: Hand, reply: Reply, why: tuple[str, ...]) -> None:
@@ -127,14 +132,6 @@ def give_back(session: Session, by: Hand, reply_id: int, note: str) -> None:
     reply.state, reply.note, reply.approved_by, reply.approved_at = "returned", note, None, None
     reply.returned_by = by.official_id
     record(session, by, "given_back", reply.report_id, reply=reply_id, note=note)
-
-
-def check_other(session: Session, by: Hand, reply_id: int) -> None:
-    """Raise OwnText if the draft is this official's own."""
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
-    if reply.drafted_by == by.official_id:
-        raise UserError(OwnText(reply.report_id))
 
 
 def check_author(session: Session, by: Hand, reply_id: int) -> None:

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from plugin.desk import enclosures, replies
+from plugin.desk import approvals, enclosures, parts, replies
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
 from plugin.store.tables import Account, Reply
 from plugin.terms import Terms
+from plugin.wording import UserError
 
 MOST_PROPOSALS = 3
 LATELY = timedelta(days=7)
@@ -118,11 +119,21 @@ def confirm(
     return reply
 
 
-def go_ahead(session: Session, by: Hand, reply_id: int, findings: Sequence[Finding]) -> None:
-    """Note that somebody opens the platform's own composer with a text in which something was found."""
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
-    record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
+def go_ahead(session: Session, by: Hand, reply_id: int, terms: Terms, findings: Sequence[Finding]) -> bool:
+    """Whether somebody may post it by hand now, in spite of what was found in it, which goes on record.
+
+    Where a second person must agree first, it is they who are asked instead (`asking`), as at Kirim.
+    """
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state not in replies.SENDABLE:
+        raise UserError(replies.DraftChanged(reply.report_id))
+    if doubtful(findings):
+        record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
+    why = approvals.needed(session, reply, terms, by.at, flagged=blocked(findings))
+    if why and not approvals.seen_by_two(reply, by, terms):
+        approvals.ask(session, by, reply, why)
+        return False
+    return True
 
 
 def reword(

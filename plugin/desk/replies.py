@@ -20,6 +20,8 @@ from plugin.store.tables import Account, Official, Reply
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
+SENDABLE = ("drafted", "asking", "approved")
+"""Whoever may send can, or asks a second person by that."""
 DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
 PERHAPS = "perhaps"
 """Why an answer that waits for its account cannot be thrown away: some of it stands, or may have arrived."""
@@ -199,7 +201,7 @@ def confirm(
     whom it has not reached.
     """
     reply = _with_its_report(session, reply_id)
-    if reply.state not in ("drafted", "asking", "approved"):
+    if reply.state not in SENDABLE:
         raise UserError(_taken(session, reply))
     before = companions.locked(session, reply.corrects) if reply.corrects is not None else ()
     if companions.shown(reply, along) != shown or not companions.still(session, reply, along):

@@ -37,7 +37,7 @@ class ReplyCard(View):
 
     `posts` are exactly what will appear, `text` is all that was written. `extra` is what of a single post is too
     long (empty when it fits); `cuts` are the posts that it could become. `mode` says
-    how it leaves: api, manual or off. `needs` says why a second person must agree (plugin/desk/approvals.py);
+    how it leaves: api, manual or off. `needs` says why a second person must agree yet (plugin/desk/approvals.py);
     `why` says why this account speaks (plugin/desk/voices.py), `corrects` and `corrected` which answer takes
     the place of which. `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
     `of_another`: the account is not the assigned agency's. `along`: what goes to the incident's other reporters;
@@ -256,8 +256,8 @@ def _reply(
     ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
     people = {number: _name(session, number) for number in ids}
     found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()
-    needs = tuple(reply.needs)
-    if reply.state == "drafted":
+    needs = tuple(reply.needs) if reply.state == "asking" else ()
+    if reply.state == "drafted" or approvals.lapsed(reply, terms, now):
         needs = approvals.needed(session, reply, terms, now, flagged=blocked(found))
     better = select(Reply.id).where(Reply.corrects == reply_id, Reply.state == "published")
     corrected = reply.state.startswith("withdraw") and session.exec(better).first() is not None

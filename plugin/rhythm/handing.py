@@ -71,8 +71,10 @@ def tell(session: Session, by: Hand, agency_id: int, kind: str, args: Mapping[st
 
 
 def ask(session: Session, by: Hand, reply: Reply) -> Told:
-    """Have a draft that waits for a second person shown in the agency's rooms, or the nearest above it, once for each
-    time that it asks."""
+    """Have a draft, if it waits for a second person, shown in the agency's rooms, or the nearest above it, once for
+    each time that it asks."""
+    if reply.state != "asking":
+        return Told()
     agency = session.get_one(Report, reply.report_id).agency_id
     rooms = [room for room in nearest(session, way_to(session, agency)) if room.address != by.room]
     key = f"{ASKED}:{reply.id}:{approvals.asked(session, reply)}"

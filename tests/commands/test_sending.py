@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from adapters.memory import MemoryChat
+from adapters.memory import MemoryChannel, MemoryChat
 from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk import parts
 from plugin.desk.sending import due
 from plugin.errors import Unknown
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.terms import Terms
@@ -361,6 +362,52 @@ class TestASecondPerson:
         await asyncio.gather(*[talk.press_token(b, who=who) for b, who in presses * 10])
 
         assert talk.published() == [TEXT]
+
+
+class TestASecondPersonWhereAPersonPosts:
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        can = PublicCapabilities(longest=280, needs_approval=True, composer=True)
+        talk = await open_conversation(store, clock, channel=MemoryChannel(can))
+        await talk.say("/persetujuan dpupr selalu", who="adi", room="setda")
+        return talk
+
+    async def post(self, talk: Conversation, number: int) -> str:
+        await talk.post_by_hand("dpuprkebumen", TEXT, (await talk.report(number)).target_post)
+        return await talk.press("Sudah saya kirim", who="wati")
+
+    async def test_the_author_asks_before_the_composer_opens(self, talk: Conversation) -> None:
+        number = await preview(talk)
+        offered, card = talk.buttons("pupr"), talk.shown("pupr")[-1]
+        asked = await talk.press("Lanjutkan", who="wati")
+        waiting = talk.buttons("pupr")
+        await talk.press("Setujui", who="sri", room="pupr")
+        approved = talk.buttons("pupr")
+
+        assert offered == ["Lanjutkan", "Ubah", "Batal", "Tambah foto"]
+        assert "orang kedua perlu menyetujuinya" in card
+        assert "Menunggu persetujuan orang kedua" in asked
+        assert waiting == ["Setujui", "Kembalikan", "Ubah", "Batal"]
+        assert approved[:3] == ["Buka X", "Sudah saya kirim", "Tempel alamat"]
+        assert "Terkirim" in await self.post(talk, number)
+
+    async def test_whoever_posts_what_another_wrote_is_the_second_person(self, talk: Conversation) -> None:
+        number = await preview(talk, who="tono")
+        await talk.press("Lanjutkan", who="wati")
+
+        assert talk.buttons("pupr") == ["Buka X", "Sudah saya kirim", "Tempel alamat"]
+        assert "Terkirim" in await self.post(talk, number)
+
+    async def test_an_approval_lapses(self, talk: Conversation, clock: MovableClock) -> None:
+        number = await preview(talk)
+        await talk.press("Lanjutkan", who="wati")
+        await talk.press("Setujui", who="sri", room="pupr")
+        clock.move(hours=12)
+        await talk.say(f"/laporan {number}", who="wati", room="pupr")
+        card = await talk.press("Lihat tanggapan", who="wati", room="pupr")
+
+        assert "berlaku sampai" not in card
+        assert "Menunggu persetujuan" in await talk.press("Lanjutkan", who="wati", room="pupr")
 
 
 class TestTheAccountOfAnother:
