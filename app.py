@@ -1,4 +1,4 @@
-"""The entrance: settings -> store -> adapters -> desk -> serve. The only file that builds anything."""
+"""The entrance: settings -> store -> adapters -> desk -> serve; `opening` and `house` put the parts together."""
 
 from __future__ import annotations
 

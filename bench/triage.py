@@ -2,8 +2,8 @@
 
 A file has one JSON object a line, with the truth beside the text: `agency_ok`, `category`, `urgent` and
 `is_report` for routing, `group` and `hard_neg_of` for duplicates. Each file's figures are printed as it allows,
-for each `half` of it: without a file, for the messages invented before the lists were tuned, of which one half
-was `tuned` on and of the other, `held`, only the figures were looked at.
+for each `half` of it. Without a file, for those of the tests that nobody had seen when they were measured: some are
+`tuned` on since, of those that are `held` only the figures were ever looked at.
 """
 
 from __future__ import annotations

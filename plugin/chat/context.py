@@ -68,7 +68,7 @@ Condition = Callable[[], Awaitable[tuple[Mapping[str, str], Sequence[Hearing]]]]
 
 @dataclass(frozen=True)
 class Services:
-    """What the whole desk shares, built once by app.py and handed down."""
+    """What the whole desk shares, built once by `plugin/house.py` and handed down."""
 
     store: Store
     registry: RegistryView
