@@ -61,9 +61,8 @@ def connects_here(services: Services, channel: str) -> bool:
 
 
 def waiting_for(session: Session, account_id: int) -> list[int]:
-    """The confirmed answers that wait for an account, the oldest first; also those that wait for nothing else."""
-    free = (col(Reply.state) == "sending") & col(Reply.lease_until).is_(None)
-    mine = select(Reply.id).where(Reply.account_id == account_id, sa.or_(col(Reply.state) == "waiting", free))
+    """The confirmed answers that wait for an account, the oldest first."""
+    mine = select(Reply.id).where(Reply.account_id == account_id, Reply.state == "waiting")
     return [number for number in session.exec(mine.order_by(col(Reply.id))) if number is not None]
 
 

@@ -216,8 +216,8 @@ class Publishing:
             self._owner,
             until,
             self._clock(),
-            called=claim.again,
-            counted=claim.again,
+            called=claim.unsure,
+            counted=claim.unsure,
         )
 
     async def _not_sent(self, claim: Claim, why: str) -> float | None:

@@ -231,14 +231,10 @@ def _connected_since(session: Session, reply: Reply) -> bool:
 
 def free(session: Session, account_id: int) -> None:
     """The account is connected anew: what waited for it, or for its old tokens, need not wait any longer."""
-    parked = sa.or_(col(Reply.state) == "waiting", col(Reply.lease_until) == col(Reply.not_before))
-    rows = session.exec(
-        select(Reply)
-        .where(Reply.account_id == account_id, col(Reply.state).in_(("waiting", "sending")), parked)
-        .with_for_update()
-    )
-    for reply in rows:
-        reply.lease_until = reply.not_before = None
+    # Not what is `sending`: a timeline may lag behind, and what is looked for too soon is sent a second time.
+    mine = select(Reply).where(Reply.account_id == account_id, Reply.state == "waiting")
+    for reply in session.exec(mine.with_for_update()):
+        reply.not_before = None
 
 
 def unknown(session: Session, taken: Claim, owner: str, code: str, now: datetime) -> None:
@@ -263,6 +259,8 @@ def set_back(
     reply, part = found
     part.begun = called
     reply.state = "sending" if called or part.place > 1 else "confirmed"
+    if taken.again and not called:  # it had waited for its account, and is looked for before it is sent
+        reply.state = "waiting"
     reply.lease_until = reply.not_before = until
     reply.tries -= not counted
     return max((until - now).total_seconds(), 0.0)

@@ -89,7 +89,7 @@ async def test_it_does_not_wait_for_a_renewal_that_is_no_longer_needed(desk: XDe
     link = desk.talk.button("Buka X", "pupr")[1].url
     await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
 
-    assert parked == [("sending", "")]
+    assert parked == [("waiting", "")]
     assert desk.published() == [TEXT]
 
 
@@ -186,6 +186,24 @@ async def test_after_three_days_a_person_looks_first(desk: XDesk) -> None:
 
     assert waited == [("refused", "waited")]
     assert desk.published() == [TEXT]
+
+
+async def test_what_may_be_out_is_not_looked_for_too_soon(store: Store, clock: MovableClock) -> None:
+    """A timeline lags behind: whoever connects the account again does not hasten the look-up."""
+    async with open_x_desk(store, clock) as desk:
+        await desk.connect()
+        await desk.complain()
+        desk.far.break_next()
+        await send(desk)
+        before = tries(desk)
+        await desk.talk.say("/hubungkan-akun", who="wati", room="pupr")
+        link = desk.talk.button("Buka X", "pupr")[1].url
+        await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
+
+        assert tries(desk) == before
+        assert await desk.replies() == [("sending", "")]
+        await minutes(desk, 3)
+        assert desk.published() == [TEXT]
 
 
 async def test_after_three_days_what_may_be_out_is_not_called_unsent(
