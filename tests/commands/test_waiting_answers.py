@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -26,6 +27,17 @@ async def desk(store: Store, clock: MovableClock) -> AsyncIterator[XDesk]:
         yield made
 
 
+@contextlib.asynccontextmanager
+async def in_doubt(store: Store, clock: MovableClock) -> AsyncIterator[XDesk]:
+    """The answer was sent, and X broke off before it said so."""
+    async with open_x_desk(store, clock) as made:
+        await made.connect()
+        await made.complain()
+        made.far.break_next()
+        await send(made)
+        yield made
+
+
 async def send(desk: XDesk, number: int = 1) -> None:
     await desk.talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
     await desk.talk.press("Kirim", who="wati", room="pupr")
@@ -39,6 +51,16 @@ async def minutes(desk: XDesk, n: int) -> None:
 
 async def reconnect(desk: XDesk) -> None:
     await desk.talk.press("Hubungkan lagi", who="wati", room="pupr")
+    await consent(desk)
+
+
+async def connect_anew(desk: XDesk) -> None:
+    """Nobody was asked to: the account counts as connected still."""
+    await desk.talk.say("/hubungkan-akun", who="wati", room="pupr")
+    await consent(desk)
+
+
+async def consent(desk: XDesk) -> None:
     link = desk.talk.button("Buka X", "pupr")[1].url
     await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
 
@@ -85,9 +107,7 @@ async def test_it_does_not_wait_for_a_renewal_that_is_no_longer_needed(desk: XDe
     await desk.talk.store.write(somebody_renews, desk.clock())
     await minutes(desk, 1)
     parked = await desk.replies()
-    await desk.talk.say("/hubungkan-akun", who="wati", room="pupr")
-    link = desk.talk.button("Buka X", "pupr")[1].url
-    await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
+    await connect_anew(desk)
 
     assert parked == [("waiting", "")]
     assert desk.published() == [TEXT]
@@ -131,11 +151,7 @@ async def test_it_can_be_thrown_away_and_then_never_leaves(desk: XDesk) -> None:
 
 
 async def test_what_may_be_out_already_cannot_be_thrown_away(store: Store, clock: MovableClock) -> None:
-    async with open_x_desk(store, clock) as desk:
-        await desk.connect()
-        await desk.complain()
-        desk.far.break_next()
-        await send(desk)
+    async with in_doubt(store, clock) as desk:
         desk.far.oauth.revoke_all(desk.user(HANDLE))
         await minutes(desk, 5)
 
@@ -190,15 +206,9 @@ async def test_after_three_days_a_person_looks_first(desk: XDesk) -> None:
 
 async def test_what_may_be_out_is_not_looked_for_too_soon(store: Store, clock: MovableClock) -> None:
     """A timeline lags behind: whoever connects the account again does not hasten the look-up."""
-    async with open_x_desk(store, clock) as desk:
-        await desk.connect()
-        await desk.complain()
-        desk.far.break_next()
-        await send(desk)
+    async with in_doubt(store, clock) as desk:
         before = tries(desk)
-        await desk.talk.say("/hubungkan-akun", who="wati", room="pupr")
-        link = desk.talk.button("Buka X", "pupr")[1].url
-        await desk.come_back(desk.far.oauth.consent(link, desk.user(HANDLE)))
+        await connect_anew(desk)
 
         assert tries(desk) == before
         assert await desk.replies() == [("sending", "")]
@@ -209,11 +219,7 @@ async def test_what_may_be_out_is_not_looked_for_too_soon(store: Store, clock: M
 async def test_after_three_days_what_may_be_out_is_not_called_unsent(
     store: Store, clock: MovableClock
 ) -> None:
-    async with open_x_desk(store, clock) as desk:
-        await desk.connect()
-        await desk.complain()
-        desk.far.break_next()
-        await send(desk)
+    async with in_doubt(store, clock) as desk:
         desk.far.oauth.revoke_all(desk.user(HANDLE))
         await minutes(desk, 5)
         clock.move(days=3)
