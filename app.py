@@ -210,9 +210,7 @@ async def run(house: House, listening: socket.socket) -> None:
                 raise end
     finally:
         await durable.stop(GRACE)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_RENEWAL):
-                await desk.tokens.settle()
+        await desk.tokens.stop(LAST_RENEWAL)
     click.echo(house.wording.text("cli/goodbye.txt"))
 
 

@@ -20,6 +20,7 @@ from sqlmodel import Session, select
 
 from plugin.clock import Clock
 from plugin.desk.audit import record, system
+from plugin.errands import Errands
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.port import Consenting, PublicChannel
 from plugin.public.values import Granted, PublicAccount
@@ -90,7 +91,7 @@ class Tokens:
         self._clock = clock
         self._owner = owner[:40]
         self._probing: set[int] = set()
-        self._renewals: set[asyncio.Task[PublicAccount]] = set()
+        self._renewals = Errands()
         self.on_lost: Callable[[], Awaitable[None]] | None = None
 
     async def account(self, account_id: int) -> PublicAccount | None:
@@ -147,15 +148,12 @@ class Tokens:
         if isinstance(turn, float):
             return self._meanwhile(held, turn)
         # Once the channel has given new tokens the old ones are used up: whoever stops waits until they are kept.
-        task = asyncio.create_task(self._renew(channel, held, turn))
-        self._renewals.add(task)
-        task.add_done_callback(self._renewals.discard)
+        task: asyncio.Task[PublicAccount] = self._renewals.start(self._renew(channel, held, turn))
         return await asyncio.shield(task)
 
-    async def settle(self) -> None:
-        """Wait until no renewal is under way."""
-        while self._renewals:
-            await asyncio.wait(self._renewals)
+    async def stop(self, grace: float) -> None:
+        """Let renewals that are under way end within `grace` seconds."""
+        await self._renewals.stop(grace)
 
     async def _renew(self, channel: Consenting, held: Held, turn: Turn) -> PublicAccount:
         account_id = held.account.id

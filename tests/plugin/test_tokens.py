@@ -75,7 +75,7 @@ async def test_whoever_is_stopped_in_a_renewal_keeps_what_it_gave(desk: XDesk, d
     await slow.reached.wait()
     asking.cancel()
     slow.may.set()
-    await tokens.settle()
+    await tokens.stop(20)
     await slow.aclose()
     after = await token(desk)
 
