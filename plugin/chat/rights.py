@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.chat.values import Person, Room
 from plugin.registry.snapshot import REVISION
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Official, Role, RoomRow
 
 
@@ -98,7 +99,7 @@ class Standing:
 def standing(session: Session, room: Room, person: Person) -> Standing:
     """Look up who speaks where: one question, answered by index."""
     asked = {"platform": room.platform, "room": room.key, "of": person.platform, "person": person.key}
-    rows = session.connection().execute(_WHO_WHERE, asked).all()
+    rows = _WHO_WHERE.rows(session, asked)
     registry, room_agency, official_id, *_ = rows[0]
     held = tuple(Held(role, agency) for _, _, _, role, agency in rows if role is not None)
     return Standing(official_id, held, room_agency, registry or 0)
@@ -107,17 +108,22 @@ def standing(session: Session, room: Room, person: Person) -> Standing:
 _ROOM, _OFFICIAL, _ROLE = (
     SQLModel.metadata.tables[str(table.__tablename__)] for table in (RoomRow, Official, Role)
 )
-# Made once: building it would take longer than asking it. There is always one row, whoever is unknown in it.
-_WHO_WHERE = sa.select(
-    REVISION.scalar_subquery(), _ROOM.c.agency_id, _OFFICIAL.c.id, _ROLE.c.role, _ROLE.c.agency_id
-).select_from(
-    sa.select(sa.literal_column("1").label("always"))
-    .subquery()
-    .outerjoin(_ROOM, (_ROOM.c.platform == sa.bindparam("platform")) & (_ROOM.c.key == sa.bindparam("room")))
-    .outerjoin(
-        _OFFICIAL, (_OFFICIAL.c.platform == sa.bindparam("of")) & (_OFFICIAL.c.key == sa.bindparam("person"))
+# There is always one row, whoever is unknown in it.
+_WHO_WHERE = Prepared(
+    sa.select(
+        REVISION.scalar_subquery(), _ROOM.c.agency_id, _OFFICIAL.c.id, _ROLE.c.role, _ROLE.c.agency_id
+    ).select_from(
+        sa.select(sa.literal_column("1").label("always"))
+        .subquery()
+        .outerjoin(
+            _ROOM, (_ROOM.c.platform == sa.bindparam("platform")) & (_ROOM.c.key == sa.bindparam("room"))
+        )
+        .outerjoin(
+            _OFFICIAL,
+            (_OFFICIAL.c.platform == sa.bindparam("of")) & (_OFFICIAL.c.key == sa.bindparam("person")),
+        )
+        .outerjoin(_ROLE, (_ROLE.c.official_id == _OFFICIAL.c.id) & _ROLE.c.ended_at.is_(None))
     )
-    .outerjoin(_ROLE, (_ROLE.c.official_id == _OFFICIAL.c.id) & _ROLE.c.ended_at.is_(None))
 )
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
 from plugin.registry.paths import codes_at
+from plugin.store.prepared import Prepared
 from plugin.store.store import insert, insert_for
 from plugin.store.tables import Reply, Report, ReportClock
 from plugin.store.tables.clocks import RUNNING
@@ -60,16 +61,18 @@ _EVERY = (
     .order_by(TABLE.c.id)
 )
 _RUN = _EVERY.where(sa.text(RUNNING))
+_PAST, _PRESENT = Prepared(_EVERY), Prepared(_RUN)
 
 
-def _next() -> Any:
+def _next() -> Prepared:
     """Of each report the clock that is due first, and those that are still to be counted."""
     c = TABLE.c
     order = (c.due_at.is_(None), c.paused_at.is_not(None), c.due_at)
     place = sa.func.row_number().over(partition_by=c.report_id, order_by=order)
     ranked = _RUN.order_by(None).add_columns(c.due_at, place.label("place")).subquery()
     known = (ranked.c[name] for name in TOLD)
-    return sa.select(*known).where((ranked.c.place == sa.literal_column("1")) | ranked.c.due_at.is_(None))
+    first = ranked.c.place == sa.literal_column("1")
+    return Prepared(sa.select(*known).where(first | ranked.c.due_at.is_(None)))
 
 
 _NEXT = _next()
@@ -244,7 +247,7 @@ def told(
     past: bool = False,
 ) -> dict[int, tuple[Told, ...]]:
     """The clocks of these reports, the one due first on top; with those that have ended, if `past`."""
-    return _told(session, limits, numbers, now, _EVERY if past else _RUN, _codes(session))
+    return _told(session, limits, numbers, now, _PAST if past else _PRESENT, _codes(session))
 
 
 def first_due(
@@ -259,10 +262,10 @@ def first_due(
 
 
 def _told(
-    session: Session, limits: Limits, numbers: Collection[int], now: datetime, query: Any, codes: Codes
+    session: Session, limits: Limits, numbers: Collection[int], now: datetime, asked: Prepared, codes: Codes
 ) -> dict[int, tuple[Told, ...]]:
     found: dict[int, list[Told]] = {number: [] for number in numbers}
-    for row in session.connection().execute(query, {"numbers": list(numbers)}):
+    for row in asked.rows(session, {"numbers": list(numbers)}):
         limit = _limit(limits, row, codes, now)
         if limit is not None:
             paused = row.paused_at is not None and row.ended_at is None
@@ -280,9 +283,7 @@ def _codes(session: Session) -> Codes:
     return cache(partial(codes_at, session))
 
 
-def _limit(
-    limits: Limits, row: ReportClock | sa.Row[Any], codes: Codes, now: datetime | None = None
-) -> Limit | None:
+def _limit(limits: Limits, row: Any, codes: Codes, now: datetime | None = None) -> Limit | None:
     spans = [
         Span(datetime.fromisoformat(began), datetime.fromisoformat(ended)) for began, ended in row.pauses
     ]

@@ -21,6 +21,7 @@ from plugin.desk.queue import OPEN, Span
 from plugin.desk.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
 from plugin.desk.triage.grouping import APART
+from plugin.store.prepared import Prepared
 from plugin.store.store import insert
 from plugin.store.tables import CaseKey, CaseProposal, Report
 
@@ -38,8 +39,10 @@ _PROPOSED = (
     "alike", "confirmed_outside", "kind",
 )  # fmt: skip
 _TABLE = SQLModel.metadata.tables[str(CaseProposal.__tablename__)]
-_OF = sa.select(*(_TABLE.c[name] for name in _PROPOSED)).where(
-    _TABLE.c.report_id.in_(sa.bindparam("numbers", expanding=True))
+_OF = Prepared(
+    sa.select(*(_TABLE.c[name] for name in _PROPOSED)).where(
+        _TABLE.c.report_id.in_(sa.bindparam("numbers", expanding=True))
+    )
 )
 
 
@@ -140,8 +143,7 @@ def told_already(written_at: datetime, now: datetime) -> datetime | None:
 
 def of(session: Session, numbers: Collection[int]) -> Mapping[int, Proposed]:
     """The proposals for these reports."""
-    found = session.connection().execute(_OF, {"numbers": list(numbers)})  # Core: every list asks for them
-    return {row.report_id: cast("Proposed", row) for row in found}
+    return {row.report_id: cast("Proposed", row) for row in _OF.rows(session, {"numbers": list(numbers)})}
 
 
 def bring_back(session: Session, by: Hand, number: int) -> bool:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.registry.snapshot import Node, Registry
+from plugin.store.prepared import Prepared
 from plugin.store.search import matching
 from plugin.store.tables import Agency, AgencyOpen, CaseProposal, Report
 
@@ -139,33 +140,34 @@ class Counts(NamedTuple):
 
 def counts(session: Session, span: Span) -> Counts:
     """The figures of these agencies, in one question; what waits is a kept figure and not counted."""
-    asked = session.connection().execute(_counts(span.everything), span.bounds)
-    waiting, first, apart = asked.one()
+    [(waiting, first, apart)] = _counts(span.everything).rows(session, span.bounds)
     return Counts(int(waiting) - apart, first, apart)
 
 
 @cache
-def _counts(everything: bool) -> Any:
-    asked = (_counting(everything), _first(everything, counted=True), _apart(everything, counted=True))
-    return sa.select(*(one.scalar_subquery() for one in asked))
+def _counts(everything: bool) -> Prepared:
+    asked = (_counting(everything), _how_many(_first(everything)), _how_many(_apart(everything)))
+    return Prepared(sa.select(*(one.scalar_subquery() for one in asked)))
+
+
+def _how_many(reports: Any) -> Any:
+    return reports.with_only_columns(sa.func.count())
 
 
 def apart(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
     """(how many stand apart, a page of them, the newest first)."""
-    page = span.bounds | {"most": limit, "skipped": offset}
-    rows = session.connection().execute(_apart(span.everything), page)
-    return counts(session, span).apart, [Waiting(*row) for row in rows]
+    return counts(session, span).apart, _page(session, _newest_apart(span.everything), span, limit, offset)
 
 
 @cache
-def _apart(everything: bool, *, counted: bool = False) -> Any:
-    query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
-    query = query.where(*OPEN, col(Report.aside) == sa.true())
-    if not everything:  # as in `_first`
-        query = query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
-    if counted:
-        return query
-    return query.order_by(col(Report.id).desc()).limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))
+def _newest_apart(everything: bool) -> Prepared:
+    return Prepared(_cut(_apart(everything).order_by(col(Report.id).desc())))
+
+
+def _apart(everything: bool) -> Any:
+    query = sa.select(*COLUMNS).where(*OPEN, col(Report.aside) == sa.true())
+    # The unary plus as in `_first`.
+    return query if everything else query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
 
 
 @cache
@@ -183,13 +185,11 @@ def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tupl
 def _due_first(
     session: Session, span: Span, total: int, *, limit: int, offset: int, rest: bool = False
 ) -> list[Waiting]:
-    made = _by_due_date(span.everything, total <= FEW, rest=rest)
-    asked = session.connection().execute(made, span.bounds | {"most": limit, "skipped": offset})
-    return [Waiting(*row) for row in asked]
+    return _page(session, _by_due_date(span.everything, total <= FEW, rest=rest), span, limit, offset)
 
 
 @cache
-def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
+def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Prepared:
     query = sa.select(*COLUMNS).where(*SHOWN)
     if rest:
         query = query.where(col(Report.priority) == 0)
@@ -197,7 +197,7 @@ def _by_due_date(everything: bool, few: bool, *, rest: bool = False) -> Any:
         # The unary plus keeps the database from fetching and sorting all of a large agency's reports.
         agency: Any = col(Report.agency_id) if few else sa.literal_column("+report.agency_id")
         query = query.where(agency.in_(ANY_SUBTREE))
-    return _sorted(query, sa.bindparam("most"), sa.bindparam("skipped"))
+    return Prepared(_cut(query.order_by(col(Report.due_at), col(Report.id))))
 
 
 def listed(session: Session, span: Span, figures: Counts, *, limit: int, offset: int = 0) -> list[Waiting]:
@@ -207,8 +207,7 @@ def listed(session: Session, span: Span, figures: Counts, *, limit: int, offset:
     """
     made, total, first = list[Waiting](), figures.waiting, figures.first
     if offset < first:
-        page = span.bounds | {"most": limit, "skipped": offset}
-        made += [Waiting(*row) for row in session.connection().execute(_first(span.everything), page)]
+        made += _page(session, _gravest(span.everything), span, limit, offset)
     if len(made) < limit:
         left, skipped = limit - len(made), max(0, offset - first)
         made += _due_first(session, span, total, limit=left, offset=skipped, rest=first > 0)
@@ -216,15 +215,20 @@ def listed(session: Session, span: Span, figures: Counts, *, limit: int, offset:
 
 
 @cache
-def _first(everything: bool, *, counted: bool = False) -> Any:
-    """Those with priority: their number, or a page of them."""
-    query = sa.select(sa.func.count()).select_from(Report) if counted else sa.select(*COLUMNS)
-    query = query.where(*SHOWN, col(Report.priority) > sa.literal_column("0"))
-    if not everything:  # the unary plus keeps the database to the few that have priority
-        query = query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
-    if counted:
-        return query
-    return _ranked(query).limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))
+def _gravest(everything: bool) -> Prepared:
+    return Prepared(_cut(_ranked(_first(everything))))
+
+
+def _first(everything: bool) -> Any:
+    """Those with priority."""
+    query = sa.select(*COLUMNS).where(*SHOWN, col(Report.priority) > sa.literal_column("0"))
+    # The unary plus keeps the database to the few that have priority.
+    return query if everything else query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
+
+
+def _page(session: Session, asked: Prepared, span: Span, limit: int, offset: int) -> list[Waiting]:
+    rows = asked.rows(session, span.bounds | {"most": limit, "skipped": offset})
+    return [Waiting(*row) for row in rows]
 
 
 def found(
@@ -247,5 +251,5 @@ def _ranked(query: Any) -> Any:
     return query.order_by(col(Report.priority).desc(), col(Report.due_at), col(Report.id))
 
 
-def _sorted(query: Any, limit: Any, offset: Any) -> Any:
-    return query.order_by(col(Report.due_at), col(Report.id)).limit(limit).offset(offset)
+def _cut(query: Any) -> Any:
+    return query.limit(sa.bindparam("most")).offset(sa.bindparam("skipped"))

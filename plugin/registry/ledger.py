@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from plugin.registry.tree import Account, Node
 from plugin.store import tables
+from plugin.store.prepared import Prepared
 from plugin.store.tables import AccountEvent, LedgerLook, Official
 
 CLAIMED, OFFICIAL, REJECTED = "claimed", "official", "rejected"
@@ -164,14 +165,15 @@ class News:
 
 def news(session: Session, room: str, now: datetime) -> News:
     """What is new for this room; within the hour the answer stays the same, however often it is asked."""
-    row = session.connection().execute(_LOOK, {"room": room}).first()
-    if row is None:
+    seen = _LOOK.rows(session, {"room": room})
+    if not seen:
         return News(None, due=True)
+    [row] = seen
     due = now - row.at >= HOUR
     since = row.at if due else row.before
     if since is None:
         return News(None, due=due)
-    rows = session.connection().execute(_SINCE, {"since": since}).all()
+    rows = _SINCE.rows(session, {"since": since})
     agencies = frozenset(row.agency_id for row in rows)
     return News(since, agencies, _had(session, agencies, since) if agencies else frozenset(), due)
 
@@ -196,10 +198,10 @@ def looked(session: Session, room: str, now: datetime) -> None:
         row.before, row.at = row.at, now
 
 
-_LOOK = sa.select(col(LedgerLook.at), col(LedgerLook.before)).where(
-    col(LedgerLook.room) == sa.bindparam("room")
+_LOOK = Prepared(
+    sa.select(col(LedgerLook.at), col(LedgerLook.before)).where(col(LedgerLook.room) == sa.bindparam("room"))
 )
-_SINCE = (
+_SINCE = Prepared(
     sa.select(col(AccountEvent.agency_id))
     .where(col(AccountEvent.noted_at) > sa.bindparam("since"))
     .distinct()
