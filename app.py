@@ -61,9 +61,11 @@ HOURLY = "0 * * * *"
 EVERY_FEW_MINUTES = "*/3 * * * *"
 """What is counted anew, and need not be known in the same minute."""
 GRACE = 1.0
+"""Seconds that each kind of work in hand may take when the program is to stop."""
 LAST_RENEWAL = 10.0
 """Seconds that a stop waits for new tokens of an account: cut off there, a person would have to connect it again."""
-"""Seconds that each kind of work in hand may take when the program is to stop."""
+LITTER = 10_000
+"""Objects made and not yet gone before the collector looks: at Python's 700 it looks several times for each list."""
 
 M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
 """As in glibc's malloc.h."""
@@ -187,6 +189,7 @@ async def run(house: House, listening: socket.socket) -> None:
     await desk.services.registry.current()  # the first command need not wait for the picture
     gc.collect()
     gc.freeze()  # what stands now stays: the collector need not walk over it again and again
+    gc.set_threshold(LITTER, *gc.get_threshold()[1:])
     await durable.start()
     try:
         await desk.dispatcher.start()

@@ -36,7 +36,7 @@ def zone_words(moment: datetime, zone: ZoneInfo) -> str:
 
 def day_words(day: date) -> str:
     """`Selasa, 18 Agustus 2026`."""
-    return format_date(day, "EEEE, d MMMM y", locale=LOCALE)
+    return _day(day, "EEEE, d MMMM y")
 
 
 def clock_words(moment: datetime, zone: ZoneInfo) -> str:
@@ -46,7 +46,7 @@ def clock_words(moment: datetime, zone: ZoneInfo) -> str:
 
 def date_words(day: date) -> str:
     """`18 Agustus 2026`."""
-    return format_date(day, "d MMMM y", locale=LOCALE)
+    return _day(day, "d MMMM y")
 
 
 def near_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -54,7 +54,7 @@ def near_words(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     day, today = local(moment, zone).date(), local(now, zone).date()
     words = NEAR_DAYS.get((day - today).days)
     if words is None:
-        words = format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=LOCALE)
+        words = _day(day, "d MMM" if day.year == today.year else "d MMM y")
     return f"{words} {clock_words(moment, zone)}"
 
 
@@ -75,6 +75,11 @@ def _span(count: int, unit: str) -> str:
     return format_unit(count, f"duration-{unit}", locale=LOCALE)
 
 
+@lru_cache(maxsize=512)  # lists and cards say the same days over and over
+def _day(day: date, form: str) -> str:
+    return format_date(day, form, locale=LOCALE)
+
+
 def span_words(time: timedelta) -> str:
     """A time as one remembers it: `40 menit`, `3 jam`, `4 hari`; rounded."""
     minutes = max(1, round(time / timedelta(minutes=1)))
@@ -87,7 +92,7 @@ def span_words(time: timedelta) -> str:
 
 def month_words(day: date) -> str:
     """`Agustus 2026`."""
-    return format_date(day, "LLLL y", locale=LOCALE)
+    return _day(day, "LLLL y")
 
 
 def number_words(number: int) -> str:

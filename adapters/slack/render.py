@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from adapters.slack.words import escape, head, shortened, units
@@ -32,6 +33,12 @@ FALLBACK = 3900
 SECTION, QUOTE, LIST = "rich_text_section", "rich_text_quote", "rich_text_list"
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f]")
 ESCAPED = re.compile(r'["\\\n\t]')
+STYLES: dict[tuple[bool, bool, bool], Json] = {
+    (bold, italic, code): {
+        name: True for name, on in (("bold", bold), ("italic", italic), ("code", code)) if on
+    }
+    for bold, italic, code in product((False, True), repeat=3)
+}
 CROWDED = 200
 """With less room than this a text begins on the next message instead."""
 
@@ -188,7 +195,7 @@ def _element(span: Span, text: str) -> Json:
     if span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000:
         element = {"type": "link", "url": span.href, "text": text}
     if span.bold or span.italic or span.code:
-        element["style"] = {name: True for name in ("bold", "italic", "code") if getattr(span, name)}
+        element["style"] = STYLES[span.bold, span.italic, span.code]
     return element
 
 

@@ -66,13 +66,15 @@ _PAST, _PRESENT = Prepared(_EVERY), Prepared(_RUN)
 
 def _next() -> Prepared:
     """Of each report the clock that is due first, and those that are still to be counted."""
-    c = TABLE.c
-    order = (c.due_at.is_(None), c.paused_at.is_not(None), c.due_at)
-    place = sa.func.row_number().over(partition_by=c.report_id, order_by=order)
-    ranked = _RUN.order_by(None).add_columns(c.due_at, place.label("place")).subquery()
-    known = (ranked.c[name] for name in TOLD)
-    first = ranked.c.place == sa.literal_column("1")
-    return Prepared(sa.select(*known).where(first | ranked.c.due_at.is_(None)))
+    c, other = TABLE.c, TABLE.alias()
+    first = (
+        sa.select(other.c.id)
+        .where(other.c.report_id == c.report_id, other.c.ended_at.is_(None))
+        .order_by(other.c.due_at.is_(None), other.c.paused_at.is_not(None), other.c.due_at)
+        .limit(sa.literal_column("1"))
+        .scalar_subquery()
+    )
+    return Prepared(_RUN.where((c.id == first) | c.due_at.is_(None)).order_by(None))
 
 
 _NEXT = _next()

@@ -11,6 +11,8 @@ from plugin.desk.triage import Body, read_bodies
 from plugin.registry.snapshot import Registry
 
 OUTSIDE = "LUAR:"
+BY_DECISIONS = "#decisions"
+"""Among the words that say why: earlier decisions of this government say so."""
 MOST_REASONS = 3
 
 
@@ -65,7 +67,7 @@ class Suggestion:
     """The proposal for a report. `here`: it is with the first agency already.
 
     `outside`: the body that should act, `confirmed` by a person or not. `alike`: the report that seems to tell
-    of the same incident.
+    of the same incident. `why`: the words that say so, `by_decisions` whether earlier decisions do too.
     """
 
     is_report: bool
@@ -75,6 +77,7 @@ class Suggestion:
     outside: Outside | None
     confirmed: bool
     why: tuple[str, ...]
+    by_decisions: bool
     urgent: bool
     numbers: tuple[str, ...]
     place: str
@@ -93,6 +96,7 @@ def suggest(registry: Registry, agency_id: int, proposal: Proposed | None) -> Su
     if proposal is None or not (proposal.category or proposal.agencies):
         return None
     outside = body(proposal.confirmed_outside or next(iter(proposal.agencies), ""))
+    reasons = proposal.why[:MOST_REASONS]
     nodes = [node for code in proposal.agencies if (node := registry.by_code(code)) is not None]
     return Suggestion(
         is_report=proposal.is_report,
@@ -101,7 +105,8 @@ def suggest(registry: Registry, agency_id: int, proposal: Proposed | None) -> Su
         here=bool(nodes) and nodes[0].id == agency_id and outside is None,
         outside=outside,
         confirmed=bool(proposal.confirmed_outside),
-        why=tuple(proposal.why[:MOST_REASONS]),
+        why=tuple(word for word in reasons if word != BY_DECISIONS),
+        by_decisions=BY_DECISIONS in reasons,
         urgent=proposal.urgent,
         numbers=tuple(proposal.numbers),
         place=", ".join(filter(None, (proposal.desa, proposal.kecamatan))),

@@ -18,6 +18,7 @@ from functools import partial
 from plugin.clock import Clock
 from plugin.desk import further, learning, proposals
 from plugin.desk.proposals import Judged, Message
+from plugin.desk.suggestion import BY_DECISIONS
 from plugin.desk.triage import Grouping, Lessons, Triage, Verdict, opinion, read_grouping, read_triage
 from plugin.desk.triage.opinion import SecondOpinion
 from plugin.desk.triage.triage import MOST_AGENCIES, OUTSIDE
@@ -39,8 +40,6 @@ LOOK_AROUND = 60.0
 FIRST_LESSON, LESSONS_APART = timedelta(minutes=15), timedelta(days=1)
 """When a second opinion is learned: not while everybody waits for the start, and not more often than daily."""
 MOST_DECISIONS = 10_000
-BY_DECISIONS = "#decisions"
-"""Stands among the reasons where the second opinion was heard."""
 
 Warn = Callable[[int], Awaitable[None]]
 """Tells the rooms concerned of an urgent report."""
