@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Awaitable, Callable
 
+import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -17,8 +17,6 @@ from plugin.clock import Clock
 
 Take = Callable[[Body], Awaitable[Reply]]
 
-AS_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-"""What we say ourselves holds no circles to look for."""
 LARGEST = 1024 * 1024
 OLDEST = 5 * 60
 
@@ -85,4 +83,4 @@ def _response(reply: Reply) -> Response:
         return Response(status_code=reply.status, headers=headers)
     if reply.body is None:
         return Response(status_code=reply.status)
-    return Response(AS_JSON(reply.body), reply.status, media_type="application/json")
+    return Response(orjson.dumps(reply.body), reply.status, media_type="application/json")
