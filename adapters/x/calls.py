@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -103,6 +103,10 @@ class Calls:
         problem = read_problem(answer)
         trouble = No(refusal(200, problem)) if problem.said else Silence("unreadable answer")
         return self.health.note(account, trouble).as_error(self._clock())
+
+    def passed_over(self, account: PublicAccount, names: Sequence[str]) -> DeliveryError:
+        """X gave posts that nobody can judge, so it must not look as if they had been read."""
+        return self.health.note(account, Silence(f"posts without {', '.join(names)}")).as_error(self._clock())
 
 
 def _raise_for_cursor(error: BadRequest) -> None:

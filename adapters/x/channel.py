@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
 
 from adapters.x import activity, followers, measure, photos, prices, upload
 from adapters.x.calls import Call, Calls, Said
-from adapters.x.client import DEADLINE, Line
+from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.consent import Client, Consent
 from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
 from adapters.x.paces import PACES
@@ -30,6 +30,7 @@ from adapters.x.signing import AppKeys
 from adapters.x.text import same
 from adapters.x.trouble import No
 from adapters.x.walk import MOST_PAGES, PAGE, position, walk
+from adapters.x.whole import lacking
 from plugin.clock import Clock, system_clock
 from plugin.errors import Refused, Unknown
 from plugin.media import Media
@@ -60,18 +61,22 @@ WINDOW = timedelta(days=7)
 SKEW = timedelta(minutes=5)
 """By how much our clock may differ from X's when we look for what we wrote."""
 
+Timeline = Callable[..., Awaitable[object]]
+
 FIRST_DAY = datetime(2010, 11, 6, tzinfo=UTC)
 """X refuses to be asked about earlier times."""
 
 WHOLE_POST = {
-    "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,geo,in_reply_to_user_id,"
-    "note_tweet,referenced_tweets",
+    "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,geo,note_tweet,"
+    "referenced_tweets",
     "user_fields": "created_at,location,name,public_metrics,username,verified,verified_type",
     "media_fields": "alt_text,media_key,type,url",
     "place_fields": "full_name",
     "expansions": "attachments.media_keys,author_id,geo.place_id,referenced_tweets.id",
 }
-OWN_POST = {"tweet_fields": "created_at,entities,note_tweet,referenced_tweets"}
+OWN_POST = {"tweet_fields": "conversation_id,created_at,entities,note_tweet,referenced_tweets"}
+WITH_BESIDE = 3
+"""Each post may answer one and quote another, which stand beside it and are charged too."""
 
 
 class XChannel:
@@ -220,16 +225,9 @@ class XChannel:
 
     async def activity(self, account: PublicAccount) -> Activity:
         user = await self._user_id(account)
-        own = await self._sheet(
-            account,
-            lambda client: client.get_users_tweets(user, user_auth=bool(client.account), **activity.LEAN),
-            {"post_read": activity.SAMPLE},
-        )
-        naming = await self._sheet(
-            account,
-            lambda client: client.get_users_mentions(user, user_auth=bool(client.account), **activity.LEAN),
-            {"post_read": activity.SAMPLE},
-        )
+        most = {"post_read": WITH_BESIDE * activity.SAMPLE}
+        own = await self._sheet(account, XClient.get_users_tweets, user, most, activity.LEAN)
+        naming = await self._sheet(account, XClient.get_users_mentions, user, most, activity.LEAN)
         return Activity(own.posts, naming.posts)
 
     def compose_url(self, text: str, target_id: str) -> str:
@@ -280,23 +278,13 @@ class XChannel:
         return self._ids[handle]
 
     async def _mentions(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
-        return await self._sheet(
-            account,
-            lambda client: client.get_users_mentions(
-                user, user_auth=bool(client.account), **WHOLE_POST, **bounds
-            ),
-            # Each post may answer one and quote another, which stand beside it.
-            {"post_read": 3 * PAGE, "user_read": PAGE},
-        )
+        most = {"post_read": WITH_BESIDE * PAGE, "user_read": PAGE}
+        return await self._sheet(account, XClient.get_users_mentions, user, most, WHOLE_POST | bounds)
 
     async def _own_posts(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
-        return await self._sheet(
-            account,
-            lambda client: client.get_users_tweets(
-                user, user_auth=bool(client.account), max_results=PAGE, **OWN_POST, **bounds
-            ),
-            {"post_read": PAGE},
-        )
+        asked = OWN_POST | {"max_results": PAGE} | bounds
+        most = {"post_read": WITH_BESIDE * PAGE}
+        return await self._sheet(account, XClient.get_users_tweets, user, most, asked)
 
     async def _look_up(self, account: PublicAccount, ids: list[str]) -> dict[str, State]:
         as_account = not self._line.app.bearer_token
@@ -310,13 +298,31 @@ class XChannel:
             raise Unknown("unreadable answer")
         return found
 
-    async def _sheet(self, account: PublicAccount, call: Call, most: Kinds) -> Sheet:
-        answer = await self._calls.ask(account, call, most)
-        if not is_page(answer):
-            raise self._calls.nothing(account, answer)
+    async def _sheet(
+        self, account: PublicAccount, timeline: Timeline, user: str, most: Kinds, asked: Mapping[str, object]
+    ) -> Sheet:
+        """A page whose posts tell what was asked: else X is asked once more in its other words, and counted again."""
+
+        async def call(client: XClient) -> object:
+            return await timeline(client, user, user_auth=bool(client.account), **asked)
+
+        fields = str(asked["tweet_fields"])
+        posts = self._line.says_posts
+        answer = await self._page(account, call, most)
+        if lacking(answer, fields):
+            self._line.ask_otherwise(than=posts)
+            answer = await self._page(account, call, most)
+        if names := lacking(answer, fields):
+            raise self._calls.passed_over(account, names)
         # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
         known = {account.handle.removeprefix("@").lower(): account.platform_id} if account.platform_id else {}
         return await asyncio.to_thread(read_sheet, answer, known)
+
+    async def _page(self, account: PublicAccount, call: Call, most: Kinds) -> object:
+        answer = await self._calls.ask(account, call, most)
+        if not is_page(answer):
+            raise self._calls.nothing(account, answer)
+        return answer
 
 
 def make_x(  # noqa: PLR0913  # each is a setting of its own

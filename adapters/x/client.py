@@ -57,10 +57,14 @@ class Line:
     def __init__(self, app: AppKeys, api_url: str, *, deadline: float = DEADLINE) -> None:
         self.app = app
         self.api_url = api_url.rstrip("/")
-        self.says_posts = False
+        self.says_posts = True
         self._deadline = aiohttp.ClientTimeout(total=deadline)
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
+
+    def ask_otherwise(self, than: bool) -> None:
+        """The names that were asked in are not understood; many ask at once, so only the first of them changes it."""
+        self.says_posts = not than
 
     def session(self) -> aiohttp.ClientSession:
         """Opened at the first call, since it belongs to the running loop."""
@@ -99,17 +103,17 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         json: object = None,
         user_auth: bool = False,
     ) -> Answer:
-        """Ask X; raises tweepy's own exceptions. Old names first, the new ones for good once X wants them."""
+        """Ask X in the names it understood last; raises tweepy's own exceptions."""
         asked = dict(params or {})
-        if self._line.says_posts:
-            return await self._send(method, route, dialect.as_posts(asked), json, user_auth)
+        posts = self._line.says_posts
         try:
-            return await self._send(method, route, asked, json, user_auth)
+            return await self._send(method, route, _worded(asked, posts=posts), json, user_auth)
         except BadRequest as refused:
-            if not dialect.unknown_to(read_problem(refused.response.payload), asked):
+            problem = read_problem(refused.response.payload)
+            if dialect.FIELDS not in asked or not dialect.unknown_to(problem, posts=posts):
                 raise
-        answer = await self._send(method, route, dialect.as_posts(asked), json, user_auth)
-        self._line.says_posts = True
+        answer = await self._send(method, route, _worded(asked, posts=not posts), json, user_auth)
+        self._line.ask_otherwise(than=posts)
         return answer
 
     async def upload(self, route: str, form: aiohttp.FormData) -> Answer:
@@ -145,6 +149,10 @@ class XClient(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         if user_auth:
             return self.account.proof(method, url, self._line.app)
         return f"Bearer {self._line.app.bearer_token}"
+
+
+def _worded(asked: Mapping[str, object], *, posts: bool) -> Mapping[str, object]:
+    return dialect.as_posts(asked) if posts else asked
 
 
 def _raise_for(answer: Answer) -> None:

@@ -1,7 +1,8 @@
-"""What X calls what people write: `tweet` until August 2026, `post` since. We speak both.
+"""What X calls what people write: `post` since August 2026, `tweet` before. We ask in either; the reader takes both.
 
-X renamed request parameters and fields together; an API that knows only the new names answers the old ones
-with 400. Which one we met is found out by asking once (see `client`). The reader takes both, always.
+Our questions are written in the old names, as tweepy knows them. X documents only the new ones (OpenAPI 2.168), so
+they are asked first. A name that X does not know it may refuse with 400, or pass over with 200 and not a word:
+then the posts come without what we need, and nothing but a look at them tells (`whole`).
 """
 
 from __future__ import annotations
@@ -11,29 +12,36 @@ from collections.abc import Mapping
 
 from adapters.x.problem import Problem
 
-RENAMED = {"note_tweet": "note_post", "referenced_tweets": "referenced_posts"}
-OLD = re.compile(r"[`\[']tweet\.fields[`\]']|referenced_tweets|note_tweet")
+FIELDS = "tweet.fields"
+RENAMED = {"note_tweet": "note_post"}
+EXPANDED = {"author_id": "author_id", "referenced_tweets": "referenced_posts"}
+"""No fields under the new names: they come into the post by being expanded, and then stand beside it too."""
+
+WORDS = {
+    True: re.compile(r"[`\[']post\.fields[`\]']|referenced_posts|note_post"),
+    False: re.compile(r"[`\[']tweet\.fields[`\]']|referenced_tweets|note_tweet"),
+}
 
 
-def as_posts(params: Mapping[str, object]) -> dict[str, object]:
+def as_posts(asked: Mapping[str, object]) -> dict[str, object]:
     """The same question with the new names."""
-    return {
-        "post.fields" if name == "tweet.fields" else name: _renamed(value)
-        if name in {"tweet.fields", "expansions"}
-        else value
-        for name, value in params.items()
-    }
+    if FIELDS not in asked:
+        return dict(asked)
+    fields = str(asked[FIELDS]).split(",")
+    beside = [
+        name.replace("referenced_tweets.id", "referenced_posts") for name in _split(asked, "expansions")
+    ]
+    beside += [EXPANDED[name] for name in fields if name in EXPANDED]
+    said = {name: value for name, value in asked.items() if name != FIELDS}
+    said["post.fields"] = ",".join(RENAMED.get(name, name) for name in fields if name not in EXPANDED)
+    return said | ({"expansions": ",".join(sorted(set(beside)))} if beside else {})
 
 
-def _renamed(value: object) -> str:
-    said = str(value)
-    for old, new in RENAMED.items():
-        said = said.replace(old, new)
-    return said
+def unknown_to(problem: Problem, *, posts: bool) -> bool:
+    """Whether this 400 says that the new names (or the old ones) are not understood."""
+    name = "post.fields" if posts else FIELDS
+    return name in problem.parameters or any(WORDS[posts].search(said) for said in problem.complaints)
 
 
-def unknown_to(problem: Problem, asked: Mapping[str, object]) -> bool:
-    """Whether this 400 says that the old names are no longer understood."""
-    if "tweet.fields" not in asked:
-        return False
-    return "tweet.fields" in problem.parameters or any(OLD.search(s) for s in problem.complaints)
+def _split(asked: Mapping[str, object], name: str) -> list[str]:
+    return [part for part in str(asked.get(name, "")).split(",") if part]

@@ -118,9 +118,20 @@ def _photos(raw: Json, beside: _Beside) -> Iterator[PostPhoto]:
             yield PostPhoto(words(key), url, words(media.get("alt_text")))
 
 
+def referenced(raw: Json) -> list[Json]:
+    """What a post answers, quotes or passes on."""
+    return [*mappings(raw.get("referenced_tweets")), *mappings(raw.get("referenced_posts"))]
+
+
+def versions(raw: Json) -> list[str]:
+    """The numbers that a post has had, oldest first and its present one among them: each edit gives it a new one."""
+    kept = raw.get("edit_history_post_ids") or raw.get("edit_history_tweet_ids")
+    found = (identity(key) for key in kept) if isinstance(kept, list) else ()
+    return [key for key in found if key]
+
+
 def _referred(raw: Json, *kinds: str) -> list[str]:
-    named = [*mappings(raw.get("referenced_tweets")), *mappings(raw.get("referenced_posts"))]
-    found = (identity(r.get("id")) for r in named if r.get("type") in kinds)
+    found = (identity(r.get("id")) for r in referenced(raw) if r.get("type") in kinds)
     return [key for key in found if key]
 
 

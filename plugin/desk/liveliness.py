@@ -97,9 +97,9 @@ def _answers(own: Sequence[Post]) -> list[Post]:
 
 def _within_sight(activity: Activity) -> list[Post]:
     """Who named it, since the oldest of its own posts that we see: what was answered before is beyond the sample."""
-    ids = {post.author.id for post in activity.own if post.author.id}
+    ids = {post.id for post in activity.own}
     since = min((post.at for post in activity.own), default=None)
-    others = [p for p in activity.naming if not p.is_repost and p.author.id not in ids]
+    others = [p for p in activity.naming if not p.is_repost and p.id not in ids]
     return [p for p in others if since is None or p.at >= since] if len(activity.own) >= LEAST else others
 
 

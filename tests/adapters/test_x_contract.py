@@ -12,7 +12,7 @@ from tests.contract.public import PublicChannelContract
 
 
 class TestX(PublicChannelContract):
-    @pytest.fixture(params=["tweet", "post"])
+    @pytest.fixture(params=["both", "tweet", "post"])
     async def wire(self, request: pytest.FixtureRequest) -> AsyncIterator[XWire]:
         async with open_wire(request.param) as wire:
             yield wire

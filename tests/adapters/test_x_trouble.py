@@ -1,10 +1,9 @@
-"""When X refuses, throttles, fails or changes its names while we read."""
+"""When X refuses, throttles or fails while we read."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 import pytest
 
@@ -112,28 +111,7 @@ class TestTrouble:
         assert caught.value.why == "gone"
 
 
-class TestNames:
-    @pytest.mark.parametrize(("shape", "calls"), [("tweet", 3), ("post", 4)])
-    async def test_the_new_names_are_found_out_once(
-        self, shape: Literal["tweet", "post"], calls: int
-    ) -> None:
-        async with open_wire(shape) as wire:
-            for _ in range(3):
-                await wire.pages()
-
-            assert len(wire.far.calls) == calls
-            assert f"{shape}.fields" in wire.far.calls[-1][2]
-
-    async def test_another_complaint_does_not_change_the_names(self) -> None:
-        async with open_wire("tweet") as wire:
-            said = "The query parameter [foo] is not one of [id,since_id,tweet.fields]"
-            wire.far.answer_next(400, {"errors": [{"message": said, "parameters": {"foo": ["1"]}}]})
-            with pytest.raises(Refused):
-                await wire.pages()
-            await wire.pages()
-
-            assert all("post.fields" not in query for _, _, query in wire.far.calls)
-
+class TestLine:
     async def test_the_app_reads_for_an_account_without_keys_and_looks_its_number_up_once(self) -> None:
         async with open_wire(numbered=False) as wire:
             key = wire.citizen_posts("jalan rusak")

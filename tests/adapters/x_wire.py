@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
 
 from adapters.x import make_x
-from plugin.public.port import PublicChannel
+from plugin.public.port import PublicChannel, Purse
 from plugin.public.values import Page, Post, PublicAccount
 from tests.far_side.x import XFarSide
+from tests.far_side.x_words import Shape
 
 HANDLE = "dpupr_kbm"
 
 
 class XWire:
-    def __init__(self, far: XFarSide, *, numbered: bool, bearer: bool, deadline: float) -> None:
+    def __init__(
+        self, far: XFarSide, *, numbered: bool, bearer: bool, deadline: float, purse: Purse | None
+    ) -> None:
         self.far = far
         self.channel: PublicChannel = make_x(
             consumer_key=far.consumer_key,
@@ -23,6 +25,7 @@ class XWire:
             bearer_token=far.bearer_token if bearer else "",
             api_url=far.url,
             deadline=deadline,
+            purse=purse,
         )
         tokens = far.add_account(HANDLE)
         user = far.world.user(HANDLE, far.clock())
@@ -57,15 +60,17 @@ class XWire:
 
 @asynccontextmanager
 async def open_wire(
-    shape: Literal["tweet", "post"] = "tweet",
+    shape: Shape = "both",
     *,
+    outspoken: bool = False,
     numbered: bool = True,
     bearer: bool = True,
     deadline: float = 20,
+    purse: Purse | None = None,
 ) -> AsyncIterator[XWire]:
-    far = XFarSide(shape=shape)
+    far = XFarSide(shape=shape, outspoken=outspoken)
     await far.start()
-    wire = XWire(far, numbered=numbered, bearer=bearer, deadline=deadline)
+    wire = XWire(far, numbered=numbered, bearer=bearer, deadline=deadline, purse=purse)
     yield wire
     await wire.channel.aclose()
     await far.stop()

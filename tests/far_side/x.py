@@ -1,6 +1,6 @@
-"""The far side of X: a local X API v2, as strict as X, in either family of names.
+"""The far side of X: a local X API v2, as strict as X, in both families of names or in one of them.
 
-far = XFarSide(shape="post")
+far = XFarSide()
 await far.start()
 tokens = far.add_account("dpupr_kbm")
 post = far.citizen_posts("jalan rusak", mention="dpupr_kbm")
@@ -11,10 +11,8 @@ assert far.published("dpupr_kbm") == [("Sudah kami catat.", post)]
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +20,7 @@ from aiohttp import web
 
 from adapters.x.measure import weigh
 from plugin.clock import Clock, system_clock
-from tests.far_side.x_media import Shelf
+from tests.far_side.x_media import Shelf, trap
 from tests.far_side.x_rules import (
     BAD_BODY,
     DUPLICATE,
@@ -37,6 +35,7 @@ from tests.far_side.x_rules import (
     problem,
 )
 from tests.far_side.x_square import Square, beside
+from tests.far_side.x_words import Shape, Words
 from tests.far_side.x_world import Json, User, Written
 
 Handler = Callable[[web.Request, str], Awaitable[web.Response]]
@@ -56,13 +55,16 @@ class Fault:
 class XFarSide(Square):
     """Start it, add accounts, let citizens write; then look at what was published.
 
-    `enterprise` lifts the summon rule, `lagging` hides new posts from their author's timeline until it is
-    taken back, `reach` is how far the mentions go back, `allowance` how many calls a token has per route.
+    `enterprise` lifts the summon rule, `lagging` hides new posts from their author's timeline until it is taken
+    back, `shape` and `outspoken` say how it takes names (see `Words`), `reach` is how far the mentions go back,
+    `allowance` how many calls a token has per route.
     """
 
-    def __init__(self, *, shape: Literal["tweet", "post"] = "tweet", clock: Clock = system_clock) -> None:
+    def __init__(
+        self, *, shape: Shape = "both", outspoken: bool = False, clock: Clock = system_clock
+    ) -> None:
         super().__init__(clock)
-        self.shape = shape
+        self.words = Words(shape, outspoken)
         self.enterprise = False
         self.lagging = False
         self.reach = 800
@@ -72,7 +74,7 @@ class XFarSide(Square):
         self.faults: list[Fault | None] = []
         self.token_faults: list[Fault] = []
         self.bill = 0.0
-        self.rules = Rules(shape)
+        self.rules = Rules(self.words)
         self.shelf = Shelf()
         self.url = ""
         self._hidden: set[str] = set()
@@ -256,7 +258,7 @@ class XFarSide(Square):
         if rest:
             meta["next_token"] = self.rules.token(asked, int(page[-1].id))
         body: Json = (
-            {"data": [self.world.post_json(p, asked.fields, self.shape) for p in page]} if page else {}
+            {"data": [self.world.post_json(p, asked.fields, asked.noun) for p in page]} if page else {}
         )
         return self._json(200, body | beside(self.world, self.rules, page, asked) | {"meta": meta})
 
@@ -286,8 +288,10 @@ class XFarSide(Square):
         self.world.add(post)
         if self.lagging:
             self._hidden.add(key)
-        said = self.world.post_json(post, (), self.shape)
-        return self._json(201, {"data": said})
+        noun = self.words.noun({})
+        return self._json(
+            201, {"data": self.world.post_json(post, (), noun) | {f"edit_history_{noun}_ids": [""]}}
+        )
 
     async def _upload(self, request: web.Request, asker: str) -> web.Response:
         if not asker:
@@ -313,16 +317,16 @@ class XFarSide(Square):
         return self._json(200, {"data": {"deleted": True}})
 
     async def _look_up(self, request: web.Request, asker: str) -> web.Response:
-        shown, problems = [], []
+        shown, problems, noun = [], [], self.words.noun(request.query)
         for key in dict.fromkeys(self.rules.lookup(request.query)):
             post = self.world.posts.get(key)
             author = self.world.users[post.author] if post else None
             if post is None or author is None or post.deleted or author.gone:
-                problems.append(self.rules.missing("ids", key))
+                problems.append(self.rules.missing("ids", key, noun))
             elif author.suspended or (author.protected and author.id != asker):
-                problems.append(self.rules.unauthorized(key))
+                problems.append(self.rules.unauthorized(key, noun))
             else:
-                shown.append(self.world.post_json(post, (), self.shape))
+                shown.append(self.world.post_json(post, (), noun))
         body = ({"data": shown} if shown else {}) | ({"errors": problems} if problems else {})
         return self._json(200, body)
 
@@ -366,22 +370,3 @@ def _wanted(body: bytes) -> tuple[str, str, object]:
     if said or reply or media or not well:
         raise Invalid(BAD_BODY)
     return text.strip(), target, keys
-
-
-async def trap(request: web.Request) -> web.StreamResponse:
-    """Where a photo should be, but something else is."""
-    name = request.match_info["name"]
-    if name == "redirect":
-        raise web.HTTPFound("/media/none.png")
-    if name == "packed":
-        headers = {"Content-Encoding": "gzip"}
-        return web.Response(body=gzip.compress(bytes(1000)), content_type="image/png", headers=headers)
-    if name == "endless":
-        response = web.StreamResponse(headers={"Content-Type": "image/png"})
-        await response.prepare(request)
-        with suppress(ConnectionError):
-            while True:
-                await response.write(bytes(10_000))
-        return response
-    status = {"failing": 502, "busy": 429}.get(name, 200)
-    return web.Response(status=status, text="<html></html>", content_type="text/html")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,3 +92,22 @@ def _checked(said: Mapping[str, str], content: bytes | None) -> str:
     if len(content) > MOST_BYTES or not content.startswith(MAGIC[mime]):
         raise Invalid(problem(400, "Invalid Request", "The media could not be processed."))
     return mime
+
+
+async def trap(request: web.Request) -> web.StreamResponse:
+    """Where a photo should be, but something else is."""
+    name = request.match_info["name"]
+    if name == "redirect":
+        raise web.HTTPFound("/media/none.png")
+    if name == "packed":
+        headers = {"Content-Encoding": "gzip"}
+        return web.Response(body=gzip.compress(bytes(1000)), content_type="image/png", headers=headers)
+    if name == "endless":
+        response = web.StreamResponse(headers={"Content-Type": "image/png"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(bytes(10_000))
+        return response
+    status = {"failing": 502, "busy": 429}.get(name, 200)
+    return web.Response(status=status, text="<html></html>", content_type="text/html")

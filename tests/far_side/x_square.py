@@ -102,25 +102,26 @@ class Square:
 
 def beside(world: World, rules: Rules, page: list[Written], asked: Asked) -> Json:
     """What X puts beside the posts: who wrote them, their photos, what they answer; and what is gone."""
-    noun, expansions = f"{rules.noun}s", asked.expansions
+    noun, expansions = f"{asked.noun}s", asked.expansions
     includes: Json = {}
     missing: list[Json] = []
     if "author_id" in expansions:
         authors = [world.users[key] for key in dict.fromkeys(p.author for p in page)]
         shown = [u for u in authors if not u.gone]
         includes["users"] = [world.user_json(u, asked.more["user.fields"]) for u in shown]
-        missing += [rules.missing("author_id", u.id) for u in authors if u.gone]
+        missing += [rules.missing("author_id", u.id, asked.noun) for u in authors if u.gone]
     if "attachments.media_keys" in expansions:
         keys = [key for p in page for key in p.photos]
         includes["media"] = [world.media_json(key, asked.more["media.fields"]) for key in keys]
     if "geo.place_id" in expansions:
         places = [p.place for p in page if p.place]
         includes["places"] = [{"id": "p1", "full_name": name} for name in places[:1]]
-    if f"referenced_{noun}.id" in expansions:
+    if named := expansions & {f"referenced_{noun}", f"referenced_{noun}.id"}:
         keys = [key for p in page for key in (p.replied_to, p.quoted, p.reposted) if key]
         alive = [world.posts[key] for key in keys if not world.posts[key].deleted]
-        fields = ["author_id", "created_at"]
-        includes[noun] = [world.post_json(p, fields, rules.noun) for p in alive]
-        missing += [rules.missing(f"referenced_{noun}.id", key) for key in keys if world.posts[key].deleted]
+        fields = [f for f in asked.fields if not f.startswith("referenced")]
+        includes[noun] = [world.post_json(p, fields, asked.noun) for p in alive]
+        lost = [key for key in keys if world.posts[key].deleted]
+        missing += [rules.missing(min(named), key, asked.noun) for key in lost]
     found = {name: things for name, things in includes.items() if things}
     return ({"includes": found} if found else {}) | ({"errors": missing} if missing else {})
