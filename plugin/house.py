@@ -140,6 +140,8 @@ def assemble(frame: Frame) -> Desk:
         triaging.ring()
         if frame.stored is not None:
             await frame.stored(page)
+        for about in page.changed:
+            await courier.refresh(about)
 
     outside = _outside(frame, tokens, courier, stored)
     services = _services(frame, wording, courier, tokens, outside, spendings)

@@ -92,6 +92,7 @@ def _post(raw: Json, beside: _Beside) -> Post:
             beside.places.get(words(mapping(raw.get("geo")).get("place_id")), NOBODY).get("full_name")
         ),
         is_repost=bool(_referred(raw, "retweeted", "reposted")),
+        versions=tuple(older for older in versions(raw) if key and int(older) < int(key)),
     )
 
 

@@ -41,6 +41,11 @@ class Case:
     joined: bool = False
     more: list[Post] = field(default_factory=list)
 
+    @property
+    def posts(self) -> list[Post]:
+        """What this page brings of it."""
+        return [*([self.first] if self.first else []), *self.more]
+
 
 def author(post: Post) -> str:
     """Who wrote it, as far as the channel lets us know; "" for nobody in particular."""
@@ -83,7 +88,7 @@ def _report(account: AccountFacts, post: Post, now: datetime, due: datetime) -> 
         "folded": folded(text)[:MOST_SEARCHABLE],
         "url": address(post.url, 300),
         "place": line(post.place, 120),
-        "mentions": _mentions(post),
+        "mentions": named(post),
         "photos": len({photo.key for photo in post.photos}),
         "state": "new",
         "written_at": post.at,
@@ -94,7 +99,8 @@ def _report(account: AccountFacts, post: Post, now: datetime, due: datetime) -> 
     }
 
 
-def _mentions(post: Post) -> list[str]:
+def named(post: Post) -> list[str]:
+    """Whom a post names, as a column holds it."""
     return [key(name) for name in post.mentions]
 
 
@@ -152,7 +158,7 @@ def wake(session: Session, cases: list[Case], due: Mapping[int, datetime]) -> No
             "closed_at": None,
             "due_at": due[case.agency_id],
         }
-        target = {"target_post": case.more[0].id, "mentions": _mentions(case.more[0])}
+        target = {"target_post": case.more[0].id, "mentions": named(case.more[0])}
         session.connection().execute(
             sa.update(REPORT).where(REPORT.c.id == case.id).values(**again, **target)
         )
@@ -173,7 +179,7 @@ def attach_photos(session: Session, cases: list[Case]) -> None:
             "next_at": None,
         }
         for case in cases
-        for post in (*([case.first] if case.first else []), *case.more)
+        for post in case.posts
         for photo in post.photos
     ]
     if rows:

@@ -8,14 +8,14 @@ its own in that conversation, so that nobody's words disappear in a stranger's c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import clocks, counts, joins, lookups
+from plugin.desk import clocks, counts, edits, joins, lookups
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.cleaning import key
@@ -32,13 +32,14 @@ LOCK = 0x7A67  # "posts of a channel are being stored", in PostgreSQL's advisory
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of a page: new reports, reports that got a further post, those among them that wait again,
-    and how many posts were nobody's complaint or known already."""
+    and how many posts were nobody's complaint or known already; `changed` are the cards of what was edited."""
 
     account_id: int
     reports: tuple[int, ...] = ()
     followups: tuple[int, ...] = ()
     reopened: tuple[int, ...] = ()
     skipped: int = 0
+    changed: tuple[str, ...] = ()
 
 
 def store_page(
@@ -57,9 +58,10 @@ def store_page(
     """
     _one_at_a_time(session, account.channel)
     posts = _citizens(page.posts, own_ids)
-    known = lookups.known(session, account.channel, [post.id for post in posts])
-    posts = [post for post in posts if post.id not in known]
-    cases = _cases(session, account.channel, posts)
+    known = lookups.known(session, account.channel, _numbers(posts))
+    posts, edited = edits.sorted_out(posts, known)
+    changed = edits.take_in(session, account.channel, edited, now)
+    cases = _cases(session, account.channel, [_at_its_beginning(post, known) for post in posts])
     fresh = [case for case in cases if case.first]
     further = [case for case in cases if case.more]
     woken = [case for case in further if not case.waits]
@@ -72,6 +74,7 @@ def store_page(
             joins.part(session, locked(session, case.id), zone)
     wake(session, woken, due)
     attach_photos(session, cases)
+    edits.remember(session, account.channel, [post for case in cases for post in case.posts])
     _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
     for case in woken:
         clocks.follow(
@@ -83,7 +86,8 @@ def store_page(
         tuple(case.id for case in fresh),
         tuple(case.id for case in further),
         tuple(case.id for case in woken),
-        len(page.posts) - len(fresh) - sum(len(case.more) for case in further),
+        len(page.posts) - len(fresh) - sum(len(case.more) for case in further) - len(edited),
+        changed,
     )
 
 
@@ -121,9 +125,21 @@ def _citizens(posts: Sequence[Post], own_ids: frozenset[str]) -> list[Post]:
 
 def _with_fit_keys(post: Post) -> Post:
     id, conversation, answers = key(post.id), key(post.conversation), key(post.answers)
-    if (id, conversation, answers) == (post.id, post.conversation, post.answers):
+    versions = tuple(key(number) for number in post.versions)
+    if (id, conversation, answers, versions) == (post.id, post.conversation, post.answers, post.versions):
         return post
-    return replace(post, id=id, conversation=conversation, answers=answers)
+    return replace(post, id=id, conversation=conversation, answers=answers, versions=versions)
+
+
+def _numbers(posts: Sequence[Post]) -> set[str]:
+    """Whatever number these posts, and what they are written below, may be known by."""
+    return {number for post in posts for number in (post.id, post.conversation, *post.versions) if number}
+
+
+def _at_its_beginning(post: Post, known: Mapping[str, str]) -> Post:
+    """What is written below any version of an edited post belongs to one conversation."""
+    kept = known.get(post.conversation)
+    return replace(post, conversation=kept) if kept else post
 
 
 def _cases(session: Session, channel: str, posts: list[Post]) -> list[Case]:

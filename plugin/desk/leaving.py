@@ -8,7 +8,7 @@ wrote in this case is public any more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> l
         if followup.id == check.followup_id:
             followup.text, followup.url, followup.author_handle = "", "", ""
             followup.gone, followup.gone_at = state, now
-    _photos(session, report, check.post_id, now)
+    photos_leave(session, report, check.post_id, now)
     _what_is_left(report, [f for f in followups if f.gone_at is None])
     check.gone_at = now
     record(session, system(now), "post_gone", report.id, post=check.post_id, state=state)
@@ -59,11 +59,13 @@ def _what_is_left(report: Report, followups: Sequence[Followup]) -> None:
         report.author, report.mentions = {}, []
 
 
-def _photos(session: Session, report: Report, post_id: str, now: datetime) -> None:
-    """Photos of which we do not know the post go with the first that goes."""
+def photos_leave(
+    session: Session, report: Report, post_id: str, now: datetime, *, but: Collection[str] = ()
+) -> None:
+    """A post's photos go, `but` these. Those of which we do not know the post go with the first that goes."""
     left = 0
     for photo in session.exec(select(Photo).where(Photo.report_id == report.id)):
-        if photo.post_id not in (post_id, ""):
+        if photo.post_id not in (post_id, "") or photo.media_key in but:
             left += photo.state != "leaving"
             continue
         photo.next_at = now + UNDER_WAY if photo.state == "waiting" and photo.tries else now

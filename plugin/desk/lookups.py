@@ -14,10 +14,11 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
 from plugin.registry.ledger import OFFICIAL
-from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
+from plugin.store.tables import Account, Followup, PostVersion, Reply, ReplyPart, Report
 
-REPORT, FOLLOWUP, REPLY, PART, ACCOUNT = (
-    SQLModel.metadata.tables[str(t.__tablename__)] for t in (Report, Followup, Reply, ReplyPart, Account)
+REPORT, FOLLOWUP, REPLY, PART, ACCOUNT, VERSION = (
+    SQLModel.metadata.tables[str(t.__tablename__)]
+    for t in (Report, Followup, Reply, ReplyPart, Account, PostVersion)
 )
 
 
@@ -27,9 +28,13 @@ def own(session: Session, channel: str, ids: Collection[str], handles: Collectio
     return frozenset(key or f"@{handle}" for key, handle in _ask(session, _own, asked))
 
 
-def known(session: Session, channel: str, ids: Collection[str]) -> set[str]:
-    """Those of the posts that are a report or part of one."""
-    return {post_id for (post_id,) in _ask(session, _known, {"channel": channel, "ids": ids})}
+def known(session: Session, channel: str, ids: Collection[str]) -> dict[str, str]:
+    """Those of the posts that are a report or part of one, or a version of such; and where posts were edited, the
+    conversation in which we keep what is written below them."""
+    found: dict[str, str] = {}
+    for post_id, conversation in _ask(session, _known, {"channel": channel, "ids": ids}):
+        found[post_id] = found.get(post_id) or conversation
+    return found
 
 
 def conversations(session: Session, channel: str, ids: Collection[str]) -> dict[str, str]:
@@ -70,8 +75,14 @@ def _own(arrays: bool) -> sa.Select[Any]:
 def _known(arrays: bool) -> sa.CompoundSelect[Any]:
     return sa.union_all(
         *(
-            sa.select(c.post_id).where(c.channel == sa.bindparam("channel"), _among(c.post_id, "ids", arrays))
-            for c in (REPORT.c, FOLLOWUP.c)
+            sa.select(c.post_id, kept).where(
+                c.channel == sa.bindparam("channel"), _among(c.post_id, "ids", arrays)
+            )
+            for c, kept in (
+                (REPORT.c, sa.literal_column("''")),
+                (FOLLOWUP.c, sa.literal_column("''")),
+                (VERSION.c, VERSION.c.conversation),
+            )
         )
     )
 

@@ -198,6 +198,20 @@ def forget_words(session: Session, number: int) -> None:
     session.connection().execute(sa.delete(CaseKey).where(col(CaseKey.report_id) == number))
 
 
+def judge_anew(session: Session, report: Report) -> bool:
+    """Let triage read a waiting report's changed words; False where a person, or a danger, has settled it."""
+    found = session.get(CaseProposal, report.id)
+    if not report.waits:
+        return False
+    if found is None:
+        return True
+    if found.urgent or found.brought_back or found.decided or found.confirmed_outside:
+        return False
+    session.connection().execute(sa.delete(CaseKey).where(col(CaseKey.report_id) == report.id))
+    session.delete(found)
+    return True
+
+
 def untold(session: Session, most: int = 50) -> list[int]:
     """The dangers of which the rooms concerned have not heard."""
     query = (

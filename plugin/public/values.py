@@ -54,6 +54,7 @@ class Post:
 
     `mentions` are the platform ids named in the body itself (on X that is what "summons" an account).
     `text` is as the author wrote it: entities decoded, short links as the channel shows them.
+    `versions` are the ids that it had before it was edited, where the channel gives it a new one each time.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Post:
     photos: tuple[PostPhoto, ...] = ()
     place: str = ""
     is_repost: bool = False
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ class Polling:
             raise Unknown("no page in time") from None
 
     async def _tell(self, stored: Stored) -> None:
-        if self._on_stored is None or not (stored.reports or stored.followups):
+        if self._on_stored is None or not (stored.reports or stored.followups or stored.changed):
             return
         try:
             await self._on_stored(stored)

@@ -115,3 +115,11 @@ class TestPosts:
         key = wire.far.citizen_posts("jalan rusak", mention=HANDLE, place="Gombong, Kebumen")
 
         assert (await wire.read())[key].place == "Gombong, Kebumen"
+
+    async def test_an_edited_post_says_which_it_was(self, wire: XWire) -> None:
+        first = wire.citizen_posts("jalan rusk")
+        second = wire.far.edit(first, f"@{HANDLE} jalan rusak")
+        third = wire.far.edit(second, f"@{HANDLE} jalan rusak parah")
+        posts = await wire.read()
+
+        assert {key: post.versions for key, post in posts.items()} == {third: (first, second)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any  # the fields of Written
 
 from plugin.clock import Clock
@@ -71,8 +72,20 @@ class Square:
         said = f"RT @{self.world.users[target.author].handle}: {target.said}"
         return self.world.add(self._new(key, by, said, key, reposted=post_id))
 
+    def edit(self, post_id: str, text: str) -> str:
+        """The author changes a post: it is a new one, and the timelines show only that."""
+        old = self.world.posts[post_id]
+        key = self.world.next_id(self.clock())
+        begins = old.conversation == old.id
+        for shelf in (*self.world.own.values(), *self.world.named.values()):
+            shelf[:] = [post for post in shelf if post is not old]
+        where = key if begins else old.conversation
+        versions = (*old.versions, post_id)
+        return self.world.add(replace(old, id=key, said=text, conversation=where, versions=versions))
+
     def delete(self, post_id: str) -> None:
-        self.world.posts[post_id].deleted = True
+        for key in (post_id, *self.world.posts[post_id].versions):
+            self.world.posts[key].deleted = True
 
     def protect(self, handle: str) -> None:
         """The citizen shows their posts to their followers only, from now on."""

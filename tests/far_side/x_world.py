@@ -46,6 +46,7 @@ class Written:
     photos: tuple[str, ...] = ()
     place: str = ""
     deleted: bool = False
+    versions: tuple[str, ...] = ()
     refs: Json = field(default_factory=dict)
 
 
@@ -92,7 +93,7 @@ class World:
         full_text, entities = self._text(post, post.said)
         long = weigh(post.said) > 280
         text, short = self._text(post, post.said[:274] + "…") if long else (full_text, entities)
-        made: Json = {"id": post.id, "text": text, f"edit_history_{noun}_ids": [post.id]}
+        made: Json = {"id": post.id, "text": text, f"edit_history_{noun}_ids": [*post.versions, post.id]}
         can: Json = {
             "author_id": post.author,
             "created_at": post.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),

@@ -134,6 +134,17 @@ class Followup(SQLModel, table=True):
     heard: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
 
 
+class PostVersion(SQLModel, table=True):
+    """A number that a citizen's post has had: each edit gives it a new one. `conversation` is where we keep what was
+    written below any of them."""
+
+    __tablename__ = "post_version"
+
+    channel: str = Field(primary_key=True, max_length=20)
+    post_id: str = Field(primary_key=True, max_length=40)
+    conversation: str = Field(max_length=40)
+
+
 class PostCheck(SQLModel, table=True):
     """A citizen's post of which we hold a copy, and when we ask next whether it is still public.
 
