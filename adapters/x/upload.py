@@ -53,7 +53,8 @@ def outcome(trouble: Trouble) -> NotDone:
 
 
 async def _one(client: XClient, picture: Media) -> str:
-    form = aiohttp.FormData({"media_category": "tweet_image", "media_type": picture.mime})
+    # X's schema takes no other field: what kind of picture it is the part says itself.
+    form = aiohttp.FormData({"media_category": "tweet_image"})
     form.add_field("media", picture.content, filename=picture.name, content_type=picture.mime)
     key = read_id((await client.upload(ROUTE, form)).payload)
     if not key:
