@@ -30,7 +30,7 @@ def bind(session: Session, room: Room, agency_id: int, now: datetime) -> int | N
 
 
 def move(session: Session, old: Room, new: Room) -> None:
-    """The platform gave a room a new key: everything of the room goes with it. Safe to hear twice."""
+    """The platform gave a room a new key: everything of the room goes with it but its cards. Safe to hear twice."""
     row = row_of(session, old)
     if row is None or old == new:
         return
@@ -46,12 +46,13 @@ def move(session: Session, old: Room, new: Room) -> None:
     if session.get(PageWish, names[0]) is None:
         moved = sa.update(PageWish).where(col(PageWish.recipient) == names[1]).values(recipient=names[0])
         connection.execute(moved)
-    for table in (Card, Subscription):
-        session.connection().execute(
-            sa.update(table)
-            .where(col(table.platform) == old.platform, col(table.room) == old.key)
-            .values(room=new.key)
-        )
+    digest = sa.update(Subscription).where(
+        col(Subscription.platform) == old.platform, col(Subscription.room) == old.key
+    )
+    connection.execute(digest.values(room=new.key))
+    # The new room counts its messages from 1 again: a card of the old one would be taken for another report's, and
+    # we can reach none of them any more.
+    connection.execute(sa.delete(Card).where(col(Card.platform) == old.platform, col(Card.room) == old.key))
 
 
 def bound(session: Session) -> list[tuple[Room, int]]:
