@@ -9,6 +9,7 @@ from datetime import datetime
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Usage, command, next_word
 from plugin.chat.context import Context
+from plugin.chat.mentions import NOTHING, Unread
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk import custody
@@ -57,7 +58,7 @@ class Handing(View):
 
 
 @command("serah-terima", may=Right.REGISTER, rare=True)
-async def serah_terima(context: Context, *, akun_dan_orang: str = "") -> Unheld | Handing:
+async def serah_terima(context: Context, *, akun_dan_orang: Unread = NOTHING) -> Unheld | Handing:
     typed, page = split_page(akun_dan_orang)
     word, rest = next_word(typed)
     if not word:

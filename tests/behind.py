@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from sqlmodel import Session, select
@@ -12,7 +15,9 @@ from plugin.chat.rooms import bind
 from plugin.chat.values import Person, Room
 from plugin.house import Desk, assemble
 from plugin.store.tables import Agency
+from tests.adapters.test_slack import slack_for
 from tests.desk import Conversation
+from tests.far_side.slack import SlackFarSide
 
 
 async def desk_behind(talk: Conversation, adapter: ChatAdapter, room: Room, *people: Person) -> Desk:
@@ -27,3 +32,17 @@ async def desk_behind(talk: Conversation, adapter: ChatAdapter, room: Room, *peo
 
     await talk.store.write(settle_in)
     return assemble(replace(talk.frame, adapters={room.platform: adapter}))
+
+
+@contextlib.asynccontextmanager
+async def behind_slack(talk: Conversation) -> AsyncIterator[tuple[SlackFarSide, Desk]]:
+    """A desk on Slack, where Ada answers for DPUPR in C1."""
+    async with SlackFarSide() as far:
+        adapter = slack_for(far)
+        desk = await desk_behind(talk, adapter, Room("slack", "C1"), Person("slack", "UADA", "Bu Ada"))
+        listens = asyncio.create_task(adapter.listen(desk.dispatcher.receive))
+        await asyncio.sleep(0)
+        yield far, desk
+        listens.cancel()
+        await asyncio.gather(listens, return_exceptions=True)
+        await adapter.aclose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
+from plugin.chat.mentions import spelled_out
 from plugin.chat.refusals import NoSuchAgency, SeveralFit, WhichAgency, WhoIsMeant
 from plugin.chat.values import Person
 from plugin.registry.find import Candidates, Found, find
@@ -76,7 +77,10 @@ def _which(context: Context, usage: Usage, rest: str, n: int, finding: Candidate
     given = " ".join(rest.split()[:n])
     typed = getattr(context.message.body, "text", "")
     head = typed[: typed.rfind(rest.strip())] if rest.strip() and rest.strip() in typed else f"/{usage.name} "
-    return which(context.registry, given[:60], finding.nodes, f"{head}{{}} {_after(rest, n)}".rstrip())
+    line = spelled_out(
+        f"{head}{{}} {_after(rest, n)}".rstrip(), context.mentions
+    )  # a button names nobody any more
+    return which(context.registry, given[:60], finding.nodes, line)
 
 
 def _after(rest: str, n: int) -> str:

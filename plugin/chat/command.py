@@ -1,8 +1,8 @@
 """How a slash command and a deciding button are declared, and how arguments are read.
 
 The handler's signature is the grammar: positional parameters are words, a keyword-only one is the rest of the
-line as typed, a default makes it optional, and the annotation picks the reader. The decorators only return a
-value; what exists is listed by hand in `commands/__init__.py`.
+line as it was meant (people by their names), a default makes it optional, and the annotation picks the reader.
+The decorators only return a value; what exists is listed by hand in `commands/__init__.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
 
 from plugin.chat.context import Context
+from plugin.chat.mentions import Unread, spelled_out
 from plugin.chat.refusals import BadArgument, MissingArgument, TooMuch
 from plugin.chat.rights import Right
 from plugin.wording import UserError, View
@@ -79,8 +80,8 @@ class Command:
         for n, p in enumerate(self.parameters):
             usage = Usage(self.name, self.may, self.usage, p.name, n == len(self.parameters) - 1)
             if p.kind is p.KEYWORD_ONLY:
-                values[p.name], rest = (rest, "") if rest or p.default is p.empty else (p.default, "")
-                if not values[p.name] and p.default is p.empty:
+                values[p.name], rest = self._text(context, p, rest) if rest else p.default, ""
+                if values[p.name] is p.empty:
                     raise UserError(MissingArgument(self.name, p.name, self.usage))
             elif rest or readers[self.types[p.name]].implied:
                 values[p.name], rest = await self._one(context, usage, p, rest, readers)
@@ -91,6 +92,9 @@ class Command:
         if rest.strip():
             raise UserError(TooMuch(self.name, rest.strip()[:60], self.usage))
         return values
+
+    def _text(self, context: Context, p: inspect.Parameter, rest: str) -> str:
+        return rest if self.types[p.name] is Unread else spelled_out(rest, context.mentions)
 
     async def _one(
         self, context: Context, usage: Usage, p: inspect.Parameter, rest: str, readers: Mapping[Any, Reader]

@@ -18,6 +18,7 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context, Services
 from plugin.chat.courier import Courier, about_of
 from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer, pressed_on, typing
+from plugin.chat.mentions import introduced
 from plugin.chat.names import read_line
 from plugin.chat.rights import Right, Standing, standing, who_can
 from plugin.chat.rooms import move
@@ -244,7 +245,7 @@ class Dispatcher:
         return await chosen.handler(context, **step.args)
 
     async def _context(self, message: Incoming) -> Context:
-        who, about = await self._store.read(_found, message)
+        who, about, message = await self._store.read(_found, message)
         registry = await self._services.registry.current(who.registry)
         return Context(self._services, registry, who, message, self._services.clock(), about)
 
@@ -300,10 +301,10 @@ def menu(commands: Iterable[Command], wording: Wording) -> list[MenuEntry]:
     return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage, c.rare) for c in commands]
 
 
-def _found(session: Session, message: Incoming) -> tuple[Standing, int | None]:
-    """Who speaks and the report they mean: in one reading, for each has its price."""
+def _found(session: Session, message: Incoming) -> tuple[Standing, int | None, Incoming]:
+    """Who speaks, the report they mean and whom they name: in one reading, for each has its price."""
     who = standing(session, message.room, message.sender)
-    return who, _report_shown(session, card_meant(message))
+    return who, _report_shown(session, card_meant(message)), introduced(session, message)
 
 
 def _report_shown(session: Session, ref: MessageRef | None) -> int | None:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlmodel import Session, select
 
 from plugin.chat.markup import escape
+from plugin.chat.mentions import introduced, spelled_out
 from plugin.chat.refusals import Lapsed, NotYours
 from plugin.chat.values import (
     Form,
@@ -119,7 +120,7 @@ def forget(session: Session, now: datetime) -> None:
 
 
 def _step(session: Session, message: Incoming, now: datetime) -> Step:
-    match message.body:
+    match introduced(session, message).body:
         case Pressed(token):
             row = _row(session, token, now)
             if row.verb == "say":
@@ -129,10 +130,10 @@ def _step(session: Session, message: Incoming, now: datetime) -> Step:
             row = _row(session, token, now)
             _check_maker(row, message.sender)
             return Chosen(row.verb, {**row.args, **values})
-        case Typed(text, answers) if answers is not None:
+        case Typed(text, answers, people) if answers is not None:
             row = _row(session, asked_by(session, answers) or "", now)
             _check_maker(row, message.sender)
-            return _answered(row, text, message.key)
+            return _answered(row, spelled_out(text, people), message.key)
     raise UserError(Lapsed())
 
 

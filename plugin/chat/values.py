@@ -90,7 +90,7 @@ class Typed:
 
     `mentions` are the people named in the text, in its order: platforms write them each in their own way,
     so an adapter leaves them in the text as `@1`, `@2` … only where the platform itself hides the name
-    behind an id (Slack's <@U123>); everywhere else it leaves the text alone.
+    behind an id (Slack's <@U123>); everywhere else it leaves the text alone. `mentions.spelled_out` reads it.
 
     `pressed` and `amends` are the core's own: a button on that message stood for the line, and its answer
     takes the message's place.

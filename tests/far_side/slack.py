@@ -180,7 +180,8 @@ class SlackFarSide:
         event_id: str | None = None, **more: Any,
     ) -> Delivered:  # fmt: skip
         """Write `@Tanggap text`, perhaps in a thread. `more` goes into the event (files, edited, bot_id …)."""
-        typed = f"<@{ME}> {self.typed(text)}"
+        # Events name people by their id alone; only commands carry the name beside it.
+        typed = re.sub(r"<(@\w+)\|[^<>]*>", r"<\1>", f"<@{ME}> {self.typed(text)}")
         existing = self.world.by_ts(channel, ts) if ts else None
         message = existing or self.world.say(channel, user, typed, thread, ts)
         event = self.world.as_slack_tells_it(message) | {"type": "app_mention", "channel": channel} | more

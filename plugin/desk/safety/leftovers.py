@@ -1,4 +1,4 @@
-"""What the chat or a template left in a text: `&amp;`, `<@U…>`, `{nama}`, `:pray:`; nobody means to publish that."""
+"""What the chat or a template left in a text: `<@U…>`, `@1`, `{nama}`, `:pray:`; nobody means to publish it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ TO_FILL_IN = (
 )
 SHAPES = (
     ("sebutan_chat", re.compile(r"<[@#!][^>\s]*>|(?<![\w@])@(?:here|channel|everyone|all)\b", re.I)),
+    # Where a chat hides a colleague behind an id; a price is no mention ("dua lembar @10.000").
+    (
+        "sebutan_chat",
+        re.compile(r"(?<!\w)@\d{1,2}\b(?![.,]\d|\s?(?:rb|ribu|juta))|\b[UW](?=[A-Z]*\d)[A-Z0-9]{8,11}\b"),
+    ),
     ("tautan_chat", re.compile(r"<(?:https?|mailto|tel):[^>]*>")),
     ("isian", re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{.*?\}|%\(?\w+\)s|(?<![\w{])\{[\w .]{1,40}\}")),
     ("isian", re.compile(rf"[\[<«](?:(?:{TO_FILL_IN})\b[^\]>»\n]{{0,40}})[\]>»]", re.I)),

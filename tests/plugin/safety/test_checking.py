@@ -219,3 +219,15 @@ def test_who_is_told_of_may_not(safety: Safety, text: str) -> None:
 @pytest.mark.parametrize("text", ['Anda ini "tolol".', "Bapak memang 'bodoh'."])
 def test_quotation_marks_make_no_insult_harmless(safety: Safety, text: str) -> None:
     assert [f.level for f in safety.check(text) if f.kind == "insult"] == ["block"]
+
+
+@pytest.mark.parametrize("name", ["@1", "@12", "U02ABCD3EFG", "<@U02ABCD3>"])
+def test_a_colleague_left_as_a_number_or_an_id_is_a_warning(safety: Safety, name: str) -> None:
+    (found,) = safety.check(f"Besok {name} meninjau lokasi jalan.")
+
+    assert (found.kind, found.why, found.level) == ("leftover", "sebutan_chat", "warn")
+    assert found.words == name
+
+
+def test_a_price_is_no_colleague(safety: Safety) -> None:
+    assert words(safety, "Dua lembar @10.000 atau @50 ribu di loket UPTD.", "leftover") == []
