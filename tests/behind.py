@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from sqlmodel import Session, select
@@ -34,6 +34,13 @@ async def desk_behind(talk: Conversation, adapter: ChatAdapter, room: Room, *peo
     return assemble(replace(talk.frame, adapters={room.platform: adapter}))
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let the loop turn until it is so."""
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0)
+
+
 @contextlib.asynccontextmanager
 async def behind_slack(talk: Conversation) -> AsyncIterator[tuple[SlackFarSide, Desk]]:
     """A desk on Slack, where Ada answers for DPUPR in C1."""
@@ -42,7 +49,9 @@ async def behind_slack(talk: Conversation) -> AsyncIterator[tuple[SlackFarSide, 
         desk = await desk_behind(talk, adapter, Room("slack", "C1"), Person("slack", "UADA", "Bu Ada"))
         listens = asyncio.create_task(adapter.listen(desk.dispatcher.receive))
         await asyncio.sleep(0)
-        yield far, desk
-        listens.cancel()
-        await asyncio.gather(listens, return_exceptions=True)
-        await adapter.aclose()
+        try:
+            yield far, desk
+        finally:
+            listens.cancel()
+            await asyncio.gather(listens, return_exceptions=True)
+            await adapter.aclose()

@@ -263,10 +263,9 @@ def _listener(handle: Callable[[Body], Awaitable[Reply]]) -> Callable[[Body], Aw
 
 
 def _where_asked(incoming: Incoming, answer: Outgoing) -> Outgoing:
-    """In the thread in which it was asked; a mention's answer begins one, unless only one person sees it."""
+    """In the thread in which it was asked; a mention's answer begins one."""
     ref = incoming.ref
-    begins = isinstance(incoming.body, Typed) and answer.whisper_to is None
-    if answer.answers is not None or ref is None or not (ref.thread or begins):
+    if answer.answers is not None or ref is None or not (ref.thread or isinstance(incoming.body, Typed)):
         return answer
     return dataclasses.replace(answer, answers=ref)
 

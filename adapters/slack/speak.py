@@ -143,5 +143,6 @@ def _thread(room: Room, message: Outgoing) -> str:
     to = message.answers
     if to is None or to.room != room:
         return ""
-    root = to.thread or to.key
+    # What only one person sees begins no thread: Slack shows it in one only where others have spoken already.
+    root = to.thread or (to.key if message.whisper_to is None else "")
     return root if root.replace(".", "", 1).isdecimal() else ""

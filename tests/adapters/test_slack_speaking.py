@@ -17,9 +17,12 @@ from plugin.chat.values import (
     Room,
 )
 from plugin.errors import Refused, TryLater
+from plugin.store.store import Store
 from tests.adapters.test_slack import Office, open_office
+from tests.behind import behind_slack, until
 from tests.conftest import MovableClock
 from tests.contract.chat import PIXEL
+from tests.desk import open_conversation
 from tests.far_side.slack_world import Channel
 
 ADA, BUDI = Person("slack", "UADA"), Person("slack", "UBUDI")
@@ -82,8 +85,30 @@ async def test_a_whisper_does_not_begin_a_thread(office: Office) -> None:
     office.answer = Outgoing("Siap", whisper_to=ADA)
     await office.far.mention("bantuan")
     await office.until(lambda: bool(office.far.whispers()))
+    asked = MessageRef(office.room, office.far.world.say("C1", "UADA", "<@UTANGGAP> laporan 999").ts)
+    await office.adapter.send(office.room, Outgoing("Tidak ada", whisper_to=ADA, answers=asked), key="k")
 
-    assert office.far.whispers()[0].thread == ""
+    assert [(m.shown().text, m.thread) for m in office.far.whispers()] == [("Siap", ""), ("Tidak ada", "")]
+    assert office.far.alarms() == []
+
+
+@pytest.mark.parametrize("said", ["tanggapi {}", "tangapi {} Sudah dicek", "laporan 999"])
+async def test_whoever_names_us_sees_what_only_they_shall_see(
+    store: Store, clock: MovableClock, said: str
+) -> None:
+    talk = await open_conversation(store, clock)
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    async with behind_slack(talk) as (far, desk):
+        for thread in ("", far.world.say("C1", "UBUDI", "Siapa mengecek?").ts):
+            await far.mention(said.format(number), thread=thread)
+            await desk.dispatcher.settle()
+        await until(lambda: len(far.whispers()) == 2 or bool(far.alarms()))
+        alone, in_thread = far.whispers()
+
+    assert alone.thread == ""
+    assert in_thread.thread != ""
+    assert alone.shown().text == in_thread.shown().text
+    assert far.alarms() == []
 
 
 async def test_the_answer_to_a_press_is_posted(office: Office) -> None:

@@ -124,11 +124,18 @@ class World:
     def put(self, channel: str, raw: Json, *, thread: str = "", whisper_to: str = "") -> Message:
         """Something that the app says. Raises SlackRefuses."""
         check_message(raw)
+        message = Message(self.stamp(), channel, ME, raw, thread, whisper_to)
+        if thread and whisper_to and not self.replies(channel, thread):
+            self.noted.append(f"nobody is shown a whisper in a thread without replies: {raw.get('text')!r}")
+            return message
         if thread and not self.by_ts(channel, thread):
             raise SlackRefuses("thread_not_found")
-        message = Message(self.stamp(), channel, ME, raw, thread, whisper_to)
         self.messages.append(message)
         return message
+
+    def replies(self, channel: str, root: str) -> list[Message]:
+        """What everybody sees below a message: a thread is one from its first reply on."""
+        return [m for m in self.messages if (m.channel, m.thread) == (channel, root) and not m.whisper_to]
 
     def say(self, channel: str, user: str, text: str, thread: str = "", ts: str | None = None) -> Message:
         """Something that a person (or another app) says."""
@@ -158,7 +165,7 @@ class World:
     def as_slack_tells_it(self, message: Message, *, with_metadata: bool = True) -> Json:
         """A message as history and payloads carry it."""
         told: Json = {"type": "message", "ts": message.ts, "user": message.user, "text": message.raw["text"]}
-        replies = [m for m in self.messages if m.channel == message.channel and m.thread == message.ts]
+        replies = self.replies(message.channel, message.ts)
         if message.is_ours:
             told["bot_id"] = BOT
         if message.thread:
