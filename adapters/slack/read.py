@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from adapters.slack.body import Body, Junk, must, part, parts, word
+from adapters.slack.emoji import signs
 from adapters.slack.forms import answers, attached, room_of
 from adapters.slack.words import clean, unescape
 from plugin.chat.values import (
@@ -62,7 +63,7 @@ def submitted(body: Body, now: datetime) -> Incoming:
     """A form that was sent. Slack does not say from which room: the form itself carries it."""
     view = part(body, "view")
     room, person = _room(room_of(view)), _person(body)
-    values = {name: clean(value) for name, value in answers(view).items()}
+    values = {name: signs(clean(value)) for name, value in answers(view).items()}
     token, media = must(view, "private_metadata"), _refs(attached(view))
     said = values | {ref.key: "" for ref in media}
     return Incoming(

@@ -1,4 +1,4 @@
-"""How Slack writes words: three signs are escaped, and <...> names people, rooms and links."""
+"""How Slack writes words: three signs are escaped, <...> names people, rooms and links, :...: an emoji."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 
 import regex
 
+from adapters.slack.emoji import SHORT_NAME, as_sign
 from plugin.chat.values import Person
 
-CONTROL = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>|&(amp|lt|gt);")
+CONTROL = re.compile(rf"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>|&(amp|lt|gt);|{SHORT_NAME}")
 ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 BROADCASTS = frozenset({"here", "channel", "everyone"})
 # Lone halves of a surrogate pair and NUL can be sent in JSON, but no database takes them.
@@ -26,10 +27,12 @@ def entities(text: str) -> str:
 
 
 def unescape(text: str) -> tuple[str, tuple[Person, ...]]:
-    """What the person typed, and whom they named: `<@U1|ani>` stands in the text as `@1`."""
+    """What the person typed, emoji as signs, and whom they named: `<@U1|ani>` stands in the text as `@1`."""
     people: list[Person] = []
 
     def typed(found: re.Match[str]) -> str:
+        if found["emoji"]:
+            return as_sign(found)
         return ENTITIES[found[2]] if found[2] else _typed(found[1], people)
 
     return clean(CONTROL.sub(typed, text)), tuple(people)

@@ -240,3 +240,17 @@ async def test_a_long_draft_is_shown_whole_in_its_form(office: Office) -> None:
         await office.adapter.open_form(
             opener, Form("f", "x", "", "y", (Field("t", "I", initial="x" * 3001),))
         )
+
+
+async def test_emoji_come_through_as_they_were_typed(office: Office) -> None:
+    said = "17 Terima kasih 🙏🏽 segera dicek 👍"
+    await office.far.slash("/tanggapi", said)
+    await office.far.mention(f"tanggapi {said}")
+    trigger = office.heard[0].opener
+    assert trigger is not None
+    await office.adapter.open_form(trigger, FORM)
+    await office.far.submit({"text": said})
+
+    typed, named, filled = [message.body for message in office.heard]
+    assert typed == named == Typed(f"/tanggapi {said}")
+    assert filled == Submitted("form-1", {"text": said})

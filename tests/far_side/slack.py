@@ -21,6 +21,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import httpx
+import regex
 from aiohttp import web
 
 from tests.far_side.slack_api import Api, Trouble
@@ -29,6 +30,12 @@ from tests.far_side.slack_socket import Sockets
 from tests.far_side.slack_world import ME, TEAM, File, Json, Message, View, World
 
 EVENTS = "/slack/events"
+# Names of Slack's own for what tests type; a skin tone is a second name right behind the first.
+EMOJI = {
+    "🙏": "pray", "👍": "+1", "✅": "white_check_mark", "❤️": "heart", "😊": "blush", "💯": "100", "🇮🇩": "flag-id",
+    "👩‍⚕️": "female-doctor", "🏻": "skin-tone-2", "🏽": "skin-tone-4", "🏿": "skin-tone-6", "🚧": "construction",
+}  # fmt: skip
+EMOJI_LEFT = regex.compile(r"[\p{Emoji_Presentation}\p{Emoji_Modifier}]")
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-far-side-bot", "xapp-far-side-app", "far-side-signing-secret"
 
 
@@ -198,8 +205,8 @@ class SlackFarSide:
         return await self.deliver("events_api", payload, retry=retry)
 
     def typed(self, text: str) -> str:
-        """`text` as Slack passes on what a person types: escaped, names and links marked."""
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        """`text` as Slack passes on what a person types: escaped, emoji by name, people and links marked."""
+        text = by_name(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         text = re.sub(r"https?://[^\s<>]+", r"<\g<0>>", text)
         text = re.sub(r"(?<![\w/.@<])((?:\w+\.)+(?:go\.id|com))\b(?!>)", r"<http://\1|\1>", text)
         for key, name in self.world.users.items():
@@ -278,6 +285,14 @@ class SlackFarSide:
             )
 
 
+def by_name(text: str) -> str:
+    """Slack passes on every emoji as its short name, also out of a form."""
+    for sign, name in EMOJI.items():
+        text = text.replace(sign, f":{name}:")
+    assert EMOJI_LEFT.search(text) is None, f"teach the far side the name of the emoji in {text!r}"
+    return text
+
+
 def signed(secret: str, raw: bytes, now: int) -> dict[str, str]:
     """The headers by which Slack signs a request."""
     digest = hmac.new(secret.encode(), b"v0:%d:%s" % (now, raw), hashlib.sha256).hexdigest()
@@ -290,7 +305,7 @@ def _filled(field: Json, values: dict[str, str], files: Sequence[Json]) -> Json:
         assert files or field.get("optional"), f"{field['block_id']} cannot be sent empty"
         assert len(files) <= element["max_files"], "too many files"
         return {"type": "file_input", "files": list(files)}
-    value = values.get(field["block_id"], element.get("initial_value", ""))
+    value = by_name(values.get(field["block_id"], element.get("initial_value", "")))
     assert value or field.get("optional"), f"{field['block_id']} cannot be sent empty"
     assert len(value) <= element["max_length"], f"{field['block_id']} does not take so much"
     return {"type": "plain_text_input", "value": value or None}

@@ -56,5 +56,5 @@ def find_leftovers(reading: Reading) -> Iterator[Finding]:
             )
     for why, shape in SHAPES:
         for found in shape.finditer(text):
-            level = NOTE if why in ("hiasan_chat", "kode_emoji") else WARN
+            level = NOTE if why == "hiasan_chat" else WARN
             yield Finding("leftover", why, level, *found.span(), found[0])

@@ -231,3 +231,9 @@ def test_a_colleague_left_as_a_number_or_an_id_is_a_warning(safety: Safety, name
 
 def test_a_price_is_no_colleague(safety: Safety) -> None:
     assert words(safety, "Dua lembar @10.000 atau @50 ribu di loket UPTD.", "leftover") == []
+
+
+def test_an_emoji_left_as_its_name_is_a_warning(safety: Safety) -> None:
+    (found,) = safety.check("Terima kasih :logo-kebumen: segera kami cek.")
+
+    assert (found.why, found.level, found.words) == ("kode_emoji", "warn", ":logo-kebumen:")
