@@ -26,7 +26,10 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. `start` and `end` count code points; `why` names the reason (templates/safety)."""
+    """One thing found. `start` and `end` count code points; `why` names the reason (templates/safety).
+
+    `photo`: found in the description of that photo, the first being 1, so nothing of the text is marked for it.
+    """
 
     kind: str
     why: str
@@ -35,6 +38,7 @@ class Finding:
     end: int
     words: str
     swap: Swap | None = None
+    photo: int = 0
 
     @property
     def span(self) -> tuple[int, int]:

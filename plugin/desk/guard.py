@@ -5,8 +5,8 @@ On record are kinds and levels, never the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -15,7 +15,7 @@ from plugin.desk import approvals, enclosures, parts, replies
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
-from plugin.store.tables import Account, Reply
+from plugin.store.tables import Account, Reply, ReplyPicture
 from plugin.terms import Terms
 from plugin.wording import UserError
 
@@ -52,7 +52,20 @@ def examine(
         numbered=terms.numbered,
         others=others,
     )
-    return (*found, *enclosures.findings(enclosures.of(session, reply)))
+    pictures = enclosures.of(session, reply)
+    described = _described(pictures, check, campaign=terms.campaign(now))
+    return (*found, *enclosures.findings(pictures), *described)
+
+
+def _described(pictures: Sequence[ReplyPicture], check: Check, *, campaign: bool) -> Iterator[Finding]:
+    """What the checks say of what each photo is said to show, which becomes as public as the text.
+
+    Better words are proposed for the text alone, and no channel makes links of a description.
+    """
+    for place, picture in enumerate(pictures, 1):
+        for found in check(picture.alt, campaign=campaign) if picture.alt else ():
+            if found.kind != "link":
+                yield replace(found, start=0, end=0, swap=None, photo=place)
 
 
 def examined(text: str, findings: Sequence[Finding], terms: Terms) -> Examined:

@@ -91,6 +91,20 @@ async def test_without_a_word_of_what_they_show_somebody_says_so_knowingly(talk:
     assert "foto tanpa keterangan" in await talk.say(f"/riwayat {number}")
 
 
+async def test_what_photos_are_said_to_show_is_checked_like_the_words(talk: Conversation) -> None:
+    await drafted(talk, "f1", "f2")
+    preview = await described(talk, "Jalan", "Rumah dengan NIK 3305121407830003, cek www.contoh.com")
+    asked = await talk.press("Kirim", who="wati")
+    waits = await talk.press("Ya, tetap kirim", who="wati")
+
+    for shown in (preview, asked):
+        assert "Jangan: Keterangan foto 2: “3305121407830003” · Nomor ini tampak seperti NIK" in shown
+        assert "tautan" not in shown
+        assert "Usul" not in shown
+    assert "Menunggu persetujuan orang kedua" in waits
+    assert talk.published() == []
+
+
 async def test_the_form_takes_photos_as_well(talk: Conversation) -> None:
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await talk.say(f"/tanggapi {number}", who="wati", room="pupr")
