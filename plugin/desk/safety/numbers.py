@@ -18,8 +18,10 @@ KIND = "personal_data"
 SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's
 FEWEST_SPELLED = 7
 LOOKS_LIKE_DIGITS = re.compile(r"(?<![a-z0-9])(?=[oil|]*[0-9])[0-9oil|]{2,}(?![a-z0-9])")
-BETWEEN = r"[ .\-/()_,\u200b]{0,3}"
+# A colon only right between figures: behind "Loket 2:" a number of its own begins.
+BETWEEN = r"(?:[ \t.\-/()_,*|\u200b]{0,6}|:)"
 CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
+OVER_LINES = re.compile(r"\d(?:[\s.\-/()_,*|\u200b]{0,6}\d)*")
 GROUP = re.compile(r"\+?\d(?:[.\-]?\d)*")
 TIME = r"\d{1,2}[.:]\d{2}"
 CODE = re.compile(
@@ -29,6 +31,15 @@ SUM = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{4} ?- ?\d{4}")
 TOLL_FREE = ("0800", "0804")
 MOBILE = re.compile(r"(?:62|0)?8[1-9]\d{7,10}")
 LANDLINE = re.compile(r"(?:62|0)[2-7]\d{7,10}")
+LONGEST = 18
+# What is sure of its shape alone: a NIK or KK with the day in it, a NIP with its two, a mobile as it is dialled.
+SURE = re.compile(
+    r"[1-9]\d{5}[0-7]\d(?:0[1-9]|1[0-2])\d{6}"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?:19|20)\d\d(?:0[1-9]|1[0-2])[12]\d{3}"
+    r"|(?:62|0)8[1-9]\d{7,10}"
+)
+NOTHING = "\x00"
+"""Stands where something of nobody's stood: unlike a blank or a line's end it parts what is beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Numbers:
         self._contacts = contacts
         self._figures = dict(pair.split("=") for pair in words["figures"])
         figure = either(self._figures)
-        self._spelled = re.compile(rf"\b(?:\d+[ ,.\-]+)*{figure}(?:[ ,.\-]+(?:{figure}|\d+))" + r"{2,}\b")
+        self._spelled = re.compile(rf"\b(?:\d+[\s,.\-]+)*{figure}(?:[\s,.\-]+(?:{figure}|\d+))" + r"{2,}\b")
         self._paper = re.compile(rf"\b{either(words['papers'])}\b[^.!?\n]{{0,30}}$")
         self._treasury = re.compile(rf"\b{either(words['treasury'])}\b")
         self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
@@ -62,7 +73,7 @@ class Numbers:
         self._duty = re.compile(rf"\b{either(words['duty_vehicles'])}\b[^.,]*$")
         self._vehicle = re.compile(rf"\b{either(words['vehicles'])}\b")
         self._plate = re.compile(
-            rf"(?<![A-Za-z0-9]){either(words['regions'])}[ \-.]?\d{{1,4}}[ \-.]?(?P<end>[A-Z]{{1,3}})(?![A-Za-z0-9])",
+            rf"(?<![A-Za-z0-9]){either(words['regions'])}[\s\-.]?\d{{1,4}}[\s\-.]?(?P<end>[A-Z]{{1,3}})(?![A-Za-z0-9])",
             re.IGNORECASE,
         )
         self._no_plate = frozenset(words["no_plates"])
@@ -70,7 +81,7 @@ class Numbers:
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Every number of a person."""
         plain = LOOKS_LIKE_DIGITS.sub(lambda m: m[0].translate(str.maketrans("oil|", "0111")), reading.plain)
-        hidden = self._nobodys.sub(lambda m: "\n" * len(m[0]), plain)
+        hidden = self._nobodys.sub(lambda m: NOTHING * len(m[0]), plain)
         taken: list[tuple[int, int]] = []
         for number in self._clusters(plain, hidden):
             why = self._what(number, plain)
@@ -87,11 +98,35 @@ class Numbers:
             digits = re.sub(r"\D", "", found[0])
             if len(digits) >= SHORTEST:
                 yield from _side_by_side(Number(found.start(), found.end(), digits), plain)
+        for found in OVER_LINES.finditer(hidden):
+            if "\n" in found[0]:
+                yield from self._over_lines(hidden, *found.span())
         for found in self._spelled.finditer(plain):
             said = re.findall(r"[a-z]+|\d", found[0])
             digits = "".join(self._figures.get(word, word) for word in said)
             if len(digits) >= FEWEST_SPELLED:
                 yield Number(*found.span(), digits)
+
+    def _over_lines(self, hidden: str, begin: int, end: int) -> Iterator[Number]:
+        """Numbers that a line's end breaks up. Lines below each other may be many things, so only sure ones count."""
+        lines = [
+            Number(*found.span(), re.sub(r"\D", "", found[0]))
+            for found in CLUSTER.finditer(hidden, begin, end)
+        ]
+        for n, first in enumerate(lines):
+            digits = ""
+            for line in lines[n:]:
+                digits += line.digits
+                if len(digits) > LONGEST or self._is_whole(line.digits):
+                    break
+                if line is not first and SURE.fullmatch(digits):
+                    yield Number(first.start, line.end, digits)
+
+    def _is_whole(self, digits: str) -> bool:
+        """Whether these are a telephone number of their own already."""
+        return bool(MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits)) or self._contacts.is_office(
+            digits
+        )
 
     def _what(self, number: Number, plain: str) -> str:
         """Why a number is somebody's, or ""."""
@@ -144,7 +179,7 @@ class Numbers:
 
 def _side_by_side(number: Number, plain: str) -> list[Number]:
     """A cluster longer than any number is several that stand side by side."""
-    if len(number.digits) <= 18:
+    if len(number.digits) <= LONGEST:
         return [number]
     groups = (
         Number(number.start + m.start(), number.start + m.end(), re.sub(r"\D", "", m[0]))

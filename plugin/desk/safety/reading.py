@@ -13,7 +13,7 @@ from functools import cached_property
 
 UNSEEN = "\u200b"
 LOOKALIKES = dict(zip("аеорсухіјѕԁɡοαιƖ’‘`´", "aeopcyxijsdgoail''''", strict=True))
-PLAIN = {"Cf": UNSEEN, "Mn": UNSEEN, "Zs": " ", "Zl": " ", "Zp": " ", "Pd": "-"}
+PLAIN = {"Cf": UNSEEN, "Mn": UNSEEN, "Me": UNSEEN, "Zs": " ", "Zl": " ", "Zp": " ", "Pd": "-"}
 WORD = re.compile(r"[a-z0-9](?:[a-z0-9@$*!\u200b]*[a-z0-9@$*])?(?:'[a-z]+)?%?|[@$][a-z0-9@$*]{3,}")
 LETTERS = re.compile(r"(?<![a-z0-9])[a-z0-9@](?:[ .\-_*][a-z0-9@]){3,}(?![a-z0-9])")
 STOP = re.compile(r"[.!?;\n…]+")

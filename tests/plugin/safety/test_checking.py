@@ -29,6 +29,10 @@ def words(safety: Safety, text: str, kind: str = "personal_data") -> list[str]:
         "330512l4o7830003",
         "３３０５１２１４０７８３０００３",
         "3305\u200b1214\u200b07830003",
+        "33051214\n07830003",
+        "330512\n140783\n0003",
+        "3305\t1214\t0783\t0003",
+        "3305*1214*0783*0003",
     ],
 )
 def test_a_nik_is_found_however_it_is_written(safety: Safety, number: str) -> None:
@@ -81,6 +85,11 @@ def test_every_occurrence_is_found(safety: Safety) -> None:
         "Spanduk partai yang melanggar sudah ditertibkan bersama Bawaslu.",
         "Penambalan dijadwalkan minggu depan bila cuaca baik; akan kami cek besok.",
         "Lihat mpp.kebumenkab.go.id, dr. Retno S.Pd M.Si a.n. dinas.",
+        "Hubungi:\n(0287) 381234\n(0287) 385678\n112",
+        "WA pengaduan 0811-2600-112\n14045\n110",
+        "Jadwal:\n12-08-2026\n13-08-2026\n14-08-2026",
+        "Tahun:\n2023\n2024\n2025\n2026",
+        "Loket buka:\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11",
     ],
 )
 def test_what_an_office_may_say_passes(safety: Safety, text: str) -> None:
@@ -95,6 +104,7 @@ def test_what_an_office_may_say_passes(safety: Safety, text: str) -> None:
         ("Siswa yang dirundung bernama Keisya.", "nama_anak_korban"),
         ("Rumah Bu Tumini di RT 05 RW 03 sudah kami datangi.", "alamat"),
         ("Mobil AA 8123 KD milik tetangga.", "pelat"),
+        ("Mobil AA\n8123\nKD milik tetangga.", "pelat"),
         ("Rekening Bapak 0123-01-004567-50-8 sudah terisi.", "nomor_milik"),
     ],
 )
