@@ -33,7 +33,8 @@ EVENTS = "/slack/events"
 # Names of Slack's own for what tests type; a skin tone is a second name right behind the first.
 EMOJI = {
     "🙏": "pray", "👍": "+1", "✅": "white_check_mark", "❤️": "heart", "😊": "blush", "💯": "100", "🇮🇩": "flag-id",
-    "👩‍⚕️": "female-doctor", "🏻": "skin-tone-2", "🏽": "skin-tone-4", "🏿": "skin-tone-6", "🚧": "construction",
+    "👩‍⚕️": "female-doctor", "👩‍👩‍👧‍👦": "woman-woman-girl-boy",
+    "🏻": "skin-tone-2", "🏽": "skin-tone-4", "🏿": "skin-tone-6", "🚧": "construction",
 }  # fmt: skip
 EMOJI_LEFT = regex.compile(r"[\p{Emoji_Presentation}\p{Emoji_Modifier}]")
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-far-side-bot", "xapp-far-side-app", "far-side-signing-secret"

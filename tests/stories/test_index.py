@@ -139,7 +139,7 @@ TRAPS: Mapping[str, tuple[str, ...]] = {
         "stories/test_failures.py::test_the_account_comes_from_the_case_whoever_presses_wherever",
     ),
     "20 the platform's shapes and its library drift": (
-        "adapters/test_x_trouble.py::test_the_new_names_are_found_out_once",
+        "adapters/test_x_names.py::test_the_names_x_knows_are_found_out_once",
         "adapters/test_x_hostile.py::test_no_change_anywhere_breaks_the_reader",
         "adapters/test_x_publishing.py::test_no_token_and_no_text_is_ever_logged",
         "adapters/test_slack_door.py::test_neither_words_nor_tokens_are_logged",
