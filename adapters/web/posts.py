@@ -143,6 +143,13 @@ def seen(session: Session, numbers: Sequence[int]) -> set[int]:
     return {number for number in session.exec(alive) if number is not None}
 
 
+def shown(session: Session, number: int) -> SquarePost | None:
+    """One post, if everyone can see it."""
+    return session.exec(
+        select(SquarePost).where(SquarePost.id == number, col(SquarePost.gone_at).is_(None))
+    ).first()
+
+
 def newest(session: Session, *, before: int = 0, most: int = 30) -> list[SquarePost]:
     """The newest conversations (those begun before a given one), every post of each, oldest first."""
     first = select(SquarePost.id).where(SquarePost.conversation == SquarePost.id)

@@ -140,6 +140,13 @@ class SquareChannel:
             for ref in some:
                 yield Availability(ref, "there" if int(ref.id) in there else "gone")
 
+    async def look_at(self, account: PublicAccount, ref: PostRef) -> Post | None:
+        if not ID.fullmatch(ref.id):
+            return None
+        with as_delivery():
+            row = await self.site.store.read(posts.shown, int(ref.id))
+        return None if row is None else self._post(row)
+
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         return account.handle.casefold(), account.handle
 

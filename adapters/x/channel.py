@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -37,6 +38,7 @@ from plugin.media import Media
 from plugin.public.port import Purse
 from plugin.public.values import (
     Activity,
+    Author,
     Availability,
     Cursor,
     Draft,
@@ -74,6 +76,7 @@ WHOLE_POST = {
     "place_fields": "full_name",
     "expansions": "attachments.media_keys,author_id,geo.place_id,referenced_tweets.id",
 }
+ONE_POST = {"tweet_fields": "author_id,conversation_id,created_at,referenced_tweets"}
 OWN_POST = {"tweet_fields": "conversation_id,created_at,entities,note_tweet,referenced_tweets"}
 WITH_BESIDE = 3
 """Each post may answer one and quote another, which stand beside it and are charged too."""
@@ -193,6 +196,24 @@ class XChannel:
                 if key in some:
                     yield Availability(some[key], state)
 
+    async def look_at(self, account: PublicAccount, ref: PostRef) -> Post | None:
+        """As the app where that is possible, as in a recheck. An author's number is free, the handle not."""
+        if not identity(ref.id):
+            return None
+        own, as_account = await self._user_id(account), not self._line.app.bearer_token
+        answer = await self._telling(
+            account,
+            lambda client: client.get_tweets([ref.id], user_auth=as_account, **ONE_POST),
+            {"post_read": WITH_BESIDE},
+            ONE_POST["tweet_fields"],
+        )
+        post = next(iter(read_sheet(answer).posts), None)
+        if post is None and ref.id not in read_lookup(answer):
+            raise Unknown("unreadable answer")
+        if post is None or post.author.id != own:
+            return post
+        return replace(post, author=Author(own, account.handle))
+
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         if not self._calls.client(account).account:
             raise Refused("disconnected")
@@ -301,27 +322,25 @@ class XChannel:
     async def _sheet(
         self, account: PublicAccount, timeline: Timeline, user: str, most: Kinds, asked: Mapping[str, object]
     ) -> Sheet:
-        """A page whose posts tell what was asked: else X is asked once more in its other words, and counted again."""
-
         async def call(client: XClient) -> object:
             return await timeline(client, user, user_auth=bool(client.account), **asked)
 
-        fields = str(asked["tweet_fields"])
-        posts = self._line.says_posts
-        answer = await self._page(account, call, most)
-        if lacking(answer, fields):
-            self._line.ask_otherwise(than=posts)
-            answer = await self._page(account, call, most)
-        if names := lacking(answer, fields):
-            raise self._calls.passed_over(account, names)
+        answer = await self._telling(account, call, most, str(asked["tweet_fields"]))
+        if not is_page(answer):
+            raise self._calls.nothing(account, answer)
         # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
         known = {account.handle.removeprefix("@").lower(): account.platform_id} if account.platform_id else {}
         return await asyncio.to_thread(read_sheet, answer, known)
 
-    async def _page(self, account: PublicAccount, call: Call, most: Kinds) -> object:
+    async def _telling(self, account: PublicAccount, call: Call, most: Kinds, fields: str) -> object:
+        """An answer whose posts tell what was asked: else X is asked again in its other words, and counted again."""
+        posts = self._line.says_posts
         answer = await self._calls.ask(account, call, most)
-        if not is_page(answer):
-            raise self._calls.nothing(account, answer)
+        if lacking(answer, fields):
+            self._line.ask_otherwise(than=posts)
+            answer = await self._calls.ask(account, call, most)
+        if names := lacking(answer, fields):
+            raise self._calls.passed_over(account, names)
         return answer
 
 

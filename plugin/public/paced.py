@@ -20,6 +20,7 @@ from plugin.public.values import (
     Draft,
     Outcome,
     Page,
+    Post,
     PostRef,
     PublicAccount,
     RateLimited,
@@ -108,6 +109,14 @@ class _Paced:
         try:
             async for one in self._channel.recheck(account, refs):
                 yield one
+        except TryLater as busy:
+            await self._close(account, "recheck", busy.after)
+            raise
+
+    async def look_at(self, account: PublicAccount, ref: PostRef) -> Post | None:
+        await self._turn(account, "recheck")
+        try:
+            return await self._channel.look_at(account, ref)
         except TryLater as busy:
             await self._close(account, "recheck", busy.after)
             raise

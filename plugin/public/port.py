@@ -77,6 +77,12 @@ class PublicChannel(Protocol):
         A post that the channel says nothing clear of is left out.
         """
 
+    async def look_at(self, account: PublicAccount, ref: PostRef) -> Post | None:
+        """One post of anybody's: who wrote it and what it answers; None when not everyone can see it.
+
+        Its author's handle is there at least where that is `account`. Raises like reading.
+        """
+
     async def identify(self, account: PublicAccount) -> tuple[str, str]:
         """Whose tokens these are: (platform id, handle)."""
 

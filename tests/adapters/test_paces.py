@@ -144,7 +144,7 @@ class TestX:
         assert found is None
         assert isinstance(await channel.publish(other, Draft("Kami cek."), post, key="b"), Published)
 
-    @pytest.mark.parametrize("act", ["mentions", "find_published", "recheck"])
+    @pytest.mark.parametrize("act", ["mentions", "find_published", "recheck", "look_at"])
     async def test_reading_rests_as_well(self, wire: XWire, store: Store, act: str) -> None:
         channel = paced(wire.channel, Gates(store), system_clock)
 
@@ -153,6 +153,8 @@ class TestX:
                 await channel.find_published(wire.account, "x", "1", since=system_clock())
             elif act == "mentions":
                 assert [page async for page in channel.mentions(wire.account, "")]
+            elif act == "look_at":
+                await channel.look_at(wire.account, PostRef("1", ""))
             else:
                 assert [one async for one in channel.recheck(wire.account, [PostRef("1", "")])]
 

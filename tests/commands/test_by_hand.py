@@ -12,6 +12,7 @@ from plugin.public.values import PublicCapabilities, Refusal
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
+from tests.x_desk import HANDLE, open_x_desk
 
 TEXT = "Terima kasih, besok kami periksa."
 OTHER_WORDS = "Terima kasih, lusa kami periksa."
@@ -65,12 +66,63 @@ async def test_what_is_no_answer_of_ours_is_not_attached(talk: Conversation, add
     assert (await talk.report(number)).answered_at is None
 
 
+async def test_what_answers_somebody_else_is_not_attached(talk: Conversation) -> None:
+    number, _ = await posted(talk)
+    await talk.post_by_hand("dpuprkebumen", "Selamat pagi, warga Kebumen.", "")
+    said = await attach(talk, talk.channel.public("dpuprkebumen")[-1][2].url)
+
+    assert "bukan balasan kepada warga" in said
+    assert (await talk.report(number)).answered_at is None
+
+
+async def test_what_answers_a_further_post_of_the_citizen_is_attached(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    first = (await talk.report(number)).target_post
+    await talk.complain("@dpuprkebumen di depan pasar", conversation=(await talk.report(number)).conversation)
+    await talk.post_by_hand("dpuprkebumen", OTHER_WORDS, first)
+
+    assert "Terkirim" in await attach(talk, talk.channel.public("dpuprkebumen")[-1][2].url)
+
+
+async def test_a_citizens_post_is_no_answer_where_the_channel_cannot_be_asked(talk: Conversation) -> None:
+    number, _ = await posted(talk)
+    complaint = (await talk.report(number)).post_id
+    talk.channel.trouble.append(Refused("no_credit"))
+
+    assert "milik akun lain" in await attach(talk, f"https://memory.example/dpuprkebumen/{complaint}")
+    assert (await talk.report(number)).answered_at is None
+
+
+@pytest.mark.parametrize("name", ["i", HANDLE])
+async def test_whose_a_post_is_is_asked_of_x_and_not_read_from_its_address(
+    store: Store, clock: MovableClock, name: str
+) -> None:
+    async with open_x_desk(store, clock, approved=False) as desk:
+        await desk.connect()
+        number = await desk.complain()
+        complaint = (await desk.talk.report(number)).post_id
+        stranger = desk.far.citizen_answers(complaint, "Kami cek.", by="warga2")
+        await desk.talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+        for post in (complaint, stranger):
+            address = f"https://x.com/{name}/status/{post}"
+            assert f"milik akun lain, bukan @{HANDLE}" in await attach(desk.talk, address)
+        answered = (await desk.talk.report(number)).answered_at
+        own = desk.far.citizen_answers(complaint, OTHER_WORDS, by=HANDLE)
+        card = await attach(desk.talk, f"https://x.com/{name}/status/{own}")
+
+        assert answered is None
+        assert "Terkirim" in card
+
+
 async def test_one_post_is_one_answer(talk: Conversation) -> None:
     _, address = await posted(talk)
     await attach(talk, address)
     second = await talk.complain("@dpuprkebumen lampu mati", author="warga2")
     await talk.say(f"/tanggapi {second} {TEXT}", who="wati", room="pupr")
 
+    assert "bukan balasan kepada warga" in await attach(talk, address)
+    talk.channel.trouble.append(Refused("no_credit"))
     assert "sudah dilampirkan" in await attach(talk, address)
     assert (await talk.report(second)).answered_at is None
 

@@ -363,6 +363,23 @@ class PublicChannelContract:
 
         assert await self.recheck(wire, ids) == {key: "gone" if key in gone else "there" for key in ids}
 
+    async def test_tells_who_wrote_a_post_and_what_it_answers(self, wire: PublicWire) -> None:
+        target, deleted = wire.citizen_posts("jalan rusak"), wire.citizen_posts("lampu mati")
+        ref = await self.publish(wire, "Kami cek.", target)
+        wire.citizen_deletes(deleted)
+        ours = await wire.channel.look_at(wire.account, ref)
+        citizens = await wire.channel.look_at(wire.account, PostRef(target, ""))
+
+        assert ours is not None
+        assert (ours.author.handle, ours.answers) == (wire.account.handle, target)
+        assert citizens is not None
+        assert citizens.author.handle != wire.account.handle
+        assert citizens.answers == ""
+        assert await wire.channel.look_at(wire.account, PostRef(deleted, "")) is None
+        wire.fail_next()
+        with pytest.raises((Unknown, TryLater)):
+            await wire.channel.look_at(wire.account, ref)
+
     async def test_a_failing_channel_calls_no_post_deleted(self, wire: PublicWire) -> None:
         key = wire.citizen_posts("jalan rusak")
         wire.fail_next()

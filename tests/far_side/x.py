@@ -318,6 +318,7 @@ class XFarSide(Square):
 
     async def _look_up(self, request: web.Request, asker: str) -> web.Response:
         shown, problems, noun = [], [], self.words.noun(request.query)
+        fields = self.words.told(request.query)
         for key in dict.fromkeys(self.rules.lookup(request.query)):
             post = self.world.posts.get(key)
             author = self.world.users[post.author] if post else None
@@ -326,7 +327,7 @@ class XFarSide(Square):
             elif author.suspended or (author.protected and author.id != asker):
                 problems.append(self.rules.unauthorized(key, noun))
             else:
-                shown.append(self.world.post_json(post, (), noun))
+                shown.append(self.world.post_json(post, fields, noun))
         body = ({"data": shown} if shown else {}) | ({"errors": problems} if problems else {})
         return self._json(200, body)
 
