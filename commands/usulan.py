@@ -106,11 +106,17 @@ async def _decide(context: Context, word: str, answer: str) -> Decided:
 
 
 def _settle(session: Session, by: Hand, number: int, agency: Node, state: str) -> None:
-    proposal, shown = sighted.decide(session, number, confirmed=bool(state), by=by.official_id, now=by.at)
-    if state == OFFICIAL:
+    settled = sighted.decide(session, number, confirmed=bool(state), by=by.official_id, now=by.at)
+    proposal, shown = settled.proposal, settled.shown
+    if state == OFFICIAL and proposal.verdict == sighted.RENAMED:
+        accounts.rename(
+            session, sighted.renamed_account(session, proposal), proposal.handle, by=by.official_id,
+            asked_by=settled.brought_by, now=by.at, shown=shown,
+        )  # fmt: skip
+    elif state == OFFICIAL:
         changed = accounts.vouch(
-            session, by=by.official_id, agency_id=agency.id, channel=proposal.channel, handle=proposal.handle,
-            now=by.at, shown=shown,
+            session, by=by.official_id, asked_by=settled.brought_by, agency_id=agency.id,
+            channel=proposal.channel, handle=proposal.handle, now=by.at, shown=shown,
         )  # fmt: skip
         sighted.settle_id(session, changed.account_id, proposal.platform_id)
     elif state:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -106,7 +106,7 @@ class AlreadyDecided(Refusal):
 
 @dataclass(frozen=True)
 class OwnClaim(Refusal):
-    """A second pair of eyes is the whole point of confirming."""
+    """A second pair of eyes is the whole point of confirming, whoever claimed and in whatever way."""
 
     handle: str
 
@@ -181,8 +181,7 @@ def confirm(
 ) -> Changed:
     """Vouch for a claimed account. Raises UserError for one's own claim, or when it is decided already."""
     account = _claimed(session, account_id)
-    if by is not None and account.claimed_by == by:
-        raise UserError(OwnClaim(account.handle))
+    _by_two(account.handle, account.claimed_by, by)
     return _decide(session, account, OFFICIAL, by, now, shown)
 
 
@@ -240,21 +239,55 @@ def vouch(
     session: Session,
     *,
     by: int | None,
+    asked_by: int | None,
     agency_id: int,
     channel: str,
     handle: str,
     now: datetime,
     shown: Evidence,
 ) -> Changed:
-    """Confirm an account that nobody claimed, or that the agency itself claimed. Raises UserError like both."""
+    """Confirm an account that somebody found, or that the agency itself claimed. Raises UserError like both.
+
+    `asked_by` is who found it: their claim, unless it was claimed already.
+    """
     named, name = _read(channel, handle, shown)
     hold(session)
     before = _by_handle(session, named, name, agency_id)
     if before is not None and (before.verdict, before.agency_id) == (CLAIMED, agency_id):
         assert before.id is not None
         return confirm(session, before.id, by=by, now=now, shown=shown)
-    made = claim(session, by=None, agency_id=agency_id, channel=channel, handle=handle, now=now, shown=shown)
-    return _decide(session, _claimed(session, made.account_id), OFFICIAL, by, now, shown)
+    made = claim(
+        session, by=asked_by, agency_id=agency_id, channel=channel, handle=handle, now=now, shown=shown
+    )
+    return confirm(session, made.account_id, by=by, now=now, shown=shown)
+
+
+def rename(
+    session: Session,
+    account_id: int,
+    handle: str,
+    *,
+    by: int | None,
+    asked_by: int | None,
+    now: datetime,
+    shown: Evidence,
+) -> Changed:
+    """Let an agency's account go by another name; what it is and its tokens stay.
+
+    Raises UserError for a name that another account has, or where whoever asked confirms it too.
+    """
+    account = _locked(session, account_id)
+    if account.verdict not in HOLDING:
+        raise UserError(NotOfficial(account.handle, account.verdict))
+    _by_two(handle, asked_by, by)
+    _, name = _read(account.channel, handle, shown)
+    other = _by_handle(session, account.channel, name, account.agency_id)
+    if other is not None and other.id != account_id:
+        raise UserError(Taken(account.channel, other.handle, *_agency(session, other.agency_id)))
+    before, account.handle = account.handle, name
+    account.handle_key = account_key(account.channel, name, account.agency_id)
+    told = replace(shown, why=f"@{before} → @{name}")
+    return _done(session, account, account.verdict, by, now, told)
 
 
 def connect(
@@ -275,6 +308,12 @@ def connect(
     session.flush()
     bump(session)
     return _changed(account, account.verdict)
+
+
+def _by_two(handle: str, asked_by: int | None, by: int | None) -> None:
+    """The one rule: nobody confirms what they themselves asked for."""
+    if by is not None and by == asked_by:
+        raise UserError(OwnClaim(handle))
 
 
 def _read(channel: str, handle: str, shown: Evidence) -> tuple[str, str]:

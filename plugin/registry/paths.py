@@ -32,6 +32,14 @@ def way_to(session: Session, agency_id: int) -> list[int]:
     return [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1] or [agency_id]
 
 
+def below(session: Session, agency_id: int) -> frozenset[int]:
+    """The agency's id and the ids of those below it."""
+    agency = SQLModel.metadata.tables["agency"].c
+    path = sa.select(agency.path).where(agency.id == agency_id).scalar_subquery()
+    rows = sa.select(agency.id).where(sa.func.substr(agency.path, 1, sa.func.length(path)) == path)
+    return frozenset(session.connection().execute(rows).scalars())
+
+
 def rewrite_paths(session: Session) -> None:
     """Make every path say what the parents say. Only those that differ are written."""
     agency = SQLModel.metadata.tables["agency"].c

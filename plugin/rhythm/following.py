@@ -23,6 +23,7 @@ from plugin.desk.followers import Given, Judged, judged, note_list
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.public.port import FollowerSource, PublicChannel
 from plugin.public.values import FollowersPage, PublicAccount
+from plugin.registry.sighted import API
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.units import day_of
 from plugin.rhythm import notices
@@ -63,7 +64,7 @@ def order(session: Session, by: Hand, wanted: Order) -> int:
         assert before.id is not None
         return before.id
     row = FollowerList(
-        agency_id=wanted.agency_id, channel=wanted.channel, handle=wanted.handle, source="api",
+        agency_id=wanted.agency_id, channel=wanted.channel, handle=wanted.handle, source=API,
         taken_at=by.at, noted_at=by.at, by=by.official_id, state=READING, origin=origin,
         found={"account": wanted.account_id, "most": wanted.most, "room": wanted.room.address},
     )  # fmt: skip
@@ -135,7 +136,7 @@ class Following:
         row, text = await self._store.survey(_whole, list_id)
         registry = await self._registry.current()
         node = registry.by_id(row.agency_id)
-        given = Given(node, row.handle, row.channel, "api", row.taken_at)
+        given = Given(node, row.handle, row.channel, API, row.taken_at)
         day = day_of(registry, row.taken_at.astimezone(self._zone).date())
         found = await asyncio.to_thread(judged, registry, day, given, text, self._zone)
         await self._store.write(_done, list_id, found, self._clock())

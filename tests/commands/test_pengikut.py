@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import ClassVar
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChannel
 from plugin.desk.audit import verify
@@ -62,13 +63,13 @@ class TestPengikut:
         assert "Usul: akun pribadi, Dinas Kesehatan" in proposals
         assert "masgun77" not in proposals
 
-        await talk.say("/usulan 1 resmi")
+        await talk.say("/usulan 1 resmi", who="adi")
         await talk.say("/usulan 2 pribadi")
         ledger = await talk.say("/akun dinkes")
 
         assert "Dinas Kesehatan" not in await talk.say("/belum-punya-akun")
         assert "@dinkeskbm di X: resmi sejak 18 Agustus 2026" in ledger
-        assert "18 Agustus 2026, 09.00 WIB: @dinkeskbm di X resmi, oleh Bu Sri Sekda" in ledger
+        assert "18 Agustus 2026, 09.00 WIB: @dinkeskbm di X resmi, oleh Adi Admin" in ledger
         assert "daftar pengikut #1" in ledger
         assert "@budi_dinkes di X: akun pribadi" in ledger
         assert (await talk.store.survey(verify))[1] is None
@@ -93,7 +94,7 @@ class TestPengikut:
     async def test_a_pressed_button_shows_the_rest(self, talk: Conversation) -> None:
         await talk.say(PASTED)
         await talk.say("/usulan")
-        rest = await talk.press("Resmi")
+        rest = await talk.press("Resmi", who="adi")
 
         assert "@budi_dinkes tercatat: resmi" in rest or "@dinkeskbm tercatat: resmi" in rest
         assert "1 usulan akun menunggu" in rest
@@ -133,11 +134,94 @@ class TestPengikut:
         assert "2 usulan akun menunggu keputusan" in await talk.say("/usulan")
 
 
+async def wire(talk: Conversation, *followers: Mapping[str, object]) -> str:
+    """X itself tells who follows the bupati's account."""
+    talk.channel.following["dishubkbm"] = [json.dumps(f) for f in followers]
+    await talk.say("/pengikut baca @dishubkbm")
+    await talk.press(next(b for b in talk.buttons() if b.startswith("Baca")))
+    await talk.read_lists()
+    return talk.shown()[-1]
+
+
+def accounts_kept(session: Session) -> list[tuple[str, str | None, str]]:
+    rows = session.exec(select(Account).order_by(col(Account.id)))
+    return [(a.handle, a.platform_id, a.verdict) for a in rows]
+
+
+class TestAPastedListIsAClaim:
+    """Whoever pastes may write anything into it: only what X told us changes an account by itself."""
+
+    RENAMED: ClassVar = {"username": "dishub_kbm_baru", "name": "Dishub Kebumen", "user_id": "102"}
+
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        talk = await open_conversation(store, clock)
+        await talk.say("/ikat-grup 33.05.13.2001", who="adi", room="desa")
+        await talk.say("/beri-peran @1 petugas 33.05.13.2001", who="adi", mentions=("budi",))
+        return talk
+
+    async def test_a_village_renames_nobody(self, talk: Conversation) -> None:
+        before = await talk.store.survey(accounts_kept)
+        answer = await talk.say(lines(self.RENAMED, OFFICE), who="budi", room="desa")
+
+        assert "2 akun dibaca" in answer
+        assert "0 usulan" in answer
+        assert "2 akun tampaknya milik instansi lain" in answer
+        assert await talk.store.survey(accounts_kept) == before
+        assert "Tidak ada usulan" in await talk.say("/usulan")
+
+    async def test_its_number_makes_no_account_the_citizens(self, talk: Conversation) -> None:
+        await talk.say("/daftar-akun dinkes x @dinkeskbm", who="adi")
+        await talk.press("Benar, akun resmi")
+        await talk.say(lines({**OFFICE, "user_id": "warga1"}))
+        await talk.say(
+            lines({**OFFICE, "username": "alian_kbm", "name": "Kecamatan Alian", "user_id": "warga2"})
+        )
+        await talk.say("/usulan 1 resmi", who="adi")
+        kept = await talk.store.survey(accounts_kept)
+
+        assert ("dinkeskbm", None, "official") in kept
+        assert ("alian_kbm", None, "official") in kept
+
+    async def test_a_new_name_in_it_is_proposed_to_somebody_else(self, talk: Conversation) -> None:
+        answer = await talk.say(lines(self.RENAMED))
+        shown = await talk.say("/usulan")
+        own = await talk.say("/usulan 1 resmi")
+        before = await talk.say("/akun dishub")
+        decided = await talk.say("/usulan 1 resmi", who="adi")
+        ledger = await talk.say("/akun dishub")
+
+        assert "1 usulan" in answer
+        assert "berganti nama menjadi" not in answer
+        assert "nama baru dari, menurut daftar itu: @dishubkbm" in shown
+        assert "perlu orang lain" in own
+        assert "@dishubkbm di X: resmi" in before
+        assert "@dishub_kbm_baru tercatat: resmi" in decided
+        assert "@dishub_kbm_baru di X: resmi" in ledger
+        assert "@dishubkbm → @dishub_kbm_baru" in ledger
+        assert ("dishub_kbm_baru", "102", "official") in await talk.store.survey(accounts_kept)
+
+    async def test_a_second_list_does_not_ride_on_the_first(self, talk: Conversation) -> None:
+        await talk.say(lines({**OFFICE, "username": "dinkes_palsu"}))
+        answer = await talk.say(lines(OFFICE), who="adi")
+        shown = await talk.say("/usulan")
+
+        assert "1 usulan" in answer
+        assert "@dinkes_palsu" in shown
+        assert "@dinkeskbm" in shown
+
+
 class TestAccountsInLists:
-    async def test_a_changed_handle_keeps_its_number(self, talk: Conversation) -> None:
-        await talk.say(lines(OFFICE))
-        await talk.say("/usulan 1 resmi")
-        answer = await talk.say(lines({**OFFICE, "username": "dinkes_kebumen"}))
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        channel = MemoryChannel(PublicCapabilities(longest=280, follower_price=(0.01, 0.001)))
+        return await open_conversation(store, clock, channel=channel)
+
+    async def test_a_changed_handle_keeps_its_number(self, talk: Conversation, clock: MovableClock) -> None:
+        await wire(talk, OFFICE)
+        await talk.say("/usulan 1 resmi", who="adi")
+        clock.move(days=1)
+        answer = await wire(talk, {**OFFICE, "username": "dinkes_kebumen"})
         ledger = await talk.say("/akun dinkes")
 
         assert "@dinkeskbm berganti nama menjadi @dinkes_kebumen" in answer
@@ -146,10 +230,18 @@ class TestAccountsInLists:
         assert "0 usulan" in answer
 
     async def test_a_known_name_with_another_number_is_warned_of(self, talk: Conversation) -> None:
-        await talk.say(lines(OFFICE))
-        await talk.say("/usulan 1 resmi")
+        assert "nomor akunnya lain" in await talk.say(lines({"username": "dishubkbm", "user_id": "666"}))
 
-        assert "nomor akunnya lain" in await talk.say(lines({**OFFICE, "user_id": "666"}))
+    async def test_one_person_alone_makes_no_account_official(self, talk: Conversation) -> None:
+        await talk.say(lines(OFFICE))
+        pasted = await talk.say("/usulan 1 resmi")
+        await wire(talk, OFFICE)
+        read = await talk.say("/usulan 1 resmi")
+
+        assert "@dinkeskbm diajukan oleh Anda sendiri" in pasted
+        assert "@dinkeskbm diajukan oleh Anda sendiri" in read
+        assert "@dinkeskbm" in await talk.say("/usulan")
+        assert "tercatat: resmi" in await talk.say("/usulan 1 resmi", who="adi")
 
     async def test_two_agencies_cannot_have_one_handle(self, talk: Conversation) -> None:
         await talk.say("/daftar-akun kec_alian x @dinkeskbm", who="sri")
@@ -162,7 +254,7 @@ class TestAccountsInLists:
 
     async def test_a_second_account_of_one_agency_is_shown_and_refused(self, talk: Conversation) -> None:
         await talk.say(lines(OFFICE))
-        await talk.say("/usulan 1 resmi")
+        await talk.say("/usulan 1 resmi", who="adi")
         await talk.say(
             lines({"username": "dinkeskebumen", "name": "Dinas Kesehatan Kebumen", "location": "Kebumen"})
         )
@@ -173,15 +265,12 @@ class TestAccountsInLists:
         assert "dinkeskebumen" in await talk.say("/usulan")  # still open: the refusal settled nothing
         assert "tercatat: akun palsu" in await talk.say("/usulan 2 palsu")
 
-    async def test_an_agencys_own_claim_is_confirmed_by_the_list(self, talk: Conversation) -> None:
+    async def test_what_x_tells_identifies_an_agencys_own_claim(self, talk: Conversation) -> None:
         await talk.say("/daftar-akun dinkes x @dinkeskbm", who="adi")
-        answer = await talk.say(lines(OFFICE), who="sri")
+        answer = await wire(talk, OFFICE)
 
-        def identified(session: Session) -> str | None:
-            return session.exec(select(Account.platform_id).where(Account.handle == "dinkeskbm")).one()
-
-        assert "1 di antaranya sudah tercatat" in answer
-        assert await talk.store.survey(identified) == "900"
+        assert "1 sudah tercatat" in answer
+        assert ("dinkeskbm", "900", "claimed") in await talk.store.survey(accounts_kept)
 
 
 class TestReadingFromTheChannel:
