@@ -16,6 +16,7 @@ from plugin.desk import companions, parts
 from plugin.desk.audit import Hand, record
 from plugin.desk.companions import Companion
 from plugin.registry.paths import way_to
+from plugin.registry.persons import one_person
 from plugin.store.store import insert
 from plugin.store.tables import Account, ApprovalRule, AuditEntry, Official, Reply, Report
 from plugin.terms import Terms
@@ -28,9 +29,13 @@ flagged draft). perlu: a new author and every author at night ask. selalu: every
 
 @dataclass(frozen=True)
 class OwnText(Refusal):
-    """Nobody approves their own words."""
+    """Nobody approves their own words.
+
+    `namesake`: somebody of the same name wrote them, who may be the same person in another chat.
+    """
 
     number: int
+    namesake: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,9 @@ def set_mode(session: Session, by: Hand, agency_id: int, mode: str) -> None:
     record(session, by, "approval_rule", agency=agency_id, mode=mode)
 
 
-def seen_by_two(reply: Reply, by: Hand, terms: Terms) -> bool:
+def seen_by_two(session: Session, reply: Reply, by: Hand, terms: Terms) -> bool:
     """Whether somebody other than the author has read it: the one who presses now, or one who approved."""
-    if by.official_id != reply.drafted_by:
+    if not one_person(session, by.official_id, reply.drafted_by):
         return True
     return reply.approved_at is not None and not lapsed(reply, terms, by.at)
 
@@ -145,8 +150,8 @@ def check_author(session: Session, by: Hand, reply_id: int) -> None:
 
 def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()) -> Reply:
     reply = parts.locked_reply(session, reply_id)
-    if reply.drafted_by == by.official_id:
-        raise UserError(OwnText(reply.report_id))
+    if one_person(session, by.official_id, reply.drafted_by):
+        raise UserError(OwnText(reply.report_id, by.official_id != reply.drafted_by))
     if reply.state not in ("asking", *also):
         raise UserError(NotAsked(reply.report_id))
     return reply

@@ -143,7 +143,7 @@ def go_ahead(session: Session, by: Hand, reply_id: int, terms: Terms, findings: 
     if doubtful(findings):
         record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
     why = approvals.needed(session, reply, terms, by.at, flagged=blocked(findings))
-    if why and not approvals.seen_by_two(reply, by, terms):
+    if why and not approvals.seen_by_two(session, reply, by, terms):
         approvals.ask(session, by, reply, why)
         return False
     return True

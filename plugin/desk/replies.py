@@ -210,7 +210,7 @@ def confirm(
     if rival is not None:
         raise UserError(_taken(session, rival))
     why = approvals.needed(session, reply, terms, by.at, flagged=flagged)
-    if why and not approvals.seen_by_two(reply, by, terms):
+    if why and not approvals.seen_by_two(session, reply, by, terms):
         approvals.ask(session, by, reply, why)
         return reply
     reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at

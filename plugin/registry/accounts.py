@@ -28,6 +28,7 @@ from plugin.registry.ledger import (
     Evidence,
     note,
 )
+from plugin.registry.persons import one_person
 from plugin.registry.snapshot import bump, hold
 from plugin.store.tables import Account, Agency
 from plugin.wording import Press, Refusal, Say, UserError
@@ -106,9 +107,13 @@ class AlreadyDecided(Refusal):
 
 @dataclass(frozen=True)
 class OwnClaim(Refusal):
-    """A second pair of eyes is the whole point of confirming, whoever claimed and in whatever way."""
+    """A second pair of eyes is the whole point of confirming, whoever claimed and in whatever way.
+
+    `namesake`: it was somebody of the same name, who may be the same person in another chat.
+    """
 
     handle: str
+    namesake: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ def confirm(
 ) -> Changed:
     """Vouch for a claimed account. Raises UserError for one's own claim, or when it is decided already."""
     account = _claimed(session, account_id)
-    _by_two(account.handle, account.claimed_by, by)
+    _by_two(session, account.handle, account.claimed_by, by)
     return _decide(session, account, OFFICIAL, by, now, shown)
 
 
@@ -279,7 +284,7 @@ def rename(
     account = _locked(session, account_id)
     if account.verdict not in HOLDING:
         raise UserError(NotOfficial(account.handle, account.verdict))
-    _by_two(handle, asked_by, by)
+    _by_two(session, handle, asked_by, by)
     _, name = _read(account.channel, handle, shown)
     other = _by_handle(session, account.channel, name, account.agency_id)
     if other is not None and other.id != account_id:
@@ -310,10 +315,10 @@ def connect(
     return _changed(account, account.verdict)
 
 
-def _by_two(handle: str, asked_by: int | None, by: int | None) -> None:
+def _by_two(session: Session, handle: str, asked_by: int | None, by: int | None) -> None:
     """The one rule: nobody confirms what they themselves asked for."""
-    if by is not None and by == asked_by:
-        raise UserError(OwnClaim(handle))
+    if one_person(session, asked_by, by):
+        raise UserError(OwnClaim(handle, asked_by != by))
 
 
 def _read(channel: str, handle: str, shown: Evidence) -> tuple[str, str]:

@@ -184,6 +184,18 @@ class TestASecondPerson:
         await talk.press("Kirim", who="wati")
         assert talk.published() == [TEXT]
 
+    async def test_one_person_in_two_chats_is_not_two(self, talk: Conversation) -> None:
+        await self.rule(talk, "selalu")
+        await talk.say("/beri-peran @1 penanggung-jawab dpupr", who="adi", mentions=("ibu_wati",))
+        await preview(talk)
+        await talk.press("Kirim", who="ibu_wati", room="pupr")
+        card = talk.shown("pupr")[-1]
+        refused = await talk.press("Setujui", who="ibu_wati", room="pupr")
+
+        assert "Menunggu persetujuan orang kedua" in card
+        assert "ditulis dengan nama yang sama dengan nama Anda" in refused
+        assert talk.published() == []
+
     async def test_whoever_sends_what_another_wrote_is_the_second_person(self, talk: Conversation) -> None:
         await self.rule(talk, "selalu")
         await preview(talk, who="tono")

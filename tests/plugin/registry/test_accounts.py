@@ -93,6 +93,23 @@ async def test_the_history_names_whoever_decided_by_the_key_where_there_is_no_na
     assert entry.who == "sri"
 
 
+async def test_nobody_confirms_a_claim_of_the_same_name(desk: Store) -> None:
+    def other_chat(session: Session) -> int:
+        name = session.get_one(Official, SRI).name
+        row = Official(id=77, platform="telegram", key="99", name=f"Hj. {name.upper()}, S.Sos")
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+    made = await claimed(desk)
+    twin = await desk.write(other_chat)
+
+    assert await view_of(desk.write(confirm, made.account_id, by=twin, now=NOW)) == accounts.OwnClaim(
+        "DpuKbm", namesake=True
+    )
+
+
 async def test_nobody_confirms_their_own_claim(desk: Store) -> None:
     made = await claimed(desk)
 
