@@ -177,6 +177,36 @@ def end(session: Session, official_id: int, agency_id: int, role: str, now: date
     return held is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A role that somebody holds, and who that is on which platform."""
+
+    official_id: int
+    platform: str
+    key: str
+    name: str
+    role: str
+    agency_id: int
+
+    @property
+    def shown(self) -> str:
+        """What people call this person: the name, or the key where the platform tells no name."""
+        return self.name or self.key
+
+
+def holders(session: Session) -> list[Holder]:
+    """Every role that is held, by the holders' names."""
+    rows = session.exec(
+        select(Official, Role)
+        .join(Role, col(Role.official_id) == Official.id)
+        .where(col(Role.ended_at).is_(None))
+        .order_by(col(Official.name), col(Official.id), col(Role.id))
+    )
+    return [
+        Holder(role.official_id, o.platform, o.key, o.name, role.role, role.agency_id) for o, role in rows
+    ]
+
+
 def who_can(session: Session, right: Right, ancestors: list[int]) -> list[str]:
     """Up to three names of people who hold `right` at one of these nodes, the nearest node first."""
     roles = [name for name, rights in RIGHTS.items() if right in rights]

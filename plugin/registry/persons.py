@@ -35,6 +35,12 @@ def namesakes(session: Session, one: int, other: int) -> bool:
     return one != other and len(names) == 2 and names[0] == names[1] != ""
 
 
+def answers_to(name: str, typed: str) -> bool:
+    """Whether somebody of that name may be meant: each word typed begins a word of the name."""
+    words, begun = bare_name(name).split(), bare_name(typed).split()
+    return bool(begun) and all(any(word.startswith(b) for word in words) for b in begun)
+
+
 def bare_name(name: str) -> str:
     """A name without titles, degrees, office and signs: `H. Budi  Santoso, S.Sos (DPUPR)` as `budi santoso`."""
     words = _WORD.findall(_ASIDE.sub("", unicodedata.normalize("NFKC", name).casefold()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from plugin.desk.audit import verify
@@ -190,6 +192,46 @@ class TestSettings:
         assert "belum berwenang" in await talk.say(
             "/cabut-peran @1 admin 33.05", who="sri", mentions=("adi",)
         )
+
+    async def test_a_role_is_taken_from_somebody_who_cannot_be_named_any_more(
+        self, talk: Conversation
+    ) -> None:
+        by_name = await talk.say("/cabut-peran Tono petugas dpupr", who="adi")
+        await talk.say("/cabut-peran wati", who="adi")
+        by_button = await talk.press("Cabut penanggung jawab DPUPR", who="adi")
+        listed = await talk.say("/cabut-peran", who="adi")
+        number = re.search(r"Joko · memory · nomor (\d+)", listed)
+
+        assert "Tono bukan lagi petugas di DPUPR" in by_name
+        assert "Bu Wati bukan lagi penanggung jawab di DPUPR" in by_button
+        assert "Tono" not in listed
+        assert number is not None
+        assert "Joko bukan lagi" in await talk.say(
+            f"/cabut-peran {number[1]} penanggung-jawab dishub", who="adi"
+        )
+        assert "memang tidak" in await talk.say("/cabut-peran 999 petugas dpupr", who="adi")
+        assert "Tidak ada pemegang peran" in await talk.say("/cabut-peran Tono petugas dpupr", who="adi")
+
+    async def test_of_several_people_one_is_chosen(self, talk: Conversation) -> None:
+        for who in ("tono_a", "budi", "budi_"):
+            await talk.say("/beri-peran @1 petugas dpupr", who="adi", mentions=(who,))
+        half = await talk.say("/cabut-peran ton petugas dpupr", who="adi")
+        twice = await talk.say("/cabut-peran Budi petugas dpupr", who="adi")
+        unresolved = await talk.say("/cabut-peran @tono petugas dpupr", who="adi")
+
+        assert "Tono_A · memory" in half
+        assert "Tono · memory" in half
+        assert "(2)" in twice
+        assert "bukan lagi" not in half + twice + unresolved
+
+    async def test_only_what_one_may_take_is_listed(self, talk: Conversation) -> None:
+        await talk.say("/beri-peran @1 admin dpupr", who="adi", mentions=("wati",))
+        listed = await talk.say("/cabut-peran", who="wati", room="pupr")
+
+        assert "Tono" in listed
+        assert "Sekda" not in listed
+        assert "belum berwenang" in await talk.say("/cabut-peran Joko penanggung-jawab dishub", who="wati")
+        assert "belum berwenang" in await talk.say("/cabut-peran", who="tono", room="pupr")
 
     async def test_a_role_holds_below_its_node_and_nowhere_else(self, talk: Conversation) -> None:
         await talk.say("/beri-peran @1 petugas kec alian", who="adi", mentions=("budi",))
