@@ -145,7 +145,7 @@ def assemble(frame: Frame) -> Desk:
 
     outside = _outside(frame, tokens, courier, stored)
     services = _services(frame, wording, courier, tokens, outside, spendings)
-    courier.truth = lambda about: card(services, about)
+    courier.truth = partial(card, services)
     triaging = Triaging(
         frame.store,
         frame.clock,
@@ -232,7 +232,7 @@ def _outside(
         tokens.account,
         media=frame.media,
         clock=frame.clock,
-        refresh=courier.refresh,
+        freshen=courier.freshen,
     )
     return _Outside(publishing, withdrawing, polling, rechecking)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.chat.compose import Composer
@@ -32,13 +34,38 @@ DURABLE_PATIENCE = 200.0
 """Seconds, less than the four minutes after which its sender would take it for perhaps sent."""
 BURST = 3
 MOST_CARDS = 3
+MOST_STALE = 200
+"""Cards' subjects in one round: the rest is mended in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who reads a card: everybody in a group, or in a private chat the one `reader` (the platform's user id)."""
+
+    room: Room
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A card, where it hangs. `old`: enough newer ones about the same hang there too."""
+
+    ref: MessageRef
+    reader: str
+    stale: bool
+    old: bool
+
+    @property
+    def place(self) -> Place:
+        return Place(self.ref.room, self.reader)
 
 
 class Courier:
     """Sends views into rooms and keeps cards up to date.
 
     A card is a message about something that changes ("reply:4"). `truth` gives the view of that thing as it
-    is now: every sending and every refreshing shows it, so a late amendment never overwrites a newer one.
+    is now: every sending and every refreshing shows it, so a late amendment never overwrites a newer one. To a
+    place that may not see the thing it gives a view that is no card: that is the last it hears.
     """
 
     def __init__(
@@ -56,7 +83,7 @@ class Courier:
         self._nap = nap
         self._gates = Gates(store, nap)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self.truth: Callable[[str], Awaitable[View]] | None = None
+        self.truth: Callable[[str, Place], Awaitable[View]] | None = None
 
     def adapter(self, platform: str) -> ChatAdapter:
         """The adapter of a platform; Refused when it is not connected (any more)."""
@@ -90,11 +117,14 @@ class Courier:
             sent = await self._store.read(_sent_card, key)
             if sent is not None:
                 return sent
-            outgoing = await self._compose(await self._now(view), answers, asker)
+            place = Place(room, _reader(room, asker))
+            shown = await self.truth(view.about, place) if self.truth is not None else view
+            outgoing = await self._compose(shown, answers, asker)
             ref = arrived or await self._deliver(
                 room, outgoing, key, asked=asker is not None, patience=patience
             )
-            await self._store.write(remember, key, ref, view.about, self._clock())
+            if shown.about:
+                await self._store.write(remember, key, ref, view.about, self._clock(), place.reader)
             return ref
 
     async def carry(self, room: Room, view: View, key: str) -> None:
@@ -113,30 +143,41 @@ class Courier:
         """Send a question of a form, as it is."""
         return await self._deliver(room, message, key, asked=True)
 
-    async def replace(self, ref: MessageRef, view: View, *, key: str) -> None:
-        """Put a view in the place of a message of ours."""
+    async def replace(self, ref: MessageRef, view: View, *, key: str, asker: Person) -> None:
+        """Put a view in the place of a message of ours, whose button `asker` pressed."""
         if not view.about:
             await self._amend(ref, await self._compose(view))
             return
-        await self._store.write(remember, key, ref, view.about, self._clock())
+        reader = _reader(ref.room, asker)
+        await self._store.write(remember, key, ref, view.about, self._clock(), reader)
         await self.refresh(view.about)
 
     async def refresh(self, about: str) -> None:
-        """Show what is true now on every card about it, in every room."""
+        """Show what is true now on the cards about it, in every room; on older ones only what must not stay."""
         async with self._lock(about):
-            refs = await self._store.read(_cards, about)
-            for ref in refs:
+            shown: dict[Place, View] = {}
+            for hung in await self._store.read(_cards, about):
                 assert self.truth is not None
+                if not (hung.old and hung.place in shown):
+                    shown[hung.place] = await self.truth(about, hung.place)
+                view = shown[hung.place]
+                if view.about and hung.old:
+                    continue
                 try:
-                    await self._amend(ref, await self._compose(await self.truth(about)))
+                    await self._amend(hung.ref, await self._compose(view))
                 except Refused as error:
                     # Somebody deleted it, or it is longer than one message: its buttons still ask for today's truth.
-                    log.info("a card in %s stays as it was: %s", ref.room.platform, error)
+                    log.info("a card in %s stays as it was: %s", hung.ref.room.platform, error)
                 except DeliveryError as error:
-                    log.warning("a card in %s stays as it was: %s", ref.room.platform, error)
+                    log.warning("a card in %s stays as it was: %s", hung.ref.room.platform, error)
+                    continue
+                if hung.stale or not view.about:
+                    await self._store.write(_mark, about, hung.ref, "sent" if view.about else "left")
 
-    async def _now(self, view: View) -> View:
-        return await self.truth(view.about) if self.truth is not None else view
+    async def freshen(self) -> None:
+        """Mend the cards that must not go on saying what they say; what no platform takes now, the next time."""
+        for about in await self._store.read(_stale):
+            await self.refresh(about)
 
     async def _compose(
         self, view: View, answers: MessageRef | None = None, asker: Person | None = None
@@ -189,11 +230,13 @@ class Courier:
         return self._locks.setdefault(about, asyncio.Lock())
 
 
-def remember(session: Session, key: str, ref: MessageRef, about: str, now: datetime) -> None:
+def remember(
+    session: Session, key: str, ref: MessageRef, about: str, now: datetime, reader: str = ""
+) -> None:
     """Note that the message `ref` is a card about something."""
     row = {
         "key": key, "platform": ref.room.platform, "room": ref.room.key, "message": ref.key,
-        "thread": ref.thread, "about": about, "state": "sent", "sent_at": now,
+        "thread": ref.thread, "about": about, "reader": reader, "state": "sent", "sent_at": now,
     }  # fmt: skip
     statement = insert(session, Card).values(**row)
     session.connection().execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
@@ -209,24 +252,50 @@ def about_of(session: Session, ref: MessageRef) -> str:
     return found or ""
 
 
+def outdate(session: Session, abouts: Collection[str]) -> None:
+    """Every card about these, however old, must not go on saying what it says: `freshen` sees to it."""
+    mine = sa.update(Card).where(col(Card.about).in_(abouts), col(Card.state) == "sent")
+    session.connection().execute(mine.values(state="stale"))
+
+
+def _reader(room: Room, asker: Person | None) -> str:
+    return asker.key if room.private and asker is not None else ""
+
+
 def _sent_card(session: Session, key: str) -> MessageRef | None:
     row = session.get(Card, key)
-    return _ref(row) if row is not None and row.state == "sent" else None
+    return _ref(row) if row is not None else None
 
 
-def _cards(session: Session, about: str) -> list[MessageRef]:
-    """The newest cards about it of each room: nobody scrolls back to the twentieth, and platforms count edits."""
+def _cards(session: Session, about: str) -> list[Hung]:
+    """The cards about it, each room's newest first. Nobody scrolls back to the twentieth, and platforms count edits,
+    so of a room's many the older ones need not be kept true.
+    """
     rows = session.exec(
         select(Card)
-        .where(Card.about == about, Card.state == "sent")
+        .where(Card.about == about, col(Card.state).in_(("sent", "stale")))
         .order_by(col(Card.sent_at).desc(), col(Card.key).desc())
     )
-    newest: dict[Room, dict[MessageRef, None]] = {}
-    for ref in map(_ref, rows):
-        of_room = newest.setdefault(ref.room, {})
-        if len(of_room) < MOST_CARDS:
-            of_room.setdefault(ref)
-    return [ref for of_room in newest.values() for ref in of_room]
+    of_rooms: dict[Room, dict[MessageRef, Hung]] = {}
+    for row in rows:
+        ref = _ref(row)
+        of_room = of_rooms.setdefault(ref.room, {})
+        stale = row.state == "stale"
+        of_room.setdefault(ref, Hung(ref, row.reader, stale, old=len(of_room) >= MOST_CARDS and not stale))
+    return [hung for of_room in of_rooms.values() for hung in of_room.values()]
+
+
+def _mark(session: Session, about: str, ref: MessageRef, state: str) -> None:
+    mine = sa.update(Card).where(
+        col(Card.about) == about, col(Card.platform) == ref.room.platform, col(Card.room) == ref.room.key,
+        col(Card.message) == ref.key,
+    )  # fmt: skip
+    session.connection().execute(mine.values(state=state))
+
+
+def _stale(session: Session) -> list[str]:
+    some = select(Card.about).where(sa.text("state = 'stale'")).distinct().limit(MOST_STALE)
+    return list(session.exec(some))
 
 
 def _ref(row: Card) -> MessageRef:

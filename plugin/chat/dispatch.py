@@ -214,7 +214,7 @@ class Dispatcher:
         if isinstance(view, Ask):
             await self._ask(view, message)
         elif view is not None and view.replaces and pressed is not None:
-            await self._courier.replace(pressed, view, key=origin(message))
+            await self._courier.replace(pressed, view, key=origin(message), asker=message.sender)
         elif view is not None:
             await self._send(message, view)
 

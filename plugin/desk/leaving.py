@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from plugin.chat.courier import outdate
 from plugin.desk.audit import record, system
 from plugin.desk.photos import LEASE, MIMES, PATIENCE
 from plugin.desk.proposals import forget_words
@@ -25,8 +26,8 @@ UNDER_WAY = LEASE + timedelta(seconds=PATIENCE)
 """As long may somebody still be fetching the photo, and would write the file once more."""
 
 
-def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> list[str]:
-    """Let a post's words and photos go, on record; which cards (`report:17`) show something else now."""
+def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> None:
+    """Let a post's words and photos go, on record; and from every card that shows them, however old."""
     report = session.exec(select(Report).where(Report.id == check.report_id).with_for_update()).one()
     further = session.exec(select(Followup).where(Followup.report_id == report.id).order_by(col(Followup.id)))
     followups = list(further)
@@ -43,7 +44,7 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> l
     check.gone_at = now
     record(session, system(now), "post_gone", report.id, post=check.post_id, state=state)
     replies = session.exec(select(Reply.id).where(Reply.report_id == report.id))
-    return [f"report:{report.id}", *(f"reply:{number}" for number in replies)]
+    outdate(session, [f"report:{report.id}", *(f"reply:{number}" for number in replies)])
 
 
 def _what_is_left(report: Report, followups: Sequence[Followup]) -> None:

@@ -11,7 +11,7 @@ from plugin.chat.values import Room
 from plugin.desk.proposals import FRESH, with_report
 from plugin.desk.report_card import report_card
 from plugin.errors import DeliveryError, Refused
-from plugin.registry.snapshot import Registry
+from plugin.registry.snapshot import Node, Registry
 from plugin.store.tables import CaseProposal, Report
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,16 @@ async def warn(services: Services, number: int) -> None:
 
 def concerned(registry: Registry, report: Report, proposal: CaseProposal) -> list[int]:
     """The agency it is with, the one that should have it, and all above them."""
-    nodes = [registry.by_id(report.agency_id)]
-    proposed = (registry.by_code(code) for code in proposal.agencies)
-    nodes += [node for node in [next((n for n in proposed if n is not None), None)] if node is not None]
+    proposed = first_of(registry, proposal)
+    nodes = [registry.by_id(report.agency_id), *([proposed] if proposed else [])]
     above = [upper for node in nodes for upper in registry.ancestors(node)]
     return list(dict.fromkeys(node.id for node in (*nodes, *above)))
+
+
+def first_of(registry: Registry, proposal: CaseProposal) -> Node | None:
+    """The agency that should have it."""
+    nodes = (registry.by_code(code) for code in proposal.agencies)
+    return next((node for node in nodes if node is not None), None)
 
 
 async def _hang(services: Services, room: Room, proposal: CaseProposal) -> None:

@@ -56,14 +56,14 @@ class Rechecking:
         *,
         media: Path,
         clock: Clock,
-        refresh: Callable[[str], Awaitable[None]],
+        freshen: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._channels = channels
         self._connected = connected
         self._media = media
         self._clock = clock
-        self._refresh = refresh
+        self._freshen = freshen
         self._behind: set[str] = set()
 
     async def tick(self) -> None:
@@ -71,6 +71,7 @@ class Rechecking:
         await self._enrol()
         for name, channel in self._channels.items():
             await self._look_up(name, channel)
+        await self._freshen()
         await remove_files(self._store, self._media, self._clock())
         await enclosures.remove_files(self._store, self._media)
 
@@ -113,9 +114,7 @@ class Rechecking:
             trouble = error
             wait = timedelta(seconds=error.after) if isinstance(error, TryLater) else AGAIN
             log.warning("%s does not tell what is still public: %s", name, error)
-        cards = await self._store.write(_note, name, ids, seen, self._clock(), wait)
-        for about in cards:
-            await self._refresh(about)
+        await self._store.write(_note, name, ids, seen, self._clock(), wait)
         return trouble is None
 
     async def _note_backlog(self, channel: str) -> None:
@@ -212,28 +211,26 @@ def _allowance(session: Session, channel: str, per_day: int, now: datetime) -> i
 
 def _note(
     session: Session, channel: str, ids: list[str], seen: Mapping[str, str], now: datetime, wait: timedelta
-) -> list[str]:
-    """Write down what the channel said; which cards show something else now."""
+) -> None:
+    """Write down what the channel said."""
     there = [key for key in ids if seen.get(key) == "there"]
     _set(session, channel, there, due_at=now + EVERY, seen_at=now, missed_at=None)
     _set(session, channel, [key for key in ids if key not in seen], due_at=now + wait)
-    cards: list[str] = []
     for key in ids:
         if seen.get(key, "there") != "there":
-            cards += _missed(session, channel, key, seen[key], now)
-    return list(dict.fromkeys(cards))
+            _missed(session, channel, key, seen[key], now)
 
 
-def _missed(session: Session, channel: str, post_id: str, state: str, now: datetime) -> list[str]:
+def _missed(session: Session, channel: str, post_id: str, state: str, now: datetime) -> None:
     mine = select(PostCheck).where(PostCheck.channel == channel, PostCheck.post_id == post_id)
     check = session.exec(mine.with_for_update()).one()
     if check.gone_at is not None:
-        return []
+        return
     check.due_at = now + SECOND_LOOK
-    if check.missed_at is not None:
-        return take_out(session, check, state, now)
-    check.missed_at = now
-    return []
+    if check.missed_at is None:
+        check.missed_at = now
+    else:
+        take_out(session, check, state, now)
 
 
 def _set(session: Session, channel: str, ids: list[str], **values: Any) -> None:

@@ -62,6 +62,21 @@ async def test_a_deleted_post_leaves_within_a_day(
     assert "warga menghapus kirimannya" in await talk.say(f"/riwayat {number}", room="pupr")
 
 
+async def test_every_card_forgets_it_even_where_the_platform_is_busy_at_first(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain(WORDS, post="77")
+    for _ in range(5):
+        await talk.say(f"/laporan {number}", room="pupr", who="tono")
+    talk.channel.unseen["77"] = "gone"
+    await days_pass(talk, clock, hours=22)
+    talk.chat.trouble += [TryLater(1000), TryLater(1000)]
+    await days_pass(talk, clock, hours=2)
+
+    assert not talk.chat.trouble
+    assert not any("berlubang" in words for words in talk.shown("pupr"))
+
+
 async def test_a_post_that_stays_is_asked_about_once_a_day(talk: Conversation, clock: MovableClock) -> None:
     number = await talk.complain(WORDS, post="77")
     asked: list[str] = []

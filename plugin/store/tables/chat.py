@@ -105,11 +105,18 @@ class ActionToken(SQLModel, table=True):
 class Card(SQLModel, table=True):
     """A message of ours: `key` is its once-only name, `about` (report:17, reply:4) what it shows.
 
-    `state`: sending | sent | unknown.
+    `reader` is whose private chat it hangs in, by the platform's user id. `state`: sent | stale (it must not go on
+    saying what it says) | left (its room may not see that any more, and has been told so).
     """
 
     __tablename__ = "card"
-    __table_args__ = (sa.Index("ix_card_message", "platform", "room", "message"),)
+    __table_args__ = (
+        sa.Index("ix_card_message", "platform", "room", "message"),
+        sa.Index(
+            "ix_card_stale", "about",
+            sqlite_where=sa.text("state = 'stale'"), postgresql_where=sa.text("state = 'stale'"),
+        ),
+    )  # fmt: skip
 
     key: str = Field(primary_key=True, max_length=160)
     platform: str = Field(max_length=20)
@@ -117,7 +124,8 @@ class Card(SQLModel, table=True):
     message: str = Field(default="", max_length=80)
     thread: str = Field(default="", max_length=80)
     about: str = Field(default="", max_length=40, index=True)
-    state: str = Field(default="sending", max_length=10)
+    reader: str = Field(default="", max_length=80)
+    state: str = Field(default="sent", max_length=10)
     sent_at: datetime
 
 
