@@ -147,6 +147,14 @@ def follow(session: Session, report: Report, now: datetime, *, asked_again: bool
         _begin(session, report, now, asked_again=asked_again)
 
 
+def asked_nothing(session: Session, report: Report, now: datetime) -> None:
+    """The citizen's word that woke it asks for no answer: it stands again as before, and its clocks go along."""
+    for row in _running(session, [report.id]):
+        if row.clock == "first_answer":
+            row.ended_at = now
+    follow(session, report, now)
+
+
 def _begin(session: Session, report: Report, now: datetime, *, asked_again: bool) -> None:
     assert report.id is not None
     begin = [_new(report.id, report.agency_id, c, now, report.kind) for c in BEGINS.get(report.state, ())]

@@ -32,13 +32,14 @@ class AccountFacts:
 
 @dataclass(slots=True)
 class Case:
-    """A report, perhaps still to be made, and what this page adds to it."""
+    """A report, perhaps still to be made, and what this page adds to it. `stood`: as what, before it woke."""
 
     first: Post | None = None
     id: int = 0
     agency_id: int = 0
     waits: bool = True
     joined: bool = False
+    stood: Mapping[str, str] = field(default_factory=dict)
     more: list[Post] = field(default_factory=list)
 
     @property

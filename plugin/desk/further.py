@@ -1,8 +1,9 @@
 """What citizens add to their cases, read as the first post is: a complaint behind a greeting, a danger told later.
 
 Which further posts were read stands in their rows, so nothing is forgotten by a restart. A case stands apart only
-while every word of it says nothing: thanks must not hide what was said seconds before. A danger puts the case on
-top, of an incident the one that leads, and the rooms concerned hear of it.
+while every word of it says nothing: thanks must not hide what was said seconds before. Thanks below our answer leave
+the case as it stood (`waking`). A danger puts the case on top, of an incident the one that leads, and the rooms
+concerned hear of it.
 """
 
 from __future__ import annotations
@@ -15,20 +16,18 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import cases, proposals
-from plugin.desk.audit import Hand, record, system
+from plugin.desk import cases, proposals, waking
+from plugin.desk.audit import Hand
 from plugin.desk.cases import left_out, locked
 from plugin.desk.proposals import URGENT, Judged, Message
 from plugin.desk.triage import Verdict
-from plugin.store.tables import AuditEntry, CaseProposal, Followup, Reply, Report
+from plugin.store.tables import CaseProposal, Followup, Reply, Report
 from plugin.store.tables.desk import UNHEARD
 
 KIND_WORDS = frozenset({"terima_kasih", "salam"})
-"""A further word of this kind wakes a case for nothing."""
+"""Further words of this kind ask for nothing."""
 A_REPORT = "report"
 """`Followup.heard` where triage took it for one, or could not say."""
-WAKINGS = ("reopened", "opened_again", "withdrawn", "brought_back")
-"""Why a case waits again: because the citizen wrote on, or because a person said so or took our answer back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def close_apart(
     words = last_words(session, [number]).get(number)
     if words is not None and words.id != newest and report.waits:
         return "more"
-    if not report.aside or not report.waits:
+    if not report.aside or not report.waits or report.state != "new":
         return "decided"
     proposal = session.get(CaseProposal, number)
     note = proposal.category.replace("_", " ") if proposal else ""
@@ -167,28 +166,36 @@ def _warn(
 
 
 def _stand(session: Session, report: Report, now: datetime) -> bool:
-    """Apart or among the others, as all its words together say; whether it stood elsewhere before."""
+    """As before it woke, apart, or among the others, as all its words together say; whether that is new."""
+    if report.state == "reopened":
+        return _only_kind(session, report, now)
     apart = _says_nothing(session, report)
     if report.aside == apart:
         return False
     report.aside = apart
-    if apart and report.state == "reopened":
-        record(session, system(now), "set_aside", report.id, why="kind_words")
     return True
+
+
+def _only_kind(session: Session, report: Report, now: datetime) -> bool:
+    """Whether the citizen has only thanked and greeted since waking it: nobody must act, and it stands as before."""
+    assert report.id is not None
+    entry = waking.last(session, report.id) if report.waits else None
+    woken = waking.first_word(session, report, entry) if entry is not None else None
+    if entry is None or woken is None:
+        return False
+    heard = _heard(session, report, woken)
+    return bool(heard) and heard <= KIND_WORDS and waking.lay_down(session, report, entry, now)
 
 
 def _says_nothing(session: Session, report: Report) -> bool:
     """Whether the citizen has only thanked and greeted, or gone on with what was no report from the beginning."""
     assert report.id is not None
-    if not report.waits or left_out(session, report.id):
+    if report.state != "new" or not report.waits or left_out(session, report.id):
         return False
-    if report.state == "new":
-        proposal = session.get(CaseProposal, report.id)
-        if proposal is None or proposal.is_report or proposal.brought_back:
-            return False
-        return _heard(session, report, 0) <= KIND_WORDS | {proposal.category}
-    woken = _woken_by(session, report) if report.state == "reopened" else None
-    return woken is not None and bool(heard := _heard(session, report, woken)) and heard <= KIND_WORDS
+    proposal = session.get(CaseProposal, report.id)
+    if proposal is None or proposal.is_report or proposal.brought_back:
+        return False
+    return _heard(session, report, 0) <= KIND_WORDS | {proposal.category}
 
 
 def _heard(session: Session, report: Report, since: int) -> set[str]:
@@ -197,15 +204,3 @@ def _heard(session: Session, report: Report, since: int) -> set[str]:
         Followup.report_id == report.id, col(Followup.id) >= since, col(Followup.gone_at).is_(None)
     )
     return set(session.exec(query.distinct()))
-
-
-def _woken_by(session: Session, report: Report) -> int | None:
-    """The further post that woke it; None where a person did, who wants it to be answered."""
-    query = select(AuditEntry).where(AuditEntry.report_id == report.id, col(AuditEntry.act).in_(WAKINGS))
-    last = session.exec(query.order_by(col(AuditEntry.seq).desc()).limit(1)).first()
-    if last is None or last.act != "reopened":
-        return None
-    post = select(Followup.id).where(
-        Followup.channel == report.channel, Followup.post_id == last.detail.get("post")
-    )
-    return session.exec(post).first()

@@ -15,7 +15,7 @@ from datetime import datetime, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import clocks, counts, edits, joins, lookups
+from plugin.desk import clocks, counts, edits, joins, lookups, waking
 from plugin.desk.audit import record, system
 from plugin.desk.cases import locked
 from plugin.desk.cleaning import key
@@ -80,7 +80,7 @@ def store_page(
         clocks.follow(
             session, session.get_one(Report, case.id, populate_existing=True), now, asked_again=True
         )
-        record(session, system(now), "reopened", case.id, post=case.more[0].id)
+        record(session, system(now), waking.ACT, case.id, post=case.more[0].id, **case.stood)
     return Stored(
         account.id,
         tuple(case.id for case in fresh),
@@ -173,7 +173,11 @@ def _existing(session: Session, channel: str, posts: list[Post]) -> dict[tuple[s
     pairs = {(post.conversation, author(post)) for post in posts}
     return {
         (row.conversation, row.author_id): Case(
-            id=row.id, agency_id=row.agency_id, waits=bool(row.waits), joined=row.joined_to is not None
+            id=row.id,
+            agency_id=row.agency_id,
+            waits=bool(row.waits),
+            joined=row.joined_to is not None,
+            stood=waking.stood(row),
         )
         for row in lookups.reports(session, channel, pairs)
     }

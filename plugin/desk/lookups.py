@@ -21,6 +21,11 @@ REPORT, FOLLOWUP, REPLY, PART, ACCOUNT, VERSION = (
     for t in (Report, Followup, Reply, ReplyPart, Account, PostVersion)
 )
 
+HELD = (
+    "id", "conversation", "author_id", "agency_id", "joined_to", "state", "answered_at", "closed_at", "due_at",
+)  # fmt: skip
+"""What must be known of a report to which something is added."""
+
 
 def own(session: Session, channel: str, ids: Collection[str], handles: Collection[str]) -> frozenset[str]:
     """Which of these authors are our official accounts: platform ids, and `@handle` where we know no id."""
@@ -112,7 +117,10 @@ def _reports(arrays: bool) -> sa.Select[Any]:
         ),
     )
     return (
-        sa.select(c.id, c.conversation, c.author_id, c.agency_id, c.joined_to, waits.label("waits"))
+        sa.select(
+            *(c[name] for name in HELD),
+            waits.label("waits"),
+        )
         .where(
             c.channel == sa.bindparam("channel"),
             _among(c.conversation, "conversations", arrays),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.desk import further, learning
 from plugin.desk.proposals import Judged, Message, of
 from plugin.desk.triaging import Triaging, judge
 from plugin.store.store import Store
-from plugin.store.tables import Followup
+from plugin.store.tables import Followup, ReportClock
 from tests.conftest import MovableClock
-from tests.desk import RULES, Conversation, open_conversation
+from tests.desk import RULES, Conversation, kept_and_counted, open_conversation
 
 GREETING = "@dpuprkebumen selamat pagi min"
 COLLAPSED = "jalan depan pasar ambles, ada motor jatuh, tolong segera"
@@ -36,6 +36,37 @@ async def answered(talk: Conversation, text: str = HOLE) -> int:
     await talk.say(f"/tanggapi {number} Sudah kami perbaiki.", who="wati", room="pupr")
     await talk.press("Kirim", who="wati")
     return number
+
+
+async def finished(talk: Conversation, state: str) -> int:
+    """A case with which we are done, in this state."""
+    if state == "not_report":
+        number = await told(talk, HOLE)
+        await talk.say(f"/bukan-laporan {number} sudah dilaporkan lewat surat")
+        return number
+    number = await answered(talk)
+    match state:
+        case "waiting":
+            await talk.say(f"/tunggu-warga {number} alamatnya", who="wati", room="pupr")
+        case "done":
+            await talk.say(f"/selesai {number}", who="wati", room="pupr")
+            if "Selesai tanpa bukti" in talk.buttons("pupr"):
+                await talk.press("Selesai tanpa bukti", who="wati")
+        case "disposed":
+            await talk.say(f"/disposisi {number} dishub")
+    return number
+
+
+async def _standing(talk: Conversation, number: int) -> tuple[object, ...]:
+    def running(session: Session) -> list[str]:
+        here = select(ReportClock.clock).where(
+            ReportClock.report_id == number, col(ReportClock.ended_at).is_(None)
+        )
+        return sorted(session.exec(here))
+
+    r = await talk.report(number)
+    clocks = await talk.store.survey(running)
+    return r.state, r.answered_at, r.closed_at, r.due_at, r.aside, r.agency_id, clocks
 
 
 class TestWhatWasSetAside:
@@ -115,12 +146,13 @@ class TestThanks:
     async def test_nor_a_complaint_behind_them(self, talk: Conversation) -> None:
         number = await answered(talk)
         await told(talk, "terima kasih")
-        assert (await talk.report(number)).aside
+        assert (await talk.report(number)).state == "replied"
         await told(talk, "masih rusak pak, malah tambah lebar lubangnya")
 
-        assert not (await talk.report(number)).aside
+        report = await talk.report(number)
+        assert (report.state, report.answered_at, report.aside) == ("reopened", None, False)
 
-    async def test_of_the_last_answer_they_stand_apart_whatever_was_said_before(
+    async def test_of_the_last_answer_they_ask_nothing_whatever_was_said_before(
         self, talk: Conversation
     ) -> None:
         number = await answered(talk)
@@ -129,7 +161,7 @@ class TestThanks:
         await talk.press("Kirim", who="wati")
         await told(talk, "terima kasih")
 
-        assert (await talk.report(number)).aside
+        assert (await talk.report(number)).state == "replied"
 
     async def test_nor_another_reporter_who_has_no_answer(self, talk: Conversation) -> None:
         lead = await told(talk, GREETING)
@@ -138,6 +170,73 @@ class TestThanks:
         await told(talk, "terima kasih")
 
         assert not (await talk.report(lead)).aside
+
+
+class TestOnlyThanksBelowOurAnswer:
+    @pytest.mark.parametrize("state", ["replied", "waiting", "done", "disposed", "not_report"])
+    async def test_the_case_stands_as_it_stood_and_nobody_must_act(
+        self, talk: Conversation, clock: MovableClock, state: str
+    ) -> None:
+        number = await finished(talk, state)
+        before = await _standing(talk, number)
+        clock.move(hours=5)
+        await told(talk, "terima kasih banyak pak, semoga sukses")
+
+        assert before[0] == state
+        assert await _standing(talk, number) == before
+        assert "Tidak ada yang disisihkan" in await talk.say("/disisihkan")
+        kept, counted = await talk.store.survey(kept_and_counted)
+        assert kept == counted == {}
+
+    async def test_no_alarm_ever_comes_of_it(self, talk: Conversation, clock: MovableClock) -> None:
+        number = await finished(talk, "done")
+        await told(talk, "terima kasih")
+        shown = [talk.shown(room) for room in ("setda", "pupr")]
+        for _ in range(10):
+            clock.move(days=1)
+            await talk.sweep()
+
+        assert [talk.shown(room) for room in ("setda", "pupr")] == shown
+        assert (await talk.report(number)).state == "done"
+
+    async def test_the_words_are_on_the_card_and_on_record(self, talk: Conversation) -> None:
+        number = await finished(talk, "done")
+        await told(talk, "terima kasih banyak")
+
+        assert "terima kasih banyak" in await talk.say(f"/laporan {number}")
+        assert "hanya berterima kasih" in await talk.say(f"/riwayat {number}")
+
+    async def test_a_reporter_of_an_answered_incident_counts_as_answered(self, talk: Conversation) -> None:
+        lead = await told(talk, HOLE)
+        other = await told(talk, HOLE, author="w2", conversation="901")
+        await talk.say(f"/gabung {other} dengan {lead}")
+        await talk.say(f"/tanggapi {lead} Sudah kami perbaiki.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        await talk.sweep()
+        led = await talk.report(max(lead, other))
+        await told(talk, "terima kasih", author=led.author_id, conversation=led.conversation)
+
+        again = await talk.report(max(lead, other))
+        assert led.answered_at is not None
+        assert (again.state, again.joined_to, again.answered_at) == ("replied", None, led.answered_at)
+
+    async def test_they_give_back_no_order_that_came_before_they_were_read(self, talk: Conversation) -> None:
+        number = await answered(talk)
+        await talk.complain("terima kasih", **THREAD)
+        await talk.say(f"/disposisi {number} dishub")
+        await talk.triage()
+
+        report = await talk.report(number)
+        assert (report.state, report.answered_at) == ("disposed", None)
+
+    async def test_thanks_after_a_withdrawn_answer_leave_it_waiting(self, talk: Conversation) -> None:
+        number = await answered(talk)
+        await talk.complain("terima kasih", **THREAD)
+        await talk.say(f"/tarik {number}", who="wati", room="pupr")
+        await talk.press("Ya, tarik", who="wati")
+        await talk.triage()
+
+        assert (await talk.report(number)).answered_at is None
 
 
 class TestADangerToldLater:
