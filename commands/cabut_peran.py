@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from plugin.chat.agencies import named
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.mentions import NOTHING, Unread, spelled_out
 from plugin.chat.names import canonical
 from plugin.chat.paging import Turn, split_page
-from plugin.chat.rights import Holder, Right, end, holders
-from plugin.desk.audit import Hand, hand, record
+from plugin.chat.rights import Holder, Right, holders
+from plugin.desk.audit import hand
 from plugin.desk.cases import permit_settings
+from plugin.desk.telling import refresh
 from plugin.registry.find import Nothing, find
 from plugin.registry.persons import answers_to, bare_name
 from plugin.registry.snapshot import Node, Registry
+from plugin.rhythm.dismissing import Ended, dismiss
 from plugin.roles import ROLES
 from plugin.wording import Press, Refusal, Say, UserError, View
 
@@ -31,9 +31,12 @@ PER_PAGE = 8
 
 @dataclass(frozen=True)
 class Taken(View):
+    """The role is over. `freed`: the reports that its holder was at work on are nobody's again."""
+
     name: str
     role: str
     agency: str
+    freed: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,20 @@ async def cabut_peran(context: Context, *, orang_peran_instansi: Unread = NOTHIN
     held = [h for h in meant.held if node is None or h.agency_id == node.id]
     if node is None or not meant.role or not meant.sure or len({h.official_id for h in held}) > 1:
         return _listed(context, typed, meant.who, held, page)
-    if not held or not await context.services.store.write(_end, hand(context), held[0]):
+    ended = await _end(context, held[0]) if held else None
+    if ended is None:
         raise UserError(NotHeld(meant.who, meant.role, node.label))
-    return Taken(held[0].shown, meant.role, node.label)
+    return Taken(held[0].shown, meant.role, node.label, ended.freed)
+
+
+async def _end(context: Context, held: Holder) -> Ended | None:
+    services = context.services
+    ended = await services.store.write(dismiss, hand(context), held, context.origin)
+    for number in ended.freed if ended else ():
+        await refresh(context, number)
+    for notice in ended.notices if ended else ():
+        await services.notify(notice)
+    return ended
 
 
 def _meant(context: Context, typed: str, all_held: Sequence[Holder]) -> Meant:
@@ -149,11 +163,3 @@ def _listed(context: Context, typed: str, who: str, held: Sequence[Holder], page
         node = registry.by_id(h.agency_id)
         lines.append(Line(h.official_id, h.shown, h.platform, h.role, node.label, node.code))
     return Roles(who, spelled_out(typed, context.mentions), len(mine), tuple(lines), turn)
-
-
-def _end(session: Session, by: Hand, held: Holder) -> bool:
-    ended = end(session, held.official_id, held.agency_id, held.role, by.at)
-    if ended:
-        to = f"{held.platform}:{held.key}"
-        record(session, by, "role_taken", to=to, role=held.role, to_agency=held.agency_id)
-    return ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -175,6 +176,16 @@ def end(session: Session, official_id: int, agency_id: int, role: str, now: date
     if held is not None:
         held.ended_at = now
     return held is not None
+
+
+def holds_on(session: Session, official_id: int, right: Right, way: Sequence[int]) -> bool:
+    """Whether somebody has a role that gives `right` at the first of these nodes, the others being those above it."""
+    roles = [name for name, rights in RIGHTS.items() if right in rights]
+    held = select(Role.id).where(
+        Role.official_id == official_id, col(Role.role).in_(roles), col(Role.agency_id).in_(way),
+        col(Role.ended_at).is_(None),
+    )  # fmt: skip
+    return session.exec(held).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,17 @@ def let_go(session: Session, by: Hand, number: int, *, anybodys: bool) -> str:
     if held != by.official_id and not anybodys:
         assert report.held_until is not None
         raise UserError(HeldBySomebody(number, who, report.held_until))
-    report.held_by = report.held_until = None
-    record(session, by, "let_go", number, whose=held)
+    free(session, by, report)
     return who
+
+
+def free(session: Session, by: Hand, report: Report) -> bool:
+    """Nobody is at work on it any more, on record; False where the time of whoever had it was up already."""
+    held = holder(report, by.at)
+    report.held_by = report.held_until = None
+    if held is not None:
+        record(session, by, "let_go", report.id, whose=held)
+    return held is not None
 
 
 def name_of(session: Session, official_id: int) -> str:

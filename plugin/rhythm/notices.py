@@ -73,6 +73,16 @@ def put(
     return new
 
 
+def drop(session: Session, room: Room) -> None:
+    """A room is not to be told anything more: what has not begun to leave stays."""
+    waits = (
+        col(Notice.platform) == room.platform,
+        col(Notice.room) == room.key,
+        col(Notice.state) == "waiting",
+    )
+    session.connection().execute(sa.update(Notice).where(*waits).values(state="dropped"))
+
+
 def made(session: Session, rooms: Sequence[Room], key: str) -> list[int]:
     """The notices that were put for these rooms under a key."""
     keys = [f"{key}:{room.address}" for room in rooms]

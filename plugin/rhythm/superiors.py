@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from plugin.chat.rights import Right, holds_on
 from plugin.chat.rooms import bound_to, nearest
 from plugin.chat.values import Room
 from plugin.registry.paths import way_to
@@ -48,9 +49,11 @@ class Superiors:
         return self._found[key]
 
     def holders(self, agency_id: int, official_id: int | None = None) -> Level:
-        """The agency's rooms, or the nearest above that has any; and the direct chat of whoever holds it."""
-        rooms = nearest(self._session, self._way(agency_id))
-        names, direct = self._people([official_id] if official_id else [])
+        """The agency's rooms, or the nearest above that has any; and the direct chat of a holder who serves."""
+        way = self._way(agency_id)
+        rooms = nearest(self._session, way)
+        serves = official_id is not None and holds_on(self._session, official_id, Right.DRAFT, way)
+        names, direct = self._people([official_id] if official_id and serves else [])
         return Level(agency_id, names, tuple(dict.fromkeys([*rooms, *direct])))
 
     def last_resort(self, agency_id: int) -> Level:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlmodel import Session, select
+
+from plugin.chat.values import Room
 from plugin.desk.audit import verify
+from plugin.rhythm.notices import put
 from plugin.store.store import Store
+from plugin.store.tables import Official, Report
 from tests.conftest import MovableClock
 from tests.desk import Conversation, kept_and_counted, open_conversation
 
@@ -90,6 +96,84 @@ class TestTaking:
 
         assert "Ambil" not in talk.buttons("pupr")
         assert "Ditangani Tono" in "\n".join(talk.shown("pupr"))
+
+
+class TestADismissedHolder:
+    TAKE = "/cabut-peran @1 petugas dpupr"
+
+    async def held(self, talk: Conversation) -> int:
+        number = await talk.complain("@dpuprkebumen jalan rusak")
+        await talk.say("/langganan-ringkasan", who="tono", room="pribadi-tono")
+        await talk.say(f"/ambil {number}", who="tono", room="pribadi-tono")
+        await talk.say(f"/laporan {number}", who="tono", room="pribadi-tono")
+        return number
+
+    async def test_their_reports_go_back_to_the_desk_and_the_room_is_told(self, talk: Conversation) -> None:
+        number = await self.held(talk)
+        taken = await talk.say(self.TAKE, who="adi", mentions=("tono",))
+
+        assert (await talk.report(number)).held_by is None
+        assert f"Laporan {number} yang sedang ditanganinya" in taken
+        assert "Tono tidak lagi bertugas di DPUPR" in talk.shown("pupr")[-1]
+        assert f"Lihat {number}" in talk.buttons("pupr")
+        assert "dilepas" in await talk.say(f"/riwayat {number}")
+        assert (await talk.store.survey(verify))[1] is None
+
+    async def test_nothing_more_of_it_reaches_them_in_private(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await self.held(talk)
+        await talk.say(self.TAKE, who="adi", mentions=("tono",))
+        await talk.sweep()
+        before = talk.shown("pribadi-tono")
+        await talk.say(f"/prioritas {number} darurat", who="wati", room="pupr")
+        await talk.say(f"/tanggapi {number} Kami cek hari ini.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        for _ in range(12):
+            clock.move(hours=6)
+            await talk.sweep()
+
+        assert talk.shown("pribadi-tono") == before
+
+    async def test_a_hold_without_a_role_is_not_told_of_alarms(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await self.held(talk)
+        await talk.say(self.TAKE, who="adi", mentions=("tono",))
+
+        def hold_all_the_same(session: Session) -> None:  # as one who takes it in that very moment
+            tono = session.exec(select(Official.id).where(Official.key == "tono")).one()
+            report = session.get_one(Report, number)
+            report.held_by, report.held_until = tono, clock() + timedelta(days=9)
+
+        await talk.store.write(hold_all_the_same)
+        before = talk.shown("pribadi-tono")
+        for _ in range(12):
+            clock.move(hours=6)
+            await talk.sweep()
+
+        assert any("terlambat" in words for words in talk.shown("pupr"))
+        assert talk.shown("pribadi-tono") == before
+
+    async def test_what_still_waits_to_be_sent_to_them_is_not_sent(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await self.held(talk)
+        told = Room("memory", "pribadi-tono")
+        await talk.store.write(put, [told], "freed", {"who": "x", "agency": 3, "reports": [1]}, "k", clock())
+        await talk.say(self.TAKE, who="adi", mentions=("tono",))
+        await talk.sweep()
+
+        assert not any("tidak lagi bertugas" in words for words in talk.shown("pribadi-tono"))
+
+    async def test_another_role_over_the_report_keeps_it(self, talk: Conversation) -> None:
+        await talk.say("/beri-peran @1 petugas 33.05", who="adi", mentions=("tono",))
+        number = await self.held(talk)
+        taken = await talk.say(self.TAKE, who="adi", mentions=("tono",))
+        report = await talk.report(number)
+
+        assert report.held_by is not None
+        assert "ditanganinya" not in taken
 
 
 class TestMyTasks:
