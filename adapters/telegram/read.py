@@ -78,8 +78,9 @@ def _typed(update_id: int, message: Message, me: User) -> Incoming | None:
         return None
     room, reply = room_of(message.chat), _reply(message)
     ours = reply is not None and reply.from_user is not None and reply.from_user.id == me.id
-    if not (command or ours or room.private):
-        return None
+    relayed = message.forward_origin is not None or message.via_bot is not None
+    if not (ours or room.private or (command and not relayed)):
+        return None  # what is passed on in a group is there to be read by the others
     ref = MessageRef(room, str(message.message_id), _thread(message))
     answers = MessageRef(room, str(reply.message_id), ref.thread) if reply else None
     if command and reply is not None and sender(reply).kind is Kind.PERSON:
@@ -89,7 +90,7 @@ def _typed(update_id: int, message: Message, me: User) -> Incoming | None:
         room=room,
         sender=sender(message),
         at=message.date.astimezone(UTC),
-        body=Typed(text, answers, people, media),
+        body=Typed(text, answers, people, media, relayed),
         ref=ref,
     )
 

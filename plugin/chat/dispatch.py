@@ -122,6 +122,8 @@ class Dispatcher:
             return None
         if message.sender.kind is Kind.ANONYMOUS:
             raise UserError(refusals.NotAPerson())
+        if message.body.relayed:
+            raise UserError(refusals.OnlyPassedOn())
         name = line[0]
         command = self._commands.get(name)
         if command is None:
@@ -137,7 +139,10 @@ class Dispatcher:
         if answers is None:
             return False
         await self._room_is_done(message)  # the question stands in the room before it stands in our tables
-        return await self._store.read(forms.asked_by, answers) is not None
+        expected = await self._store.read(forms.asked_by, answers) is not None
+        if expected and message.body.relayed:
+            raise UserError(refusals.OnlyPassedOn())
+        return expected
 
     async def _room_is_done(self, message: Incoming) -> None:
         """Until what was said before in this room is worked off, but no longer than a platform would wait."""

@@ -55,6 +55,11 @@ class NotAPerson(Refusal):
 
 
 @dataclass(frozen=True)
+class OnlyPassedOn(Refusal):
+    """What is forwarded, or composed by another bot, is not said by whoever sends it on."""
+
+
+@dataclass(frozen=True)
 class RoomNotBound(Refusal):
     """This group belongs to no agency yet."""
 

@@ -92,6 +92,9 @@ class Typed:
     so an adapter leaves them in the text as `@1`, `@2` … only where the platform itself hides the name
     behind an id (Slack's <@U123>); everywhere else it leaves the text alone. `mentions.spelled_out` reads it.
 
+    `relayed`: these are words of somebody else, passed on (a forward, what an inline bot composed). They command
+    nothing and answer no question.
+
     `pressed` and `amends` are the core's own: a button on that message stood for the line, and its answer
     takes the message's place.
     """
@@ -100,6 +103,7 @@ class Typed:
     answers: MessageRef | None = None
     mentions: tuple[Person, ...] = ()
     media: tuple[MediaRef, ...] = ()
+    relayed: bool = False
     pressed: MessageRef | None = None
     amends: bool = False
 

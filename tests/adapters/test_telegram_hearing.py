@@ -79,6 +79,33 @@ async def test_an_edited_message_commands_nothing(wire: TelegramWire) -> None:
     assert await texts(wire, lambda far: far.edit(said, "/tanggapi 7 ok")) == []
 
 
+FORWARDED: Json = {
+    "forward_origin": {
+        "type": "user",
+        "date": 1,
+        "sender_user": {"id": 5, "is_bot": False, "first_name": "Warga"},
+    }
+}
+COMPOSED: Json = {"via_bot": {"id": 6, "is_bot": True, "first_name": "Lain", "username": "lain_bot"}}
+
+
+@pytest.mark.parametrize("how", [FORWARDED, COMPOSED], ids=["forward", "inline bot"])
+async def test_what_is_passed_on_in_a_group_is_not_heard(wire: TelegramWire, how: Json) -> None:
+    assert await texts(wire, lambda far: far.say("/tanggapi 7 ok", **how)) == []
+
+
+@pytest.mark.parametrize("how", [FORWARDED, COMPOSED], ids=["forward", "inline bot"])
+async def test_said_to_us_alone_it_is_known_as_passed_on(wire: TelegramWire, how: Json) -> None:
+    [private] = await hear(
+        wire, lambda far: far.say("/tanggapi 7 ok", chat=far.world.private("ada").id, **how)
+    )
+    ref = await wire.adapter.send(wire.room, Outgoing("Isi tanggapan?", asks="Tulis di sini"), key="k")
+    [answer] = await hear(wire, lambda far: far.say("Sudah.", reply_to=int(ref.key), **how))
+
+    assert private.body == Typed("/tanggapi 7 ok", relayed=True)
+    assert answer.body == Typed("Sudah.", answers=ref, relayed=True)
+
+
 async def test_a_channel_post_commands_nothing(wire: TelegramWire) -> None:
     channel = wire.far.world.group("Kanal Pemkab")
     channel.type = "channel"

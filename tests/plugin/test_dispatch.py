@@ -94,6 +94,28 @@ async def test_an_unknown_command_names_the_nearest(talk: Conversation) -> None:
     assert talk.buttons()[0] == "/tanggapi"
 
 
+async def test_what_is_passed_on_commands_nothing_and_answers_no_question(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, can=replace(MemoryChat().can, forms=False))
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    receive = talk.desk.dispatcher.receive
+    passed_on = typed(talk, "")
+    command = await receive(replace(passed_on, body=Typed(f"/tanggapi {number} Sudah.", relayed=True)))
+    await talk.say(f"/tanggapi {number}", who="wati", room="pupr")
+    [question] = talk.chat.board
+    answer = await receive(replace(passed_on, key="k2", body=Typed("Sudah.", question, relayed=True)))
+    chatter = await receive(replace(passed_on, key="k3", body=Typed("lihat ini", relayed=True)))
+    await talk.desk.dispatcher.settle()
+
+    assert command is not None
+    assert answer is not None
+    assert "pesan terusan" in command.text
+    assert "pesan terusan" in answer.text
+    assert chatter is None
+    assert list(talk.chat.board) == [question]
+
+
 async def test_an_anonymous_administrator_is_told_why(talk: Conversation) -> None:
     assert "admin anonim" in await talk.say("/laporan-baru", kind=Kind.ANONYMOUS)
     assert "admin anonim" in await talk.say("/tanggapi 1 ya", kind=Kind.ANONYMOUS)
