@@ -354,9 +354,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     wording = Wording(TEMPLATES)
     try:
-        works = Works(
-            TEMPLATES, plug_in=plug_in, channels=public_channels, manifest=_slack_manifest, run=_serve
-        )
+        works = Works(TEMPLATES, channels=public_channels, manifest=_slack_manifest, run=_serve)
         command_line(wording, works)()
     except BadSettings as error:
         lines = [

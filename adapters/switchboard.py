@@ -117,6 +117,8 @@ async def _training_room(
 
     if settings.host not in HERE:
         raise OperatorError("training_public")  # there is no password at its door
+    if lines.channels and not settings.x_is_here:
+        raise OperatorError("training_real")  # who practises may press Kirim
     await training.furnish(store, now=clock(), zone=settings.zone)
 
     async def people() -> list[Persona]:

@@ -203,6 +203,12 @@ class Settings(BaseSettings):
         return self.slack_bot_token is None and self.telegram_token is None
 
     @property
+    def x_is_here(self) -> bool:
+        """Whether X's API and its pages stand on this machine: an X to practise on. A proxy moves the API alone."""
+        moved = (self.x_api_url, self.x_pages_url)
+        return all(urlsplit(address).hostname in LOCAL for address in moved)
+
+    @property
     def terms(self) -> Terms:
         """On what terms an answer may leave, and a case be closed."""
         return Terms(

@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from plugin import moments
-from plugin.clock import Clock, system_clock
+from plugin.clock import system_clock
 from plugin.dates import FILTERS
 from plugin.desk import learning
 from plugin.desk.audit import Fault, fingerprint, operator, verify
@@ -43,16 +43,6 @@ from plugin.wording import Wording
 T = TypeVar("T")
 
 
-class Channels(Protocol):
-    """The public channels that the settings ask for; nothing is called before somebody does."""
-
-    @property
-    def channels(self) -> Mapping[str, PublicChannel]: ...
-
-    async def aclose(self) -> None: ...
-
-
-PlugIn = Callable[[Settings, Store, Wording, Clock], Awaitable[Channels]]
 ChannelsOf = Callable[[Settings], Mapping[str, PublicChannel]]
 Manifest = Callable[[str | None], str]
 
@@ -60,22 +50,21 @@ Manifest = Callable[[str | None], str]
 class Works:
     """The operator's commands.
 
-    `plug_in` makes the adapters that the settings ask for, `channels` the public ones alone, `manifest` Slack's
-    manifest as JSON; `run` serves until it is told to stop.
+    `channels` makes the public channels that the settings ask for, `manifest` Slack's manifest as JSON; `run` serves
+    until it is told to stop.
     """
 
     def __init__(
         self,
         templates: Path,
         *,
-        plug_in: PlugIn,
         channels: ChannelsOf,
         manifest: Manifest,
         run: Callable[[Settings], None],
     ) -> None:
         self._templates = templates
         self._wording = Wording(templates)
-        self._plug_in, self._channels = plug_in, channels
+        self._channels = channels
         self._manifest, self._run = manifest, run
 
     def serve(self) -> None:
@@ -200,9 +189,10 @@ class Works:
         async with contextlib.AsyncExitStack() as stack:
             store = await open_store(settings)
             stack.push_async_callback(store.aclose)
-            lines = await self._plug_in(settings, store, self._wording, system_clock)
-            stack.push_async_callback(lines.aclose)
-            there, now = lines.channels.get(channel), system_clock()
+            channels = self._channels(settings)
+            for one in channels.values():
+                stack.push_async_callback(one.aclose)
+            there, now = channels.get(channel), system_clock()
             if there is None:
                 raise OperatorError("no_channel", channel=channel)
             approved = approvals_of(settings).allow(there)

@@ -19,7 +19,8 @@ def x_settings(x: XFarSide, approval: str = "") -> dict[str, str]:
     """What the operator sets for X."""
     return {
         "x_consumer_key": x.consumer_key, "x_consumer_secret": x.consumer_secret,
-        "x_bearer_token": x.bearer_token, "x_api_url": x.url, "x_poll_seconds": "1", "x_approval": approval,
+        "x_bearer_token": x.bearer_token, "x_api_url": x.url, "x_pages_url": x.url, "x_poll_seconds": "1",
+        "x_approval": approval,
     }  # fmt: skip
 
 

@@ -115,6 +115,17 @@ async def test_the_training_room_is_for_this_machine_only(installation: Installa
     refused(await installation.command(host="0.0.0.0"), "Ruang latihan tanpa kata sandi")
 
 
+@pytest.mark.parametrize("proxy", [{}, {"x_api_url": "http://127.0.0.1:9"}], ids=["straight", "by a proxy"])
+async def test_the_training_room_opens_no_real_channel(
+    installation: Installation, proxy: dict[str, str]
+) -> None:
+    for tokens in ({"x_consumer_key": "k", "x_consumer_secret": "s"}, {"x_bearer_token": "b"}):
+        refused(
+            await installation.command(**tokens, **proxy),
+            "Setelan TANGGAP_X_… terisi tanpa Slack atau Telegram.",
+        )
+
+
 WRONG = {
     "PROT": ("8000", "setelan tidak dikenal; maksud Anda TANGGAP_PORT?"),
     "PORT": ("abc", "harus angka"),
