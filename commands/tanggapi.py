@@ -267,9 +267,11 @@ async def lampirkan(context: Context, reply: int, address: str) -> ReplyCard | N
 async def kirim_lagi(context: Context, reply: int) -> ReplyCard:
     """A person has looked and decides that it is not out."""
     await permit_reply(context, Right.PUBLISH, reply)
-    await context.services.store.write(replies.send_again, hand(context), reply)
-    await context.services.publish(reply)
-    return await reply_card(context.services, reply)
+    services = context.services
+    flagged = await services.store.read(guard.is_flagged, reply, services.check, services.terms, context.now)
+    await services.store.write(replies.send_again, hand(context), reply, services.terms, flagged=flagged)
+    await services.publish(reply)
+    return await reply_card(services, reply)
 
 
 @decision("tidak-tampil", may=Right.PUBLISH)

@@ -54,6 +54,14 @@ class NotYourText(Refusal):
 
 
 @dataclass(frozen=True)
+class AnotherSendsAgain(Refusal):
+    """Its author alone may not send it again (any more). `lapsed`: the approval that it had is too old."""
+
+    number: int
+    lapsed: bool
+
+
+@dataclass(frozen=True)
 class NotAsked(Refusal):
     """This draft waits for nobody's approval (any more)."""
 
@@ -99,6 +107,17 @@ def seen_by_two(session: Session, reply: Reply, by: Hand, terms: Terms) -> bool:
     if not one_person(session, by.official_id, reply.drafted_by):
         return True
     return reply.approved_at is not None and not lapsed(reply, terms, by.at)
+
+
+def check_again(session: Session, reply: Reply, by: Hand, terms: Terms, *, flagged: bool = False) -> None:
+    """Raise AnotherSendsAgain where a second person must agree, and nobody's agreement holds at this press.
+
+    What went along with an answer was agreed to with that. Whoever presses in its author's place has read it.
+    """
+    asked = session.get_one(Reply, reply.companion_of) if reply.companion_of is not None else reply
+    why = needed(session, asked, terms, by.at, flagged=flagged)
+    if why and not seen_by_two(session, asked, by, terms):
+        raise UserError(AnotherSendsAgain(reply.report_id, lapsed(asked, terms, by.at)))
 
 
 def lapsed(reply: Reply, terms: Terms, now: datetime) -> bool:

@@ -132,6 +132,13 @@ def confirm(
     return reply
 
 
+def is_flagged(session: Session, reply_id: int, check: Check, terms: Terms, now: datetime) -> bool:
+    """Whether the checks want a second person for the answer as it stands."""
+    reply = session.get_one(Reply, reply_id)
+    account = session.get_one(Account, reply.account_id)
+    return blocked(examine(session, reply, account, check, terms, now))
+
+
 def go_ahead(session: Session, by: Hand, reply_id: int, terms: Terms, findings: Sequence[Finding]) -> bool:
     """Whether somebody may post it by hand now, in spite of what was found in it, which goes on record.
 

@@ -243,11 +243,12 @@ def attribute(session: Session, by: Hand, reply_id: int) -> None:
         record(session, by, "posted_by_hand", reply.report_id, reply=reply_id, hash=reply.text_hash)
 
 
-def send_again(session: Session, by: Hand, reply_id: int) -> None:
+def send_again(session: Session, by: Hand, reply_id: int, terms: Terms, *, flagged: bool = False) -> None:
     """A person decides to try once more, or to go on with the rest, with a fresh count of tries.
 
     It is looked up first: what was refused somebody may have posted by hand meanwhile. While it stood still another
-    answer may have gone to the same post; then this one stays, and the presser hears who was first.
+    answer may have gone to the same post; then this one stays, and the presser hears who was first. Where a second
+    person must agree (`flagged` as at `confirm`), and nobody does any more, it is they who press.
     """
     reply = _with_its_report(session, reply_id)
     mine = parts.of(session, reply_id)
@@ -258,6 +259,7 @@ def send_again(session: Session, by: Hand, reply_id: int) -> None:
     rival = _rival(session, reply)
     if rival is not None:
         raise UserError(_taken(session, rival))
+    approvals.check_again(session, reply, by, terms, flagged=flagged)
     part.begun = True
     reply.state, reply.tries, reply.refusal = "sending", 0, ""
     reply.lease_until = reply.not_before = None

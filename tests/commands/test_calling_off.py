@@ -400,7 +400,7 @@ class TestWhatMayBeOut:
         assert await states(talk) == [(1, "withdrawn"), (2, "unknown")]
         assert any("laporan 2 @warga2 (mungkin terkirim)" in words for words in talk.shown("pupr"))
         with pytest.raises(UserError):
-            await talk.store.write(send_again, system(clock()), 2)
+            await talk.store.write(send_again, system(clock()), 2, talk.frame.terms)
         assert "kirim lagi" not in " ".join(talk.buttons("pupr"))
         channel.trouble.clear()
         await talk.post_by_hand("dpuprkebumen", f"{TEXT} #2", "502")

@@ -14,7 +14,7 @@ from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk import parts
 from plugin.desk.sending import due
 from plugin.errors import Unknown
-from plugin.public.values import PublicCapabilities
+from plugin.public.values import PublicCapabilities, Refusal
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.terms import Terms
@@ -374,6 +374,67 @@ class TestASecondPerson:
         await asyncio.gather(*[talk.press_token(b, who=who) for b, who in presses * 10])
 
         assert talk.published() == [TEXT]
+
+
+class TestASecondPersonAtTheSecondTry:
+    @pytest.fixture
+    async def talk(self, store: Store, clock: MovableClock) -> Conversation:
+        talk = await open_conversation(store, clock)
+        talk.channel.outcomes.append(Refusal("no_credit"))
+        return talk
+
+    async def rule(self, talk: Conversation) -> None:
+        await talk.say("/persetujuan dpupr selalu", who="adi", room="setda")
+
+    async def refused(self, talk: Conversation) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati", room="pupr")
+        await talk.press("Setujui", who="sri", room="pupr")
+        await talk.press("Kirim", who="wati", room="pupr")
+        assert "Tidak terkirim" in talk.shown("pupr")[-1]
+
+    async def test_an_approval_that_holds_serves_again(self, talk: Conversation) -> None:
+        await self.rule(talk)
+        await self.refused(talk)
+        await talk.press("Coba lagi", who="wati", room="pupr")
+
+        assert talk.published() == [TEXT]
+
+    async def test_one_that_has_lapsed_does_not(self, talk: Conversation, clock: MovableClock) -> None:
+        await self.rule(talk)
+        await self.refused(talk)
+        clock.move(hours=12)
+        alone = await talk.press("Coba lagi", who="wati", room="pupr")
+        before = talk.published()
+        await talk.press("Coba lagi", who="sri", room="pupr")
+
+        assert "sudah lewat waktunya" in alone
+        assert before == []
+        assert talk.published() == [TEXT]
+
+    async def test_a_rule_made_meanwhile_holds(self, talk: Conversation) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati", room="pupr")
+        await self.rule(talk)
+        alone = await talk.press("Coba lagi", who="wati", room="pupr")
+
+        assert "perlu dilihat orang kedua" in alone
+        assert talk.published() == []
+
+    async def test_what_the_checks_block_asks_for_a_second_person_again(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await talk.complain("@dpuprkebumen jalan rusak")
+        await talk.say(f"/tanggapi {number} NIK 3305012505900001 sudah kami catat", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati", room="pupr")
+        await talk.press("Ya, tetap kirim", who="wati", room="pupr")
+        await talk.press("Setujui", who="sri", room="pupr")
+        await talk.press("Kirim", who="wati", room="pupr")
+        assert "Tidak terkirim" in talk.shown("pupr")[-1]
+        clock.move(hours=12)
+
+        assert "sudah lewat waktunya" in await talk.press("Coba lagi", who="wati", room="pupr")
+        assert talk.published() == []
 
 
 class TestASecondPersonWhereAPersonPosts:
