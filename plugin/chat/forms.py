@@ -7,7 +7,7 @@ row behind the form's token keeps what was said so far.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -86,18 +86,18 @@ def asked_by(session: Session, message: MessageRef) -> str | None:
 async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -> None:
     """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be."""
     asked = [f for f in form.fields if f.required or f.shape is not Shape.PHOTOS]
-    questions = [asdict(f) | {"shape": f.shape.value} for f in asked]
-    await store.write(
-        _begin, form.token, {"intro": form.intro, "questions": questions, "said": {}, "last": ""}
-    )
-    await ask_next(store, send, form.token, message)
+    # Neither the intro nor a field's first value, which may quote a citizen, is kept: only what is asked later.
+    questions = [{"name": f.name, "label": f.label, "hint": f.hint, "shape": f.shape.value} for f in asked]
+    await store.write(_begin, form.token, {"questions": questions, "said": {}, "last": ""})
+    await ask_next(store, send, form.token, message, intro=form.intro)
 
 
-async def ask_next(store: Store, send: SendQuestion, token: str, message: Incoming) -> None:
+async def ask_next(
+    store: Store, send: SendQuestion, token: str, message: Incoming, *, intro: str = ""
+) -> None:
     """Ask the first question that has no answer yet."""
     state = await store.read(_state, token)
     question = next(q for q in state["questions"] if q["name"] not in state["said"])
-    intro = state["intro"] if not state["said"] else ""
     text = f"{intro}\n<b>{escape(question['label'])}</b>".strip()
     outgoing = Outgoing(
         text, answers=message.ref, asks=question["hint"] or question["label"], whisper_to=message.sender

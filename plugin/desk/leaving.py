@@ -18,6 +18,8 @@ from plugin.chat.courier import outdate
 from plugin.desk.audit import record, system
 from plugin.desk.photos import LEASE, MIMES, PATIENCE
 from plugin.desk.proposals import forget_words
+from plugin.desk.quoting import forget_quotes
+from plugin.store.scrubbing import soil
 from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Photo, PostCheck, Reply, Report
@@ -31,16 +33,20 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> N
     report = session.exec(select(Report).where(Report.id == check.report_id).with_for_update()).one()
     further = session.exec(select(Followup).where(Followup.report_id == report.id).order_by(col(Followup.id)))
     followups = list(further)
+    taken = [report.text] if check.followup_id is None else []
+    taken += [f.text for f in followups if f.id == check.followup_id]
     if check.followup_id is None:
         report.text, report.url, report.place = "", "", ""
         report.gone, report.gone_at = state, now
         forget_words(session, check.report_id)
     for followup in followups:
         if followup.id == check.followup_id:
-            followup.text, followup.url, followup.author_handle = "", "", ""
+            followup.text = followup.url = followup.author_id = followup.author_handle = ""
             followup.gone, followup.gone_at = state, now
     photos_leave(session, report, check.post_id, now)
     _what_is_left(report, [f for f in followups if f.gone_at is None])
+    forget_quotes(session, system(now), report, taken, over=not answerable(report))
+    soil(session)
     check.gone_at = now
     record(session, system(now), "post_gone", report.id, post=check.post_id, state=state)
     replies = session.exec(select(Reply.id).where(Reply.report_id == report.id))

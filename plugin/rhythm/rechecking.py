@@ -22,6 +22,7 @@ from plugin.errors import DeliveryError, TryLater
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount
 from plugin.registry.ledger import IN_USE
+from plugin.store.scrubbing import scrub
 from plugin.store.store import Store, insert
 from plugin.store.tables import Account, Followup, PostCheck, Report
 
@@ -74,6 +75,7 @@ class Rechecking:
         await self._freshen()
         await remove_files(self._store, self._media, self._clock())
         await enclosures.remove_files(self._store, self._media)
+        await scrub(self._store)
 
     async def _enrol(self) -> None:
         """Posts that are new to us get their row here, so that taking them in costs nothing more."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -27,8 +27,10 @@ T = TypeVar("T")
 Step = Callable[Concatenate[Session, P], T]
 """Work inside one transaction: plain, synchronous, no network."""
 
-BUSY_MS, SOON_MS = 15_000, 4_000
-"""How long to wait for a locked SQLite file: when working, and when somebody at the terminal waits for the start."""
+BUSY_MS, SOON_MS, MOMENT_MS = 15_000, 4_000, 200
+"""How long to wait for a locked SQLite file: when working, when somebody at the terminal waits for the start, and
+when everybody else waits meanwhile."""
+WRITING = ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "secure_delete=ON"]
 LONG_LOG = 4 * 1024 * 1024
 TRIES, DEADLOCK = 3, "40P01"
 """PostgreSQL ends one of two transactions that wait for each other; nothing of it remains, so it begins anew."""
@@ -69,6 +71,13 @@ class Store:
         """Run a read that may take long: never on the loop, and never in the way of the short ones."""
         return await self._on(self._surveyors, self._look, step, *args, **kwargs)
 
+    async def sweep(self, tables: Sequence[str]) -> bool:
+        """Let the disk forget what was deleted or overwritten in these tables; False: ask again later."""
+        if self._log is not None:
+            # In the writer's own thread: nobody writes meanwhile, and who reads is waited for but a moment.
+            return await self._on(self._hands, self._log.empty)
+        return await self._on(self._surveyors, self._vacuum, tables)
+
     async def check(self) -> None:
         """Raise what the database says if it cannot be reached or read."""
         await self.read(lambda session: session.connection().execute(sa.select(1)))
@@ -98,6 +107,11 @@ class Store:
         if self._log is not None and self._log.is_long():
             self._log.shorten(self._surveyors)
         return made
+
+    def _vacuum(self, tables: Sequence[str]) -> bool:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+        return True
 
     def _look(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with Session(self._surveyed, expire_on_commit=False) as session:
@@ -151,6 +165,7 @@ class Log:
     """
 
     def __init__(self, url: sa.URL, engine: sa.Engine) -> None:
+        self._url = url
         self._file = Path(f"{url.database}-wal")
         self._engine = engine
         self._at_work = threading.Lock()
@@ -161,6 +176,16 @@ class Log:
             return self._file.stat().st_size > LONG_LOG
         except FileNotFoundError:  # a database in memory has none
             return False
+
+    def empty(self) -> bool:
+        """Bring all of it home and leave nothing in it; False while somebody still reads from it."""
+        engine = sync_engine(self._url, busy_ms=MOMENT_MS)
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        engine.dispose()
+        return not busy
 
     def shorten(self, threads: ThreadPoolExecutor) -> None:
         """Bring it home on one of these threads, unless one is at it."""
@@ -210,12 +235,12 @@ def _reader(url: sa.URL, *, begin: str) -> sa.Engine:
     return engine
 
 
-def sync_engine(url: sa.URL, *, foreign_keys: bool = True) -> sa.Engine:
+def sync_engine(url: sa.URL, *, foreign_keys: bool = True, busy_ms: int = SOON_MS) -> sa.Engine:
     """A plain engine for migrations and command-line work."""
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, poolclass=NullPool)
     engine = sa.create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
-    tune(engine, begin="BEGIN IMMEDIATE", busy_ms=SOON_MS, foreign_keys=foreign_keys)
+    tune(engine, begin="BEGIN IMMEDIATE", busy_ms=busy_ms, foreign_keys=foreign_keys)
     return engine
 
 
@@ -227,11 +252,12 @@ def tune(
     busy_ms: int = BUSY_MS,
     foreign_keys: bool = True,
 ) -> None:
-    """Make SQLite keep its word: commits on disk, foreign keys held, a writer locks from its first moment."""
+    """Make SQLite keep its word: commits on disk, foreign keys held, what is deleted overwritten.
+
+    A writer locks from its first moment.
+    """
     pragmas = [f"busy_timeout={busy_ms}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"]
-    pragmas += (
-        ["query_only=ON"] if read_only else ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0"]
-    )
+    pragmas += ["query_only=ON"] if read_only else WRITING
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
