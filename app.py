@@ -39,6 +39,7 @@ from plugin.desk import aspirations, sending, withdrawing
 from plugin.desk.intake import Stored
 from plugin.desk.official_page import accounts_page
 from plugin.desk.photos import fetch_waiting
+from plugin.desk.refolding import refold
 from plugin.errors import OperatorError, Refused, place_of
 from plugin.house import Desk, Frame, assemble, sent_before
 from plugin.opening import approvals_of, open_store, policy_of, spendings_of, tables_of, vault_of
@@ -252,6 +253,7 @@ def _assign(house: House) -> None:
     durable.tick("periodical", house.periodical.tick, at_start=True)
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
+    durable.tick("refold", partial(refold, house.store))
     durable.tick("connections", desk.connections.tick, at_start=True)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)

@@ -17,9 +17,9 @@ from plugin.desk.audit import record, system
 from plugin.desk.cleaning import address, fit, key, line
 from plugin.desk.entries import MOST_SEARCHABLE, Case, attach_photos, named
 from plugin.desk.leaving import photos_leave
+from plugin.desk.masking import searchable
 from plugin.desk.proposals import judge_anew
 from plugin.public.values import Post
-from plugin.store.search import folded
 from plugin.store.store import insert
 from plugin.store.tables import Followup, Photo, PostCheck, PostVersion, Reply, Report
 
@@ -92,7 +92,7 @@ def _change(session: Session, report: Report, row: Report | Followup, post: Post
 def _find_by_new_words(session: Session, report: Report) -> None:
     further = select(Followup.text).where(Followup.report_id == report.id).order_by(col(Followup.id))
     session.flush()
-    report.folded = folded(" ".join([report.text, *session.exec(further)]))[:MOST_SEARCHABLE]
+    report.folded = searchable(report.text, *session.exec(further))[:MOST_SEARCHABLE]
 
 
 def _retarget(session: Session, report: Report, old: str, post: Post) -> list[int]:

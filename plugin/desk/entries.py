@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from plugin.desk.cleaning import address, fit, key, line
+from plugin.desk.masking import searchable
 from plugin.public.values import Post
-from plugin.store.search import folded
 from plugin.store.store import insert, insert_for
 from plugin.store.tables import Followup, Photo, Report
 
@@ -86,7 +86,7 @@ def _report(account: AccountFacts, post: Post, now: datetime, due: datetime) -> 
         "author_name": line(post.author.name, 120),
         "author": {fit(name): fit(fact) for name, fact in post.author.facts.items()},
         "text": text,
-        "folded": folded(text)[:MOST_SEARCHABLE],
+        "folded": searchable(text)[:MOST_SEARCHABLE],
         "url": address(post.url, 300),
         "place": line(post.place, 120),
         "mentions": named(post),
@@ -129,7 +129,7 @@ def add_further(session: Session, channel: str, cases: list[Case]) -> None:
 
 
 def _words(case: Case) -> str:
-    return folded(" ".join(fit(post.text) for post in case.more))
+    return searchable(*(fit(post.text) for post in case.more))
 
 
 def _pictures(case: Case) -> int:

@@ -16,11 +16,11 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.courier import outdate
 from plugin.desk.audit import record, system
+from plugin.desk.masking import searchable
 from plugin.desk.photos import LEASE, MIMES, PATIENCE
 from plugin.desk.proposals import forget_words
 from plugin.desk.quoting import forget_quotes
 from plugin.store.scrubbing import soil
-from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Photo, PostCheck, Reply, Report
 
@@ -56,7 +56,7 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> N
 def _what_is_left(report: Report, followups: Sequence[Followup]) -> None:
     """Search finds what is still public; an answer goes below the newest post of it."""
     texts = [report.text, *(f.text for f in followups)]
-    report.folded = folded(" ".join(text for text in texts if text))
+    report.folded = searchable(*texts)
     if followups:
         report.target_post = followups[-1].post_id
     elif report.gone_at is None:

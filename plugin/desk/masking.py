@@ -1,16 +1,22 @@
-"""What people must not leave lying in a card or a digest: numbers that lead to a person.
+"""What people must not leave lying in a card, a digest or an index: numbers that lead to a person.
 
-Masked are telephone numbers, NIK and KK, other long numbers of persons (bank, customer, NIP) and e-mail
-addresses, all of them, however they are broken up. Short numbers of offices (112, 14045), dates, sums of money
-and web addresses stay.
+Masked is everything that the check of an answer would point at (plugin/desk/safety/identifiers.py), and what may
+be such a thing: telephone numbers of whomever, NIK and KK, other long numbers (bank, customer, NIP) and e-mail
+addresses, however they are broken up. Short numbers of offices (112, 14045), dates, sums of money and web
+addresses stay.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 import regex
+
+from plugin.desk.safety.identifiers import Identifiers
+from plugin.desk.safety.tables import read_identifiers
+from plugin.store.search import folded
 
 MASK = "•••"
 
@@ -39,10 +45,16 @@ BIDI = regex.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 def mask(text: str) -> str:
     """The text with every such number and address replaced by three dots."""
     shadow = _ascii_digits(text)
-    spans = [m.span() for m in MAIL.finditer(shadow)] if "@" in shadow else []
+    spans = _identifiers().spans(text)
+    spans += [m.span() for m in MAIL.finditer(shadow)] if "@" in shadow else []
     if len(DIGIT.findall(shadow)) >= SHORTEST:  # few texts have as many
         spans += [span for piece in _pieces(shadow, _kept(shadow)) for span in _numbers(shadow, *piece)]
     return _replaced(text, spans) if spans else text
+
+
+def searchable(*texts: str) -> str:
+    """The texts' words as search knows them: nothing that is masked can be found, or found out digit by digit."""
+    return folded(" ".join(mask(text) for text in texts if text))
 
 
 def presentable(text: str) -> str:
@@ -66,6 +78,12 @@ def shortened(text: str, most: int) -> str:
     if len(signs) <= most:
         return text
     return "".join(signs[: most - 1]).rstrip() + "…"
+
+
+@cache
+def _identifiers() -> Identifiers:
+    """The tables never change while the program runs."""
+    return read_identifiers()
 
 
 def _ascii_digits(text: str) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session, select
 
+from plugin.desk.refolding import refold
+from plugin.store.search import folded
 from plugin.store.store import Store
+from plugin.store.tables import Followup, Report
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -77,6 +81,37 @@ async def test_personal_data_is_masked_and_not_found_out(talk: Conversation) -> 
         assert "tidak dapat dicari" in await talk.say(f"/laporan-baru {probe}")
     await talk.say("/cari 0812")
     assert "<b>" not in talk.newest()[1].text.partition("<blockquote>")[2]
+
+
+@pytest.mark.parametrize("number", ["0812 0000 1234", "nol delapan satu dua nol nol nol nol satu dua tiga"])
+async def test_no_word_of_what_is_masked_finds_it(talk: Conversation, number: str) -> None:
+    await talk.complain(f"@dpuprkebumen jalan rusak hub {number} ya", conversation="c")
+    await talk.complain("atau AA 1234 ZX", conversation="c")
+    for probe in ("0812", "1234", "081", "0812 0000", "nol", "nol delapan", "zx", "aa"):
+        assert "Tidak ada laporan" in await talk.say(f"/cari rusak {probe}")
+        assert "jalan rusak" not in await talk.say(f"/laporan-baru rusak {probe}", who="wati", room="pupr")
+
+    assert "jalan rusak" in await talk.say("/cari rusak hub")
+
+
+async def test_what_search_knew_before_it_forgets(talk: Conversation, store: Store) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak hub 0812 0000 1234", conversation="c")
+    await talk.complain("samping pasar", conversation="c")
+    for n in range(3):
+        await talk.complain(f"@dpuprkebumen lampu {n}", author=f"w{n}")
+    await store.write(_know_everything)
+    assert "jalan rusak" in await talk.say("/cari 0812")
+    await refold(store)
+    await refold(store)
+
+    assert "Tidak ada laporan" in await talk.say("/cari 0812")
+    assert "jalan rusak" in await talk.say("/cari rusak samping")
+
+
+def _know_everything(session: Session) -> None:
+    for report in session.exec(select(Report)):
+        further = session.exec(select(Followup.text).where(Followup.report_id == report.id))
+        report.folded = folded(" ".join([report.text, *further]))
 
 
 async def test_a_hit_in_what_the_citizen_added_later_is_told(talk: Conversation) -> None:

@@ -69,7 +69,7 @@ class Safety:
     def _all(self, reading: Reading) -> Iterator[Finding]:
         persons = self._persons.find(reading)
         yield from persons
-        yield from find_links(reading, self._persons.contacts, self._tops)
+        yield from find_links(reading, self._persons.identifiers.contacts, self._tops)
         yield from find_leftovers(reading)
         said = self._remarks.find(reading, self._persons.sentences(reading, persons))
         yield from said

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.lists import Lists, either
@@ -19,9 +20,9 @@ SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's
 FEWEST_SPELLED = 7
 LOOKS_LIKE_DIGITS = re.compile(r"(?<![a-z0-9])(?=[oil|]*[0-9])[0-9oil|]{2,}(?![a-z0-9])")
 # A colon only right between figures: behind "Loket 2:" a number of its own begins.
-BETWEEN = r"(?:[ \t.\-/()_,*|\u200b]{0,6}|:)"
+BETWEEN = r"(?:[ \t.\-/()_,*|+~'·\u200b]{0,6}|:)"
 CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
-OVER_LINES = re.compile(r"\d(?:[\s.\-/()_,*|\u200b]{0,6}\d)*")
+OVER_LINES = re.compile(r"\d(?:[\s.\-/()_,*|+~'·\u200b]{0,6}\d)*")
 GROUP = re.compile(r"\+?\d(?:[.\-]?\d)*")
 TIME = r"\d{1,2}[.:]\d{2}"
 CODE = re.compile(
@@ -58,7 +59,11 @@ class Numbers:
         self._contacts = contacts
         self._figures = dict(pair.split("=") for pair in words["figures"])
         figure = either(self._figures)
-        self._spelled = re.compile(rf"\b(?:\d+[\s,.\-]+)*{figure}(?:[\s,.\-]+(?:{figure}|\d+))" + r"{2,}\b")
+        self._figure = re.compile(rf"\b{figure}\b")
+        # Bounded, so that a page of figures costs no more than its length.
+        self._spelled = re.compile(
+            rf"\b(?:\d{{1,18}}[\s,.\-]{{1,6}}){{0,18}}{figure}(?:[\s,.\-]+(?:{figure}|\d+))" + r"{2,}\b"
+        )
         self._paper = re.compile(rf"\b{either(words['papers'])}\b[^.!?\n]{{0,30}}$")
         self._treasury = re.compile(rf"\b{either(words['treasury'])}\b")
         self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
@@ -92,6 +97,11 @@ class Numbers:
             if all(end <= a or start >= b for a, b in taken):
                 yield _found("nomor_milik", start, end, reading.text)
         yield from self._plates(reading)
+
+    def figures_in(self, plain: str, fewest: int) -> bool:
+        """Whether at least so many figures are spelled out in it."""
+        found = self._figure.finditer(plain)
+        return sum(1 for _ in islice(found, fewest)) == fewest
 
     def _clusters(self, plain: str, hidden: str) -> Iterator[Number]:
         for found in CLUSTER.finditer(hidden):

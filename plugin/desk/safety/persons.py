@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.identifiers import Identifiers
 from plugin.desk.safety.names import Names
-from plugin.desk.safety.numbers import Numbers
 from plugin.desk.safety.reading import Reading, Sentence
 from plugin.findings import Finding
 
@@ -17,16 +16,14 @@ from plugin.findings import Finding
 class Persons:
     """Looks for persons in a text."""
 
-    contacts: Contacts
-    numbers: Numbers
+    identifiers: Identifiers
     names: Names
     homes: Homes
 
     def find(self, reading: Reading) -> list[Finding]:
         """Everything that leads to one."""
         found = [
-            *self.numbers.find(reading),
-            *self.contacts.find_mail(reading),
+            *self.identifiers.find(reading),
             *self.names.find(reading),
         ]
         return [*found, *self.homes.find(reading, found)]

@@ -83,8 +83,13 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """A text's plain letters and sentences."""
-        plain = "".join(map(_letter, text))
+        plain = plain_letters(text)
         return Reading(text, plain, tuple(_sentences(plain, self._meant, self._shortened)))
+
+
+def plain_letters(text: str) -> str:
+    """The text in plain small letters, place for place."""
+    return text.lower() if text.isascii() else "".join(map(_letter, text))
 
 
 def _sentences(plain: str, meant: Callable[[str], str], shortened: Collection[str]) -> Iterator[Sentence]:

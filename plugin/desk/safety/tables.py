@@ -10,7 +10,9 @@ from plugin.desk.safety.checking import Safety
 from plugin.desk.safety.clauses import Clauses
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.homes import Homes
+from plugin.desk.safety.identifiers import Identifiers
 from plugin.desk.safety.learned import Learned, Sound
+from plugin.desk.safety.lists import Lists
 from plugin.desk.safety.names import Names
 from plugin.desk.safety.numbers import Numbers
 from plugin.desk.safety.patterns import Classes, literals
@@ -33,12 +35,10 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
     cells = [row[name] for row in [*table, *beside] for name in ("pattern", "unless")]
     known = {w for cell in [*cells, *(p for row in members.values() for p in row)] for w in literals(cell)}
     words = grouped(folder / "words.csv", "list", "phrase")
-    contacts = Contacts(grouped(folder / "contacts.csv", "list", "value"), words)
     return Safety(
         reader=Reader(Spelling(dictionary, known).meant, words["shortened"]),
         persons=Persons(
-            contacts,
-            Numbers(words, contacts),
+            read_identifiers(folder, words),
             Names(words, (folder / "names.txt").read_text("utf-8").split(), read_places(villages)),
             Homes(words),
         ),
@@ -50,6 +50,13 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
         learned=Learned(read_sounds(folder), {name: classes.phrase(f"@{name}") for name in members}),
         tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
     )
+
+
+def read_identifiers(folder: Path = DATA, words: Lists | None = None) -> Identifiers:
+    """What finds numbers of persons: read from two of the tables."""
+    words = words or grouped(folder / "words.csv", "list", "phrase")
+    contacts = Contacts(grouped(folder / "contacts.csv", "list", "value"), words)
+    return Identifiers(Numbers(words, contacts), contacts)
 
 
 def read_sounds(folder: Path) -> list[Sound]:
