@@ -202,7 +202,7 @@ def close(session: Session, by: Hand, number: int, state: str, note: str, zone: 
     if state == "done" and left_out(session, number):
         raise UserError(CannotBecome(number, report.state, "done_reporters"))
     waiting = report.waits
-    if waiting and state == "not_report":
+    if report.listed and state == "not_report":
         scoring.set_aside(session, report, by.at, zone)
     step(report, state)
     receipts.receive(session, by, report)
@@ -266,4 +266,4 @@ def story(session: Session, number: int) -> Story:
 
 def overdue(report: Report, now: datetime) -> bool:
     """Whether the first answer is late."""
-    return report.waits and report.due_at < now
+    return report.listed and report.due_at < now

@@ -126,8 +126,10 @@ COLUMNS = (
     col(Report.held_until), col(Report.reporters),
 )  # fmt: skip
 OPEN = (col(Report.answered_at).is_(None), col(Report.closed_at).is_(None))
+APART = (*OPEN, col(Report.aside) == sa.true())
 SHOWN = (*OPEN, col(Report.aside) == sa.false())
-"""What seems to be no report stands apart (`apart`)."""
+"""What waits, for every list, page, ladder and scorecard. What seems to be no report stands apart (`apart`): until
+a person has looked it waits for nobody's answer, though its clock goes on."""
 
 
 class Counts(NamedTuple):
@@ -165,7 +167,7 @@ def _newest_apart(everything: bool) -> Prepared:
 
 
 def _apart(everything: bool) -> Any:
-    query = sa.select(*COLUMNS).where(*OPEN, col(Report.aside) == sa.true())
+    query = sa.select(*COLUMNS).where(*APART)
     # The unary plus as in `_first`.
     return query if everything else query.where(sa.literal_column("+report.agency_id").in_(ANY_SUBTREE))
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.desk.orders import chains
-from plugin.desk.queue import OPEN, Span
+from plugin.desk.queue import SHOWN, Span
 from plugin.desk.scoring import LEFT_OUT, SET_ASIDE, edge, holder_at, strayed
 from plugin.store.tables import AnswerScore, Reply, Report
 
@@ -121,7 +121,7 @@ def _never(
     answered = sa.exists().where(col(Reply.report_id) == col(Report.id), col(Reply.published_at).is_not(None))
     # Walked by what waits, never by the archive; whoever holds it now may not be whom it is judged at.
     query = sa.select(col(Report.id), col(Report.agency_id), col(Report.due_at)).where(
-        *OPEN, col(Report.due_at) < now, col(Report.received_at) >= began, col(Report.received_at) < ended,
+        *SHOWN, col(Report.due_at) < now, col(Report.received_at) >= began, col(Report.received_at) < ended,
         ~answered,
     )  # fmt: skip
     late: Sequence[Any] = session.connection().execute(query).all()

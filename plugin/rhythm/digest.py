@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from plugin.desk import queue
 from plugin.desk.masking import excerpt, shortened
-from plugin.desk.queue import OPEN, Span
+from plugin.desk.queue import APART, SHOWN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
 from plugin.rhythm.topics import EVERYWHERE
@@ -77,7 +77,8 @@ class Digest:
 
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
     there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number;
-    `broken` are the reports whose promise was not kept; `risen` the topics that rose, the newest first.
+    `broken` are the reports whose promise was not kept; `risen` the topics that rose, the newest first. `apart` seem
+    to be no reports and wait for a person to say so: they are none of the others.
     """
 
     day: date
@@ -98,11 +99,12 @@ class Digest:
     urgent_first: tuple[int, ...] = ()
     broken: tuple[int, ...] = ()
     risen: tuple[Risen, ...] = ()
+    apart: int = 0
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing that anybody would have to know this morning."""
-        figures = self.new_yesterday + self.new_today + self.waiting + self.answered_yesterday
+        figures = self.new_yesterday + self.new_today + self.waiting + self.answered_yesterday + self.apart
         return not figures and not self.missed and not self.broken and not self.risen
 
 
@@ -194,6 +196,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
         urgent_first=first,
         broken=_broken(session, span),
         risen=_risen(session, span, now - timedelta(days=1)),
+        apart=sum(apart_at(session, span).values()),
     )
 
 
@@ -209,22 +212,31 @@ def course_of(session: Session, span: Span, first: date, last: date) -> tuple[Da
 
 
 def waiting_at(session: Session, span: Span) -> dict[int, int]:
-    """How many reports wait at each of these agencies."""
+    """How many reports wait at each of these agencies, as its list shows them."""
     query = sa.select(col(AgencyOpen.agency_id), col(AgencyOpen.waiting)).where(col(AgencyOpen.waiting) > 0)
     query = _within(query, col(AgencyOpen.agency_id), span)
-    return {agency: waiting for agency, waiting in session.connection().execute(query)}
+    kept = {agency: waiting for agency, waiting in session.connection().execute(query)}
+    apart = apart_at(session, span)
+    return {agency: left for agency, n in kept.items() if (left := n - apart.get(agency, 0)) > 0}
+
+
+def apart_at(session: Session, span: Span) -> dict[int, int]:
+    """At how many it is for a person to say whether they are reports at all: they are counted among those kept."""
+    query = sa.select(col(Report.agency_id), sa.func.count()).where(*APART)
+    query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
+    return {agency: n for agency, n in session.connection().execute(query)}
 
 
 def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
     """How many of them are overdue."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*OPEN, col(Report.due_at) < now)
+    query = sa.select(col(Report.agency_id), sa.func.count()).where(*SHOWN, col(Report.due_at) < now)
     query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
     return {agency: n for agency, n in session.connection().execute(query)}
 
 
 def _urgent(session: Session, span: Span) -> tuple[int, tuple[int, ...]]:
     """(how many wait with a priority, the numbers of the first)."""
-    query = sa.select(col(Report.id)).where(*OPEN, col(Report.priority) > 0)
+    query = sa.select(col(Report.id)).where(*SHOWN, col(Report.priority) > 0)
     query = _within(query, col(Report.agency_id), span).order_by(
         col(Report.priority).desc(), col(Report.due_at)
     )

@@ -19,6 +19,7 @@ from plugin.chat.values import Room
 from plugin.clock import Night
 from plugin.desk.audit import record, system
 from plugin.desk.holding import holder
+from plugin.desk.queue import APART
 from plugin.desk.steps import PRIORITIES
 from plugin.rhythm import notices
 from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Rung, Telling, climb
@@ -46,7 +47,10 @@ class Policy:
 
 
 def escalate(session: Session, policy: Policy, now: datetime) -> int:
-    """Make every move that is due; how many clocks moved. At night only what is urgent moves."""
+    """Make every move that is due; how many clocks moved. At night only what is urgent moves.
+
+    Nobody hears of what seems to be no report (`queue.SHOWN`); once a person says that it is one, its move is due.
+    """
     rows = _due(session, now, urgent_only=policy.quiet.holds(now))
     if not rows:  # as in nearly every minute
         return 0
@@ -65,9 +69,10 @@ def _due(session: Session, now: datetime, *, urgent_only: bool) -> Sequence[Repo
     snoozed = sa.select(col(Snooze.report_id)).where(
         col(Snooze.report_id) == col(ReportClock.report_id), col(Snooze.until) > now
     )
+    apart = sa.select(col(Report.id)).where(col(Report.id) == col(ReportClock.report_id), *APART)
     query = select(ReportClock).where(
         sa.text(RUNNING), col(ReportClock.paused_at).is_(None), col(ReportClock.due_at).is_not(None),
-        col(ReportClock.next_at) <= now, ~snoozed.exists(),
+        col(ReportClock.next_at) <= now, ~snoozed.exists(), ~apart.exists(),
     )  # fmt: skip
     if urgent_only:
         urgent = sa.select(col(Report.id)).where(col(Report.priority) >= PRIORITIES.index("darurat"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.store.tables import AgencyOpen, AuditHead, DigestRun, Inbox, Photo, Reply
+from plugin.desk import queue
+from plugin.store.tables import AuditHead, DigestRun, Inbox, Photo, Reply
 
 
 def exposition(session: Session) -> bytes:
@@ -14,7 +15,7 @@ def exposition(session: Session) -> bytes:
 
     registry = CollectorRegistry()
     waiting = Gauge("tanggap_reports_waiting", "Reports without a public answer", registry=registry)
-    waiting.set(_number(session, sa.select(sa.func.coalesce(sa.func.sum(AgencyOpen.waiting), 0))))
+    waiting.set(queue.counts(session, queue.Span()).waiting)
     inbox = Gauge("tanggap_inbox_waiting", "Deliveries not worked off yet", registry=registry)
     inbox.set(_number(session, sa.select(sa.func.count()).where(col(Inbox.done_at).is_(None))))
     photos = Gauge("tanggap_photos_waiting", "Photos still to be fetched", registry=registry)

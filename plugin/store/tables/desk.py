@@ -104,6 +104,11 @@ class Report(SQLModel, table=True):
         """Whether it still waits for its first public answer, as `OPEN` asks it of the database."""
         return self.answered_at is None and self.closed_at is None
 
+    @property
+    def listed(self) -> bool:
+        """Whether it waits and somebody is to act, as `queue.SHOWN` asks it: what stands apart is nobody's delay."""
+        return self.waits and not self.aside
+
 
 class Followup(SQLModel, table=True):
     """A citizen's later post in the same conversation: part of the case, not a new one.
