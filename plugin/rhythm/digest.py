@@ -20,7 +20,8 @@ from plugin.desk.queue import APART, SHOWN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
 from plugin.rhythm.topics import EVERYWHERE
-from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report, Rise
+from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report, ReportClock, Rise
+from plugin.store.tables.clocks import RUNNING
 from plugin.wording import Drawing, Press, Say, View
 
 EXCERPT = 55
@@ -32,11 +33,11 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Oldest:
-    """The report that has been due longest."""
+    """The report that has been due longest; the citizen waits for this answer `since` then."""
 
     number: int
     agency: str
-    received_at: datetime
+    since: datetime
     excerpt: str
 
 
@@ -77,8 +78,8 @@ class Digest:
 
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
     there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number;
-    `broken` are the reports whose promise was not kept; `risen` the topics that rose, the newest first. `apart` seem
-    to be no reports and wait for a person to say so: they are none of the others.
+    `broken` are the reports, not closed yet, whose promise was not kept; `risen` the topics that rose, the newest
+    first. `apart` seem to be no reports and wait for a person to say so: they are none of the others.
     """
 
     day: date
@@ -245,7 +246,12 @@ def _urgent(session: Session, span: Span) -> tuple[int, tuple[int, ...]]:
 
 
 def _broken(session: Session, span: Span) -> tuple[int, ...]:
-    query = sa.select(col(Promise.report_id)).where(col(Promise.state) == "broken")
+    """The newest first; whoever has closed the case since has nothing left to keep."""
+    query = (
+        sa.select(col(Promise.report_id))
+        .join(Report, col(Report.id) == col(Promise.report_id))
+        .where(col(Promise.state) == "broken", col(Report.closed_at).is_(None))
+    )
     query = _within(query, col(Promise.agency_id), span).order_by(col(Promise.due_at).desc())
     return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
 
@@ -266,10 +272,22 @@ def oldest_at(session: Session, span: Span) -> Oldest | None:
     _, first = queue.oldest(session, span, limit=1)
     if not first:
         return None
-    query = sa.select(col(Report.received_at)).where(col(Report.id) == first[0].number)
-    received_at = session.connection().execute(query).scalar_one()
     agency, _ = _labels(session, [first[0].agency_id])[first[0].agency_id]
-    return Oldest(first[0].number, agency, received_at, excerpt(first[0].text, EXCERPT))
+    return Oldest(first[0].number, agency, _since(session, first[0].number), excerpt(first[0].text, EXCERPT))
+
+
+def _since(session: Session, number: int) -> datetime:
+    """What was answered before waits since it was opened again, by its clock."""
+    running = (
+        sa.select(col(ReportClock.started_at))
+        .where(
+            sa.text(RUNNING), ReportClock.report_id == Report.id, ReportClock.clock == "first_answer"
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    query = sa.select(running, col(Report.received_at)).where(col(Report.id) == number)
+    began, received_at = session.connection().execute(query).one()
+    return began or received_at
 
 
 def _labels(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:

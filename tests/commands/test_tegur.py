@@ -43,7 +43,7 @@ async def test_the_agency_reads_how_many_are_late_and_which_is_the_oldest(
     assert told.startswith("Teguran untuk DPUPR dari ")
     assert "mohon hari ini & <b>segera</b>" in told
     assert "Terlambat ditanggapi: 1 laporan." in told
-    assert f"Terlama: laporan {number}, masuk 1 hari lalu." in told
+    assert f"Terlama: laporan {number}, menunggu 1 hari." in told
     assert "Mohon ditanggapi hari ini." in told
     assert talk.buttons("pupr") == ["Yang terlambat", f"Lihat laporan {number}"]
     assert await acts(store) == ["reprimanded"]

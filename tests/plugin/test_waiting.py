@@ -106,7 +106,7 @@ async def test_what_was_set_aside_rings_once_a_person_says_that_it_is_a_report(
         clock.move(hours=1)
         await talk.sweep()
     assert talk.shown("pupr") == []
-    assert "perlu dilihat 1 di /disisihkan" in await talk.say("/ringkasan")
+    assert "Disisihkan, perlu dilihat: 1 (/disisihkan)." in await talk.say("/ringkasan")
     assert "terlambat" not in await talk.say(f"/laporan {number}")
 
     await talk.say("/disisihkan")
@@ -131,3 +131,32 @@ async def test_whoever_closes_late_what_triage_had_set_aside_has_no_delay_to_sho
         return sum(tally.set_aside for tally in judged.values())
 
     assert await talk.store.survey(late) == 0
+
+
+async def test_the_oldest_waits_since_it_was_opened_again(talk: Conversation, clock: MovableClock) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak", conversation="c1")
+    await talk.say(f"/tanggapi {number} Sudah kami perbaiki.", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
+    clock.move(days=9)
+    await talk.complain("masih rusak pak", conversation="c1")
+    await talk.say(f"/disposisi {number} dishub")
+    clock.move(hours=3)
+
+    assert f"Terlama: laporan {number}, Dishub, 3 jam." in await talk.say("/ringkasan")
+
+
+async def test_a_closed_case_has_no_broken_promise_on_the_page(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} Minggu ini diperbaiki.", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
+    await talk.sweep()
+    await talk.press("Benar", who="wati")
+    clock.move(days=4)
+    await talk.sweep()
+    assert f"Janji lewat batas: 1, laporan {number}." in await talk.say("/ringkasan")
+    await talk.say(f"/selesai {number} sudah ditambal", who="wati", room="pupr")
+
+    assert (await talk.report(number)).state == "done"
+    assert "Janji lewat batas" not in await talk.say("/ringkasan")
