@@ -10,6 +10,7 @@ from typing import Literal
 
 from plugin.chat.port import Receive
 from plugin.chat.values import (
+    Apart,
     Capabilities,
     Form,
     Incoming,
@@ -19,6 +20,7 @@ from plugin.chat.values import (
     MessageRef,
     Opener,
     Outgoing,
+    Person,
     Room,
 )
 from plugin.errors import DeliveryError, Refused
@@ -48,7 +50,10 @@ CAN = Capabilities(longest=4000, history=True, answers_at_once=True)
 
 
 class MemoryChat:
-    """Keeps what was sent on `board`; `trouble` holds the errors that the next calls will meet."""
+    """Keeps what was sent on `board`; `trouble` holds the errors that the next calls will meet.
+
+    `unbegun` are the private chats that nobody has begun yet.
+    """
 
     name = "memory"
     health = "ok"
@@ -62,6 +67,7 @@ class MemoryChat:
         self.files: dict[str, Media] = {}
         self.menu: tuple[MenuEntry, ...] = ()
         self.trouble: list[DeliveryError] = []
+        self.unbegun: set[str] = set()
 
     async def listen(self, receive: Receive) -> None:
         while True:
@@ -72,6 +78,8 @@ class MemoryChat:
 
     async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
         self._fail()
+        if room.key in self.unbegun:
+            raise Refused("bot can't initiate conversation with a user")
         ref = MessageRef(room, str(len(self.board) + 1), message.answers.thread if message.answers else "")
         self.board[ref] = message
         self.keys[key] = ref
@@ -89,6 +97,11 @@ class MemoryChat:
 
     async def offer_menu(self, entries: Sequence[MenuEntry]) -> None:
         self.menu = tuple(entries)
+
+    def apart(self, person: Person) -> Apart | None:
+        if self.can.whispers:
+            return None
+        return Apart(Room(self.name, f"pribadi-{person.key}", private=True), "https://memory.example/mulai")
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         self._fail()

@@ -27,7 +27,7 @@ class Invitation(View):
     """The way to the channel, for the asker alone. `writes`: posting is asked for; else reading, since the channel's
     approval is not on record. `connected`: it is connected already, and would be anew."""
 
-    whisper = True
+    whisper = confidential = True
 
     account: str
     agency: str

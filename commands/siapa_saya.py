@@ -14,7 +14,7 @@ from plugin.wording import View
 class Introduced(View):
     """`roles` are (role, agency) pairs; `key` is the platform's user id, to give to an administrator."""
 
-    whisper = True
+    whisper = confidential = True
     name: str
     platform: str
     key: str

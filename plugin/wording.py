@@ -56,11 +56,13 @@ Press = Say | Decide | Visit
 class View:
     """What one template is given: a frozen value, complete in itself.
 
-    `whisper`: for the asker's eyes alone, where the platform can. `replaces`: after a pressed button it takes
-    the pressed message's place.
+    `whisper`: for the asker's eyes alone, where the platform can. `confidential`: for these alone in any case, so
+    where the platform cannot, in the private chat (plugin/chat/apart.py). `replaces`: after a pressed button it
+    takes the pressed message's place.
     """
 
     whisper: ClassVar[bool] = False
+    confidential: ClassVar[bool] = False
     replaces: ClassVar[bool] = False
 
     @classmethod

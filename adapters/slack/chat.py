@@ -20,6 +20,7 @@ from adapters.slack.speak import Speaker
 from adapters.slack.web import Web
 from plugin.chat.port import Receive
 from plugin.chat.values import (
+    Apart,
     Capabilities,
     Form,
     Media,
@@ -28,6 +29,7 @@ from plugin.chat.values import (
     MessageRef,
     Opener,
     Outgoing,
+    Person,
     Room,
 )
 from plugin.clock import Clock, system_clock
@@ -101,6 +103,9 @@ class SlackChat:
 
     async def offer_menu(self, entries: Sequence[MenuEntry]) -> None:
         """Slack's menu is in the app's manifest."""
+
+    def apart(self, person: Person) -> Apart | None:
+        return None
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         """Refused where the app may not read the room's history, Unknown where that is too long to search."""

@@ -25,6 +25,7 @@ from adapters.telegram.trouble import phrase, wait_for
 from adapters.telegram.webhook import PATH, Webhook
 from plugin.chat.port import Receive
 from plugin.chat.values import (
+    Apart,
     Capabilities,
     Form,
     Incoming,
@@ -50,6 +51,8 @@ MENU_NAME = re.compile(r"[a-z0-9_]{1,32}")
 """Telegram shows no other names in its menu; it lets people type any."""
 MOST_MENU_ENTRIES = 100
 LONGEST_SUMMARY = 256
+BEGIN = "mulai"
+"""What Telegram's own button sends us behind /start."""
 
 
 class TelegramChat:
@@ -83,6 +86,7 @@ class TelegramChat:
         self._post = Post(bot, self._on_moved)
         self._door: Door | None = None
         self._menu: list[BotCommand] | None = None
+        self._username = ""
 
     @property
     def health(self) -> str:
@@ -97,6 +101,7 @@ class TelegramChat:
     async def listen(self, receive: Receive) -> None:
         """Pass on every update until cancelled. Raises Refused("invalid_token") when the token is wrong."""
         me = await self._patiently(self._bot.get_me)
+        self._username = me.username or ""
         door = self._door = Door(receive, me, self._health, speak=self._speak, calm=self._calm)
         try:
             if self._webhook is not None:
@@ -195,6 +200,11 @@ class TelegramChat:
             return  # to listen fails for the same reason, and says so to the operator
         except TelegramError as error:
             log.warning("the menu of commands is not set: %s", phrase(error))
+
+    def apart(self, person: Person) -> Apart | None:
+        """Telegram numbers a private chat as its person. Only they can begin it."""
+        link = f"https://t.me/{self._username}?start={BEGIN}" if self._username else ""
+        return Apart(Room(PLATFORM, person.key, private=True), link)
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         """Telegram shows a bot no history."""

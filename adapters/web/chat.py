@@ -18,6 +18,7 @@ from adapters.web.values import PLATFORM, Persona, Site
 from plugin.chat.markup import parse
 from plugin.chat.port import Receive
 from plugin.chat.values import (
+    Apart,
     Capabilities,
     Form,
     Incoming,
@@ -163,6 +164,9 @@ class WebChat:
 
     async def offer_menu(self, entries: Sequence[MenuEntry]) -> None:
         self.menu = tuple(entries)
+
+    def apart(self, person: Person) -> Apart | None:
+        return None
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         with as_delivery():

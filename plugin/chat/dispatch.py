@@ -13,6 +13,7 @@ from rapidfuzz import process as fuzzy
 from sqlmodel import Session
 
 from plugin.chat import forms, inbox, refusals
+from plugin.chat.apart import apart
 from plugin.chat.command import Command, Decision, Reader
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context, Services
@@ -156,6 +157,7 @@ class Dispatcher:
     async def _at_once(self, command: Command, message: Incoming) -> Outgoing | None:
         try:
             context, view = await self._run(command, message)
+            view = await apart(self._courier, view, message, key=origin(message))
         except UserError as error:
             return await self._refusal(error, message)
         except Exception as error:
@@ -295,6 +297,7 @@ class Dispatcher:
 
     async def _send(self, message: Incoming, view: View) -> None:
         key = origin(message)
+        view = await apart(self._courier, view, message, key=key)
         await self._courier.send(
             message.room, view, key=key, answers=place_to_answer(message), asker=message.sender,
             again=key in self._again,

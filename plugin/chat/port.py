@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from plugin.chat.values import (
+    Apart,
     Capabilities,
     Form,
     Incoming,
@@ -15,6 +16,7 @@ from plugin.chat.values import (
     MessageRef,
     Opener,
     Outgoing,
+    Person,
     Room,
 )
 
@@ -65,6 +67,9 @@ class ChatAdapter(Protocol):
 
     async def offer_menu(self, entries: Sequence[MenuEntry]) -> None:
         """Show our commands where the platform has a menu for them; elsewhere do nothing."""
+
+    def apart(self, person: Person) -> Apart | None:
+        """Where not `can.whispers`: the private chat with somebody, which may not have begun. Else None."""
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         """Where `can.history`: the message that was sent under `key`, if it arrived."""

@@ -10,7 +10,7 @@ from enum import Enum
 from plugin.media import Media, MediaRef
 
 __all__ = [
-    "Action", "Capabilities", "Field", "Form", "Incoming", "Kind", "Media", "MediaRef", "MenuEntry",
+    "Action", "Apart", "Capabilities", "Field", "Form", "Incoming", "Kind", "Media", "MediaRef", "MenuEntry",
     "MessageRef", "Moved", "Opener", "Outgoing", "Person", "Pressed", "Room", "Shape", "Style", "Submitted",
     "Typed",
 ]  # fmt: skip
@@ -34,6 +34,14 @@ class Room:
         """The room whose address this is."""
         platform, _, key = address.partition(":")
         return cls(platform, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Somebody's private chat with us, and the address that opens it ("" where we know none)."""
+
+    room: Room
+    link: str
 
 
 class Kind(Enum):

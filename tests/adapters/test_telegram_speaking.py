@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from adapters.telegram.keyboard import LONGEST_PLACEHOLDER
 from adapters.telegram.render import LONGEST, words
 from plugin.chat.markup import parse, plain
-from plugin.chat.values import Action, MessageRef, Outgoing, Person, Style
-from plugin.errors import TryLater
+from plugin.chat.values import Action, MessageRef, Outgoing, Person, Room, Style
+from plugin.errors import Refused, TryLater
 from tests.contract.chat import HOSTILE, with_button
 from tests.far_side.telegram import Trouble
 from tests.far_side.telegram_text import Entity, read_text, units
-from tests.far_side.telegram_wire import TelegramWire, wired
+from tests.far_side.telegram_wire import TelegramWire, listening, wired
 
 
 @pytest.fixture
@@ -265,3 +265,24 @@ async def test_what_others_would_whisper_is_said(wire: TelegramWire) -> None:
     assert wire.shown() == ["baik"]
     assert not wire.adapter.can.whispers
     assert not wire.adapter.can.forms
+
+
+async def test_a_private_chat_is_reached_once_its_person_has_begun_it(wire: TelegramWire) -> None:
+    ada = Person("telegram", str(wire.far.world.person("ada")["id"]), "Ada")
+    async with listening(wire.adapter, _nothing):
+        await wire.far.until(lambda: "getUpdates" in wire.far.calls)
+        apart = wire.adapter.apart(ada)
+    assert apart is not None
+    with pytest.raises(Refused):
+        await wire.adapter.send(apart.room, Outgoing("hanya Anda"), key="k")
+    wire.far.world.private("ada")
+    await wire.adapter.send(apart.room, Outgoing("hanya Anda"), key="k")
+
+    assert apart.room == Room("telegram", ada.key)
+    assert apart.room.private
+    assert apart.link == f"https://t.me/{wire.far.world.me['username']}?start=mulai"
+    assert wire.shown() == []
+
+
+async def _nothing(_: object) -> None:
+    return None
