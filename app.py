@@ -8,6 +8,7 @@ import ctypes
 import gc
 import json
 import logging
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -353,6 +354,7 @@ def _slack_manifest(url: str | None) -> str:
 
 def main() -> None:
     """What `python app.py` does: the one place where an error becomes a line for the operator."""
+    os.umask(0o077)  # photos, letters, copies: whatever is made here can be read by the owner alone
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     wording = Wording(TEMPLATES)
     try:

@@ -17,12 +17,14 @@ from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
 from plugin.settings import Settings
 from plugin.store.migrate import migrate
+from plugin.store.privacy import only_ours
 from plugin.store.store import Store
 
 
 async def open_store(settings: Settings) -> Store:
     """The database, in today's shape; OperatorError when it cannot be opened."""
     try:
+        await asyncio.to_thread(only_ours, sa.make_url(settings.database_url), settings.media_dir)
         await asyncio.to_thread(migrate, settings.database_url)
         store = Store(settings.database_url)
         await store.check()
