@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Unconfirmed:
-    """An order that its agency has not confirmed."""
+    """An order that its agency has not confirmed, or that is late."""
 
     number: int
     agency: str
@@ -67,6 +67,8 @@ class MyTasks(View):
     more_received: int
     given: tuple[Unconfirmed, ...]
     more_given: int
+    late: tuple[Unconfirmed, ...]
+    more_late: int
     turn: Turn
     now: datetime
 
@@ -76,7 +78,7 @@ class MyTasks(View):
             named[f"answer{task.number}"] = Say(f"/tanggapi {task.number}")
             named[f"free{task.number}"] = Say(f"/lepas {task.number}")
             named[f"open{task.number}"] = Say(f"/laporan {task.number}")
-        for order in (*self.received, *self.given):
+        for order in (*self.received, *self.given, *self.late):
             named[f"receive{order.number}"] = Say(f"/terima {order.number}")
             named[f"see{order.number}"] = Say(f"/laporan {order.number}")
         return named | {f"draft{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
@@ -91,6 +93,7 @@ async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
         found = await context.services.store.read(mine, who, serves, context.now)
     held = [row for row in found.held if context.allows(Right.LOOK, row.agency_id)]
     begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id)]
+    unconfirmed = {order.number for order in (*found.received, *found.given)}
     turn = Turn.to(page, len(held), PER_PAGE)
     return MyTasks(
         len(held),
@@ -99,6 +102,7 @@ async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
         len(begun[DRAFTS:]),
         *_some(context, found.received),
         *_some(context, found.given),
+        *_some(context, [o for o in found.late if o.number not in unconfirmed]),
         turn,
         context.now,
     )

@@ -1,4 +1,4 @@
-"""What one official has in hand: reports taken, answers begun, orders to receive and orders given."""
+"""What one official has in hand: reports taken, answers begun, orders to receive, given, and late."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from plugin.desk.owed import owed
 from plugin.desk.queue import COLUMNS, Waiting
 from plugin.desk.replies import NOT_OVER
 from plugin.store.tables import Disposition, Reply, Report
@@ -17,6 +18,12 @@ from plugin.store.tables.desk import UNRECEIVED
 
 MOST = 200
 """More than anybody has in hand."""
+
+
+ORDER = (
+    col(Report.id), col(Report.agency_id), col(Disposition.instruction), col(Disposition.given_at),
+    col(Disposition.due_at),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A disposition that nobody at its agency has confirmed."""
+    """A disposition that nobody at its agency has confirmed, or that is late."""
 
     number: int
     agency_id: int
@@ -46,7 +53,8 @@ class Order:
 class Mine:
     """What somebody has in hand; `answered` are the numbers of those that have a public answer.
 
-    `received` are orders to agencies where they serve, `given` are their own; both wait to be confirmed.
+    `received` are orders to agencies where they serve, `given` are their own; both wait to be confirmed. `late` are
+    orders of either kind whose own deadline is over and that are not carried out.
     """
 
     held: tuple[Waiting, ...] = ()
@@ -54,6 +62,7 @@ class Mine:
     begun: tuple[Begun, ...] = ()
     received: tuple[Order, ...] = ()
     given: tuple[Order, ...] = ()
+    late: tuple[Order, ...] = ()
 
 
 def mine(session: Session, official_id: int, agency_ids: Collection[int], now: datetime) -> Mine:
@@ -72,6 +81,7 @@ def mine(session: Session, official_id: int, agency_ids: Collection[int], now: d
         _begun(session, official_id),
         _orders(session, col(Report.agency_id).in_(agency_ids), Disposition.given_by != official_id),
         _orders(session, Disposition.given_by == official_id),
+        _late(session, official_id, agency_ids, now),
     )
 
 
@@ -91,10 +101,7 @@ def _begun(session: Session, official_id: int) -> tuple[Begun, ...]:
 def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:
     """The unconfirmed orders with reports that are not closed, the most pressing first: that the citizen has a first
     answer ("we pass it on") is no reason to forget what somebody was ordered to do."""
-    order: Any = sa.select(
-        col(Report.id), col(Report.agency_id), col(Disposition.instruction), col(Disposition.given_at),
-        col(Disposition.due_at),
-    )  # fmt: skip
+    order: Any = sa.select(*ORDER)
     here = (Disposition.report_id == Report.id) & (Disposition.to_agency == Report.agency_id)
     query = (
         order.join(Disposition, here)
@@ -107,4 +114,12 @@ def _orders(session: Session, *conditions: Any) -> tuple[Order, ...]:
         .order_by(col(Disposition.due_at).is_(None), col(Disposition.due_at), col(Disposition.id))
         .limit(MOST)
     )
+    return tuple(Order(*row) for row in session.connection().execute(query))
+
+
+def _late(
+    session: Session, official_id: int, agency_ids: Collection[int], now: datetime
+) -> tuple[Order, ...]:
+    theirs = sa.or_(col(Disposition.given_by) == official_id, col(Disposition.to_agency).in_(agency_ids))
+    query = owed(*ORDER).where(col(Disposition.due_at) <= now, theirs).limit(MOST)
     return tuple(Order(*row) for row in session.connection().execute(query))

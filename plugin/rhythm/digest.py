@@ -16,11 +16,12 @@ from sqlmodel import Session, col
 
 from plugin.desk import queue
 from plugin.desk.masking import excerpt, shortened
+from plugin.desk.owed import given_by, owed
 from plugin.desk.queue import APART, SHOWN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
 from plugin.rhythm.topics import EVERYWHERE
-from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Promise, Report, ReportClock, Rise
+from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Disposition, Promise, Report, ReportClock, Rise
 from plugin.store.tables.clocks import RUNNING
 from plugin.wording import Drawing, Press, Say, View
 
@@ -79,7 +80,8 @@ class Digest:
     `course` are the last fourteen days, today the last. `behind` are the first agencies by what is overdue
     there, `more_behind` counts the others where reports wait. `urgent` wait with a priority, the first by number;
     `broken` are the reports, not closed yet, whose promise was not kept; `risen` the topics that rose, the newest
-    first. `apart` seem to be no reports and wait for a person to say so: they are none of the others.
+    first. `apart` seem to be no reports and wait for a person to say so: they are none of the others. `orders_late`
+    are the reports with an order to these agencies, or from somebody who serves there, whose own deadline is over.
     """
 
     day: date
@@ -101,12 +103,14 @@ class Digest:
     broken: tuple[int, ...] = ()
     risen: tuple[Risen, ...] = ()
     apart: int = 0
+    orders_late: tuple[int, ...] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing that anybody would have to know this morning."""
         figures = self.new_yesterday + self.new_today + self.waiting + self.answered_yesterday + self.apart
-        return not figures and not self.missed and not self.broken and not self.risen
+        news = (self.missed, self.broken, self.risen, self.orders_late)
+        return not figures and not any(news)
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
         broken=_broken(session, span),
         risen=_risen(session, span, now - timedelta(days=1)),
         apart=sum(apart_at(session, span).values()),
+        orders_late=_orders_late(session, span, now),
     )
 
 
@@ -256,6 +261,14 @@ def _broken(session: Session, span: Span) -> tuple[int, ...]:
     return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
 
 
+def _orders_late(session: Session, span: Span, now: datetime) -> tuple[int, ...]:
+    """The longest first."""
+    query = owed(col(Disposition.report_id)).where(col(Disposition.due_at) <= now)
+    if not span.everything:
+        query = query.where(sa.or_(col(Disposition.to_agency).in_(span.ids()), given_by(span.ids())))
+    return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
+
+
 def _risen(session: Session, span: Span, since: datetime) -> tuple[Risen, ...]:
     query = sa.select(col(Rise.category), col(Rise.place), col(Rise.reports)).where(
         col(Rise.began_at) >= since
@@ -278,13 +291,8 @@ def oldest_at(session: Session, span: Span) -> Oldest | None:
 
 def _since(session: Session, number: int) -> datetime:
     """What was answered before waits since it was opened again, by its clock."""
-    running = (
-        sa.select(col(ReportClock.started_at))
-        .where(
-            sa.text(RUNNING), ReportClock.report_id == Report.id, ReportClock.clock == "first_answer"
-        )
-        .scalar_subquery()
-    )  # fmt: skip
+    mine = col(ReportClock.report_id) == col(Report.id), col(ReportClock.clock) == "first_answer"
+    running = sa.select(col(ReportClock.started_at)).where(sa.text(RUNNING), *mine).scalar_subquery()
     query = sa.select(running, col(Report.received_at)).where(col(Report.id) == number)
     began, received_at = session.connection().execute(query).one()
     return began or received_at

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from plugin.clock import Clock
 from plugin.desk import clocks
-from plugin.rhythm import halves, notices
+from plugin.rhythm import halves, notices, ordering
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promisekeeper import Promisekeeper
@@ -60,6 +60,8 @@ class Timekeeper:
                 break
         for about in await self._promises.tick():
             await self._refresh(about)
+        if not self._policy.quiet.holds(self._clock()):
+            await self._store.write(ordering.watch, self._limits, self._clock())
         await self._store.write(halves.tell, self._clock())
         for notice in await self._store.survey(notices.due, self._clock()):
             await self._put("notice", notice)

@@ -160,14 +160,16 @@ class TestMyOrders:
         clock.move(hours=3)
         mine = await talk.say("/tugas-saya", who="joko", room="hub")
         assert "Disposisi untuk instansi Anda, belum diterima" in mine
-        assert "lewat batas 18 Agustus 2026, 12.00 WIB: cek" in mine
+        assert mine.count("lewat batas 18 Agustus 2026, 12.00 WIB: cek") == 1
         assert "Disposisi dari Anda yang belum diterima" in await talk.say("/tugas-saya")
         assert "Disposisi" not in await talk.say("/tugas-saya", who="tono", room="pupr")
         await talk.say("/tugas-saya", who="joko", room="hub")
         await talk.press(f"Diterima {number}", who="joko", room="hub")
 
-        assert "Disposisi" not in await talk.say("/tugas-saya", who="joko", room="hub")
-        assert "Disposisi" not in await talk.say("/tugas-saya")
+        after = await talk.say("/tugas-saya", who="joko", room="hub")
+        assert "belum diterima" not in after
+        assert "Disposisi lewat batas, belum dikerjakan" in after
+        assert "belum diterima" not in await talk.say("/tugas-saya")
 
     async def test_also_when_the_citizen_was_told_first_that_it_is_passed_on(
         self, talk: Conversation

@@ -23,6 +23,8 @@ DRAFT = "state = 'drafted'"
 UNREAD = "reply.state = 'published' AND NOT reply.heeded"
 """A published answer in which nobody has looked for promises."""
 UNRECEIVED = "received_at IS NULL"
+WATCHED = "due_at IS NOT NULL AND overdue_at IS NULL"
+"""An order whose own deadline was not found to be over."""
 UNHEARD = "followup.heard = ''"
 """A citizen's further post that triage has not read."""
 
@@ -206,6 +208,7 @@ class Disposition(SQLModel, table=True):
     """Handing a report to an agency, as an official act. `kind`: given | returned (the reason is `instruction`).
 
     `due_at` is until when the order is to be carried out; `received_by` says who has confirmed it at the agency.
+    `reminded_at`: its deadline is near, `overdue_at`: it was found to be over, and those concerned were told.
     """
 
     __tablename__ = "disposition"
@@ -213,6 +216,10 @@ class Disposition(SQLModel, table=True):
         sa.Index(
             "ix_disposition_unreceived", "given_by",
             sqlite_where=sa.text(UNRECEIVED), postgresql_where=sa.text(UNRECEIVED),
+        ),
+        sa.Index(
+            "ix_disposition_watched", "due_at",
+            sqlite_where=sa.text(WATCHED), postgresql_where=sa.text(WATCHED),
         ),
     )  # fmt: skip
 
@@ -227,6 +234,8 @@ class Disposition(SQLModel, table=True):
     due_at: datetime | None = None
     received_by: int | None = None
     received_at: datetime | None = None
+    reminded_at: datetime | None = None
+    overdue_at: datetime | None = None
 
 
 class Reply(SQLModel, table=True):
