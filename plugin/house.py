@@ -234,6 +234,7 @@ def _outside(
         tokens.account,
         media=frame.media,
         clock=frame.clock,
+        zone=frame.zone,
         freshen=courier.freshen,
     )
     return _Outside(publishing, withdrawing, polling, rechecking)

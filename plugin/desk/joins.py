@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from plugin.desk import clocks, counts, orders, scoring
 from plugin.desk.audit import Hand, record
 from plugin.desk.calling_off import call_off
-from plugin.desk.cases import Joined, locked
+from plugin.desk.cases import Joined, left_out, locked
 from plugin.store.tables import Reply, Report
 from plugin.wording import Refusal, UserError
 
@@ -110,6 +110,31 @@ def part(session: Session, report: Report, zone: tzinfo) -> None:
     if report.answered_at is not None:
         scoring.first_answer(session, report, report.answered_at, zone)
         counts.answered_apart(session, report.agency_id, report.answered_at.astimezone(zone).date())
+
+
+def lead_on(session: Session, by: Hand, number: int, zone: tzinfo) -> int | None:
+    """The incident's leading report (whose incident is ours) cannot be answered any more: of the reporters who still
+    wait, the one due first leads, on record, and the work goes on there. None where nobody else waits for an answer.
+    """
+    old = locked(session, number)
+    waiting = [one for one in left_out(session, number) if not has_answer(session, one)]
+    if not old.waits or not waiting:
+        return None
+    new = min(waiting, key=lambda r: (r.due_at, _number(r)))
+    came_to = _came_to(session, old)
+    part(session, new, zone)
+    if orders.chain(session, number):  # else it stays with the agency to which its reporter wrote
+        new.agency_id, new.held_by, new.held_until = old.agency_id, old.held_by, old.held_until
+        orders.go_along(session, number, _number(new))
+    new.state, new.closed_at, new.kind = old.state, None, old.kind
+    session.flush()
+    clocks.follow(session, new, by.at)
+    counts.reopened(session, new.agency_id)
+    _put_below(session, by, old, new)
+    counts.joined(session, old.agency_id, came_to, old.received_at.astimezone(zone).date())
+    record(session, by, "joined", number, into=new.id)
+    record(session, by, "leads_on", new.id, other=number)
+    return _number(new)
 
 
 def lock_incident(session: Session, number: int) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from plugin.chat.courier import outdate
 from plugin.desk.audit import record, system
+from plugin.desk.joins import lead_on, lock_incident
 from plugin.desk.masking import searchable
 from plugin.desk.photos import LEASE, MIMES, PATIENCE
 from plugin.desk.proposals import forget_words
@@ -28,9 +29,13 @@ UNDER_WAY = LEASE + timedelta(seconds=PATIENCE)
 """As long may somebody still be fetching the photo, and would write the file once more."""
 
 
-def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> None:
-    """Let a post's words and photos go, on record; and from every card that shows them, however old."""
-    report = session.exec(select(Report).where(Report.id == check.report_id).with_for_update()).one()
+def take_out(session: Session, check: PostCheck, state: str, now: datetime, zone: tzinfo) -> None:
+    """Let a post's words and photos go, on record; and from every card that shows them, however old.
+
+    Does it leave an incident without a leading post that can be answered, the next reporter's leads.
+    """
+    lock_incident(session, check.report_id)
+    report = session.exec(select(Report).where(Report.id == check.report_id)).one()
     further = session.exec(select(Followup).where(Followup.report_id == report.id).order_by(col(Followup.id)))
     followups = list(further)
     taken = [report.text] if check.followup_id is None else []
@@ -49,8 +54,13 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime) -> N
     soil(session)
     check.gone_at = now
     record(session, system(now), "post_gone", report.id, post=check.post_id, state=state)
+    session.flush()
+    lead = None if answerable(report) else lead_on(session, system(now), check.report_id, zone)
     replies = session.exec(select(Reply.id).where(Reply.report_id == report.id))
-    outdate(session, [f"report:{report.id}", *(f"reply:{number}" for number in replies)])
+    reports = [report.id] if lead is None else [report.id, lead]
+    outdate(
+        session, [*(f"report:{number}" for number in reports), *(f"reply:{number}" for number in replies)]
+    )
 
 
 def _what_is_left(report: Report, followups: Sequence[Followup]) -> None:

@@ -80,6 +80,7 @@ class Teller:
     number: int
     handle: str
     answered: bool
+    gone: bool
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,8 @@ async def report_card(services: Services, number: int) -> ReportCard:
         joined_to=report.joined_to,
         reporters=report.reporters,
         tellers=tuple(
-            Teller(r.id or 0, r.author_handle, r.answered_at is not None) for r in others[:MOST_TELLERS]
+            Teller(r.id or 0, r.author_handle, r.answered_at is not None, not answerable(r))
+            for r in others[:MOST_TELLERS]
         ),
         answers=answers,
         unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,7 @@ class Rechecking:
         *,
         media: Path,
         clock: Clock,
+        zone: tzinfo,
         freshen: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
@@ -64,6 +65,7 @@ class Rechecking:
         self._connected = connected
         self._media = media
         self._clock = clock
+        self._zone = zone
         self._freshen = freshen
         self._behind: set[str] = set()
 
@@ -116,7 +118,7 @@ class Rechecking:
             trouble = error
             wait = timedelta(seconds=error.after) if isinstance(error, TryLater) else AGAIN
             log.warning("%s does not tell what is still public: %s", name, error)
-        await self._store.write(_note, name, ids, seen, self._clock(), wait)
+        await self._store.write(_note, name, ids, seen, self._clock(), wait, self._zone)
         return trouble is None
 
     async def _note_backlog(self, channel: str) -> None:
@@ -211,19 +213,20 @@ def _allowance(session: Session, channel: str, per_day: int, now: datetime) -> i
     return per_day - int(session.connection().execute(shown).scalar_one())
 
 
-def _note(
-    session: Session, channel: str, ids: list[str], seen: Mapping[str, str], now: datetime, wait: timedelta
-) -> None:
+def _note(  # each is one thing of the answer
+    session: Session, channel: str, ids: list[str], seen: Mapping[str, str], now: datetime, wait: timedelta,
+    zone: tzinfo,
+) -> None:  # fmt: skip
     """Write down what the channel said."""
     there = [key for key in ids if seen.get(key) == "there"]
     _set(session, channel, there, due_at=now + EVERY, seen_at=now, missed_at=None)
     _set(session, channel, [key for key in ids if key not in seen], due_at=now + wait)
     for key in ids:
         if seen.get(key, "there") != "there":
-            _missed(session, channel, key, seen[key], now)
+            _missed(session, channel, key, seen[key], now, zone)
 
 
-def _missed(session: Session, channel: str, post_id: str, state: str, now: datetime) -> None:
+def _missed(session: Session, channel: str, post_id: str, state: str, now: datetime, zone: tzinfo) -> None:
     mine = select(PostCheck).where(PostCheck.channel == channel, PostCheck.post_id == post_id)
     check = session.exec(mine.with_for_update()).one()
     if check.gone_at is not None:
@@ -232,7 +235,7 @@ def _missed(session: Session, channel: str, post_id: str, state: str, now: datet
     if check.missed_at is None:
         check.missed_at = now
     else:
-        take_out(session, check, state, now)
+        take_out(session, check, state, now, zone)
 
 
 def _set(session: Session, channel: str, ids: list[str], **values: Any) -> None:

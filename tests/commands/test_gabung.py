@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -17,13 +17,14 @@ from plugin.desk.audit import Hand, verify
 from plugin.desk.counts import recount
 from plugin.desk.replies import confirm as confirm_reply
 from plugin.desk.reply_card import ReplyCard, reply_card
-from plugin.public.values import PublicCapabilities
+from plugin.public.values import PublicCapabilities, RateLimited
 from plugin.public.values import Refusal as Refused
 from plugin.store.store import Store
 from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Reply
 from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
+from tests.plugin.test_rechecking import days_pass
 
 
 @pytest.fixture
@@ -539,3 +540,77 @@ class TestSplitting:
         )
         assert days == [(date(2026, 8, 18), 3)]
         assert (await talk.report(second)).state == "disposed"
+
+
+class TestWhenTheLeadingPostIsDeleted:
+    """What its citizen deletes must not take the other reporters of the incident out of sight with it."""
+
+    async def test_the_next_reporter_leads_and_everybody_left_is_answered(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        await talk.say(f"/disposisi {first} dpupr perbaiki")
+        await talk.say(f"/gabung {second} {first}")
+        await talk.say(f"/gabung {third} {first}")
+        talk.channel.unseen["501"] = "gone"
+        await days_pass(talk, clock)
+        listed = await talk.say("/laporan-baru", room="pupr", who="tono")
+        card = await talk.say(f"/laporan {second}", room="pupr", who="tono")
+        left = await talk.say(f"/laporan {first}", room="pupr", who="tono")
+        before = await kept(talk)
+        await talk.say(f"/tanggapi {second} Jembatan kami periksa.", room="pupr", who="tono")
+        await talk.press("Kirim", who="wati", room="pupr")
+
+        assert "1 laporan belum ditanggapi" in listed
+        assert "ambrol 2" in listed
+        assert "3 pelapor" in card
+        assert "perbaiki" in card
+        assert f"Digabung dengan laporan {second}" in left
+        assert "/bukan-laporan" not in left
+        assert before == (1, 1, 0)
+        assert await kept(talk) == (0, 1, 1)
+        assert [target for _, target, _ in talk.channel.public("dpuprkebumen")] == ["502", "503"]
+        assert f"menggantikan laporan {first}" in await talk.say(f"/riwayat {second}", room="pupr")
+        assert (await talk.store.survey(verify))[1] is None
+
+    async def test_it_waits_since_its_own_citizen_wrote(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        await talk.say(f"/gabung {second} {first}")
+        await talk.say(f"/gabung {third} {first}")
+        due = (await talk.report(second)).due_at
+        talk.channel.unseen["501"] = "gone"
+        await days_pass(talk, clock)
+        await talk.desk.timekeeper.tick()
+
+        assert (await talk.report(second)).due_at == due
+        assert (await talk.report(third)).joined_to == second
+
+    async def test_while_its_answer_is_on_its_way_nothing_moves(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} {first}")
+        await talk.say(f"/tanggapi {first} Jembatan kami periksa.", room="pupr", who="tono")
+        talk.channel.outcomes = [RateLimited(clock() + timedelta(days=9))] * 2
+        await talk.press("Kirim", who="wati", room="pupr")
+        talk.channel.unseen["501"] = "gone"
+        await days_pass(talk, clock)
+
+        assert (await talk.report(second)).joined_to == first
+        card = await talk.say(f"/laporan {first}", room="pupr", who="tono")
+        assert "/bukan-laporan" not in card
+        assert f"{second} @warga2 (belum dijawab)" in card
+
+    async def test_who_has_nobody_beside_them_leaves_alone(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, _ = await three(talk, clock)
+        await talk.say(f"/gabung {second} {first}")
+        talk.channel.unseen |= {"501": "gone", "502": "gone"}
+        await days_pass(talk, clock)
+        [lead] = [n for n in (first, second) if (await talk.report(n)).joined_to is None]
+
+        assert f"/bukan-laporan {lead}" in await talk.say(f"/laporan {lead}", room="pupr", who="tono")
+        assert "2 laporan belum ditanggapi" in await talk.say("/laporan-baru", room="pupr", who="tono")
