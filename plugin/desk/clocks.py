@@ -159,12 +159,18 @@ def _begin(session: Session, report: Report, now: datetime, *, asked_again: bool
     assert report.id is not None
     begin = [_new(report.id, report.agency_id, c, now, report.kind) for c in BEGINS.get(report.state, ())]
     if report.answered_at is None:
-        # Closed by mistake and open again, it waits since the citizen wrote; what was answered waits from now on.
-        since = now if asked_again or _was_answered(session, report.id) else report.received_at
+        since = now if asked_again else waits_since(session, report, now)
         waiting: tuple[Clock, ...] = ("first_answer", "completion")
         begin += [_new(report.id, report.agency_id, c, since, report.kind) for c in waiting]
     if begin:
         session.connection().execute(insert(session, ReportClock).on_conflict_do_nothing(), begin)
+
+
+def waits_since(session: Session, report: Report, now: datetime) -> datetime:
+    """From when on a report that is opened again waits: what was closed by mistake, or whose answer was withdrawn,
+    since the citizen wrote; what has an answer, from now on."""
+    assert report.id is not None
+    return now if _was_answered(session, report.id) else report.received_at
 
 
 def _was_answered(session: Session, number: int) -> bool:

@@ -36,7 +36,7 @@ def answered(session: Session, agency_id: int, day: date) -> None:
 
 
 def closed(session: Session, agency_id: int) -> None:
-    """A waiting report was closed without an answer."""
+    """A waiting report waits no longer, and has no first answer by that: closed, or answered once more."""
     _wait(session, agency_id, -1)
 
 
@@ -52,8 +52,13 @@ def apart(session: Session, came_to: int, day: date) -> None:
 
 
 def answered_apart(session: Session, agency_id: int, day: date) -> None:
-    """A joined report that had its answer counts by itself again."""
+    """A report that does not wait counts as answered on `day`: it was joined, or its answer before is gone."""
     _on_day(session, agency_id, day, answered=1)
+
+
+def taken_off(session: Session, agency_id: int, day: date) -> None:
+    """The answer that counted on `day` was withdrawn."""
+    _on_day(session, agency_id, day, answered=-1)
 
 
 def moved(session: Session, from_agency: int, to_agency: int) -> None:

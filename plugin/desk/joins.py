@@ -108,7 +108,8 @@ def part(session: Session, report: Report, zone: tzinfo) -> None:
     _weigh(session, locked(session, lead))
     counts.apart(session, _came_to(session, report), report.received_at.astimezone(zone).date())
     if report.answered_at is not None:
-        scoring.first_answer(session, report, report.answered_at, zone)
+        received = report.received_at.astimezone(zone).date()
+        scoring.keep(session, scoring.judge(session, report, report.answered_at, report.due_at, received))
         counts.answered_apart(session, report.agency_id, report.answered_at.astimezone(zone).date())
 
 

@@ -118,7 +118,11 @@ def _never(
     """For each report of these days that is overdue and was never answered, the agency it is judged at."""
     began = datetime.combine(first, time(), zone)
     ended = datetime.combine(last + timedelta(days=1), time(), zone)
-    answered = sa.exists().where(col(Reply.report_id) == col(Report.id), col(Reply.published_at).is_not(None))
+    answered = sa.exists().where(
+        col(Reply.report_id) == col(Report.id),
+        col(Reply.published_at).is_not(None),
+        col(Reply.state) != "withdrawn",
+    )
     # Walked by what waits, never by the archive; whoever holds it now may not be whom it is judged at.
     query = sa.select(col(Report.id), col(Report.agency_id), col(Report.due_at)).where(
         *SHOWN, col(Report.due_at) < now, col(Report.received_at) >= began, col(Report.received_at) < ended,

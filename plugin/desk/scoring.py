@@ -10,7 +10,8 @@ back a second time while there was time), and what came from one of the governme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from math import log2
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.counts import add
 from plugin.desk.orders import chains
-from plugin.store.tables import Account, Agency, AnswerScore, Disposition, Reply, Report
+from plugin.store.tables import Account, Agency, AnswerScore, Disposition, Report
 
 STEPS = 4
 """Steps of the ladder from one time to its double: a figure read from it is true to a tenth."""
@@ -28,20 +29,30 @@ LEFT_OUT = -1
 SET_ASIDE = -2
 
 
-def first_answer(session: Session, report: Report, at: datetime, zone: tzinfo) -> None:
-    """The report's answer of `at` is out, and its rows are changed. Only the first one it ever got counts."""
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one answer counts: for the day on which its report came in, at an agency."""
+
+    day: date
+    agency_id: int
+    span: int
+    late: bool
+
+
+def judge(session: Session, report: Report, at: datetime, due_at: datetime, received: date) -> Score:
+    """How the answer of `at` counts for a report that came in on the day `received` and was due then."""
     assert report.id is not None
-    if not _is_first(session, report.id):
-        return
     moves = chains(session, [report.id]).get(report.id, [])
-    late = at > report.due_at
-    holder = holder_at(report.agency_id, moves, min(at, report.due_at))
-    fair = not strayed(session, moves, min(at, report.due_at)) and not _of_ours(session, report)
-    key: dict[str, Any] = {
-        "day": report.received_at.astimezone(zone).date(), "agency_id": holder,
-        "span": span_of(at - report.received_at) if fair else LEFT_OUT,
-    }  # fmt: skip
-    add(session, AnswerScore, key, {"answered": 1, "late": int(late)})
+    until = min(at, due_at)
+    fair = not strayed(session, moves, until) and not _of_ours(session, report)
+    span = span_of(at - report.received_at) if fair else LEFT_OUT
+    return Score(received, holder_at(report.agency_id, moves, until), span, at > due_at)
+
+
+def keep(session: Session, score: Score, n: int = 1) -> None:
+    """Add it to its agency's card, or with `n` -1 take it off again."""
+    key: dict[str, Any] = {"day": score.day, "agency_id": score.agency_id, "span": score.span}
+    add(session, AnswerScore, key, {"answered": n, "late": n * score.late})
 
 
 def set_aside(session: Session, report: Report, at: datetime, zone: tzinfo) -> None:
@@ -85,11 +96,6 @@ def _is_below(session: Session, upper: int, lower: int) -> bool:
     )
     paths = {agency: path for agency, path in rows}
     return paths[lower].startswith(paths[upper])
-
-
-def _is_first(session: Session, number: int) -> bool:
-    out = select(Reply.id).where(Reply.report_id == number, col(Reply.published_at).is_not(None)).limit(2)
-    return len(session.exec(out).all()) < 2
 
 
 def _of_ours(session: Session, report: Report) -> bool:

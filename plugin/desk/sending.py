@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks, counts, enclosures, parts, receipts, replies, scoring
+from plugin.desk import clocks, enclosures, first_answers, parts, receipts, replies
 from plugin.desk.audit import record, system
 from plugin.desk.calling_off import begin_withdrawal
 from plugin.desk.cases import locked
@@ -334,12 +334,9 @@ def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) 
         report.state = "replied"
     receipts.answered(session, report, reply.confirmed_by, now)
     session.flush()
-    if waited:
-        scoring.first_answer(session, report, now, zone)
+    noted = first_answers.count(session, report, reply, now, zone) if waited else {}
     clocks.follow(session, report, now)
-    if waited:
-        counts.answered(session, report.agency_id, now.astimezone(zone).date())
-    record(session, system(now), "published", reply.report_id, reply=reply.id, post=reply.post_id)
+    record(session, system(now), "published", reply.report_id, reply=reply.id, post=reply.post_id, **noted)
     return _corrected(session, reply, old, now)
 
 

@@ -70,7 +70,8 @@ def wait_where_it_is(session: Session, limits: Limits, report: Report, now: date
     report.closed_at = None
     if report.answered_at is not None:
         report.answered_at = None
-        report.due_at = clocks.first_answer(session, limits, [report.agency_id], now)[report.agency_id]
+        since = clocks.waits_since(session, report, now)
+        report.due_at = clocks.first_answer(session, limits, [report.agency_id], since)[report.agency_id]
     session.flush()
     clocks.follow(session, report, now)
     counts.reopened(session, report.agency_id)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import companions, parts, sending
+from plugin.desk import companions, first_answers, parts, sending
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.calling_off import begin_withdrawal, call_off
 from plugin.desk.cases import TRANSITIONS, locked
@@ -293,6 +293,7 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
     """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
     reply.state, reply.withdrawn_at, reply.not_before, reply.refusal = "withdrawn", now, None, ""
     session.flush()
+    counted = first_answers.take_off(session, limits, report, reply)
     alone = newest_public(session, reply.report_id) is None
     if alone and not report.waits and "reopened" in TRANSITIONS[report.state]:
         wait_anew(session, limits, report, now)
@@ -302,8 +303,9 @@ def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, no
     elif alone and not report.waits:
         wait_where_it_is(session, limits, report, now)  # it was handed on since it was answered
     record(
-        session, system(now), "withdrawn", reply.report_id, reply=reply.id, post=reply.post_id, alone=alone
-    )
+        session, system(now), "withdrawn", reply.report_id, reply=reply.id, post=reply.post_id, alone=alone,
+        **counted,
+    )  # fmt: skip
 
 
 def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:

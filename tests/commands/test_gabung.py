@@ -433,7 +433,7 @@ class TestTakenBack:
 
         assert talk.published() == []
         assert f"{second} @warga2 (belum dijawab)" in await talk.say(f"/laporan {first}")
-        assert await kept(talk) == (2, 2, 1)
+        assert await kept(talk) == (2, 2, 0)
 
     async def test_from_one_reporter_alone_the_incident_is_done_no_longer(
         self, talk: Conversation, clock: MovableClock

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.chat.markup import Buttons, parse
+from plugin.desk import first_answers
+from plugin.desk.audit import record, system
 from plugin.desk.scores import LEAST
 from plugin.store.store import Store
-from plugin.store.tables import Account, Agency, AnswerScore
+from plugin.store.tables import Account, Agency, AgencyDay, AnswerScore, Reply, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import LIMITS, Conversation, kept_and_counted, open_conversation
 
 TEXT = "Terima kasih, sudah kami tangani."
 
@@ -294,3 +296,127 @@ async def test_whoever_may_not_look_hears_who_can_help(talk: Conversation) -> No
 
     assert "belum berwenang melihat laporan" in refused
     assert "Yang dapat membantu: " in refused
+
+
+async def withdraw(talk: Conversation, number: int, which: str = "Ya, tarik") -> None:
+    await talk.say(f"/tarik {number}", who="wati", room="pupr")
+    await talk.press(which, who="wati")
+
+
+async def answered_on(store: Store) -> dict[date, int]:
+    """How many reports count as answered on each day."""
+
+    def read(session: Session) -> dict[date, int]:
+        return {row.day: row.answered for row in session.exec(select(AgencyDay)) if row.answered}
+
+    return await store.read(read)
+
+
+async def scores(store: Store) -> list[tuple[int, int]]:
+    """(answered, late) of each score that is left."""
+
+    def read(session: Session) -> list[tuple[int, int]]:
+        return [(r.answered, r.late) for r in session.exec(select(AnswerScore)) if r.answered or r.late]
+
+    return await store.read(read)
+
+
+class TestAWithdrawnAnswerIsNone:
+    async def test_it_counts_nowhere_and_the_case_is_late_by_its_own_clock(
+        self, store: Store, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await talk.complain("rusak")
+        due = (await talk.report(number)).due_at
+        clock.move(minutes=5)
+        await answer(talk, number)
+        assert await scores(store) == [(1, 0)]
+        await withdraw(talk, number)
+
+        assert (await talk.report(number)).due_at == due
+        assert await scores(store) == []
+        assert await answered_on(store) == {}
+        assert "ditanggapi 0." in await talk.say("/rapor dpupr")
+        clock.move(hours=25)
+        assert "Tepat waktu: 0 persen, 0 dari 1" in await talk.say("/rapor dpupr")
+        assert "Lewat batas dan belum ditanggapi: 1." in await talk.say("/rapor dpupr")
+
+    async def test_the_next_one_counts_by_its_time_from_the_beginning(
+        self, store: Store, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await talk.complain("rusak")
+        clock.move(minutes=5)
+        await answer(talk, number)
+        await withdraw(talk, number)
+        clock.move(days=2)
+        await talk.say(f"/tanggapi {number} Kami perbaiki hari ini.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+
+        assert await scores(store) == [(1, 1)]
+        assert await answered_on(store) == {date(2026, 8, 20): 1}
+        assert "Tepat waktu: 0 persen, 0 dari 1" in await talk.say("/rapor dpupr")
+
+    async def test_a_correction_counts_by_the_first_wording(
+        self, store: Store, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await talk.complain("rusak")
+        clock.move(minutes=5)
+        await answer(talk, number)
+        clock.move(days=2)
+        await talk.say(f"/tarik {number}", who="wati", room="pupr")
+        await talk.press("Perbaiki", who="wati")
+        await talk.fill_in(who="wati", room="pupr", text="Besok kami periksa, terima kasih.")
+        await talk.press("Kirim", who="wati")
+        await talk.sweep()
+        assert talk.published() == ["Besok kami periksa, terima kasih."]
+
+        assert await scores(store) == [(1, 0)]
+        assert await answered_on(store) == {date(2026, 8, 18): 1}
+        await withdraw(talk, number)
+        assert await scores(store) == []
+        assert await answered_on(store) == {}
+
+    async def test_of_two_answers_the_one_that_is_left_counts(
+        self, store: Store, talk: Conversation, clock: MovableClock
+    ) -> None:
+        number = await talk.complain("rusak", conversation="c1")
+        clock.move(minutes=5)
+        await answer(talk, number)
+        await talk.complain("masih rusak", conversation="c1")
+        clock.move(days=2)
+        await talk.say(f"/tanggapi {number} Kami perbaiki hari ini.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+        assert await answered_on(store) == {date(2026, 8, 18): 1}
+        await talk.store.write(_gone_by_hand)
+
+        assert await scores(store) == [(1, 1)]
+        assert await answered_on(store) == {date(2026, 8, 20): 1}
+
+
+async def test_a_report_counts_as_answered_once(
+    store: Store, talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("rusak", conversation="c1")
+    await answer(talk, number)
+    for n in range(3):
+        await talk.complain(f"masih rusak {n}", conversation="c1")
+        await talk.say(f"/tanggapi {number} Kami perbaiki lagi, {n}.", who="wati", room="pupr")
+        await talk.press("Kirim", who="wati")
+    clock.move(days=1)
+
+    assert await answered_on(store) == {date(2026, 8, 18): 1}
+    assert "Ditanggapi kemarin: 1." in await talk.say("/ringkasan")
+    kept_now, counted = await store.survey(kept_and_counted)
+    assert kept_now == counted == {}
+
+
+def _gone_by_hand(session: Session) -> None:
+    """The first answer was deleted on the platform itself."""
+    first = session.exec(select(Reply).order_by(col(Reply.id))).first()
+    assert first is not None
+    first.state, first.withdrawn_at = "withdrawn", first.published_at
+    session.flush()
+    report = session.get_one(Report, first.report_id)
+    record(
+        session, system(first.drafted_at), "withdrawn", report.id,
+        **first_answers.take_off(session, LIMITS, report, first),
+    )  # fmt: skip
