@@ -13,15 +13,16 @@ from itertools import product
 from typing import Any
 
 from adapters.slack.words import escape, head, shortened, units
-from plugin.chat.markup import Bullets, Buttons, MarkupError, Quote, Span, Text, parse
+from plugin.chat.markup import Block, Bullets, Buttons, MarkupError, Quote, Span, Text, parse
+from plugin.chat.shortening import as_one
 from plugin.chat.values import Action, Outgoing, Style
 
 Json = dict[str, Any]  # Block Kit, as Slack's own JSON
 
 LONGEST = 3000
 """UTF-16 units of visible text in one message; Slack's own advice is 4,000 for everything together."""
-LONGEST_AMENDED = 9000
-"""An amended message cannot become two, so it may be longer."""
+LONGEST_AS_ONE = 9000
+"""A card, and whatever is amended, cannot become two, so it may be longer."""
 HEAVIEST = 12_000
 """Signs of JSON in one message's blocks: Slack refuses somewhere above 13,000 (msg_blocks_too_long)."""
 BLOCK, RUN, ELEMENT, STYLE, LINK, BUTTON = 40, 50, 30, 25, 11, 130
@@ -52,9 +53,15 @@ class Page:
 
 
 def pages(message: Outgoing, longest: int = LONGEST) -> list[Page]:
-    """`message` as one or several messages, nothing left out. Raises MarkupError."""
-    composer, shelf = _Composer(longest), _Shelf(message.actions)
-    for block in parse(message.text):
+    """`message` as one or several messages, nothing left out; a card as one. Raises MarkupError."""
+    if message.rest is None:
+        return _laid(parse(message.text), message.actions, longest)
+    return list(as_one(message, lambda blocks, actions: _laid(blocks, actions, LONGEST_AS_ONE)))
+
+
+def _laid(blocks: Sequence[Block], actions: Sequence[Action], longest: int) -> list[Page]:
+    composer, shelf = _Composer(longest), _Shelf(actions)
+    for block in blocks:
         match block:
             case Text(spans):
                 composer.run(SECTION, spans)

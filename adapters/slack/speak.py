@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from adapters.slack.answers import replacing, spoken
-from adapters.slack.render import LONGEST_AMENDED, Page, pages
+from adapters.slack.render import LONGEST_AS_ONE, Page, pages
 from adapters.slack.reply_urls import ReplyUrls
 from adapters.slack.web import Web
 from plugin.chat.values import Media, MessageRef, Outgoing, Person, Room
@@ -52,7 +52,7 @@ class Speaker:
     async def amend(self, ref: MessageRef, message: Outgoing) -> None:
         """Replace a message. One that only one person sees can be replaced once that person pressed a button
         on it, within half an hour."""
-        sheets = pages(message, LONGEST_AMENDED)
+        sheets = pages(message, LONGEST_AS_ONE)
         if len(sheets) != 1:
             raise Refused("msg_too_long" if sheets else "no_text")
         kept = self._urls.for_message(ref)

@@ -20,15 +20,15 @@ STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 def below(message: Outgoing, blocks: Iterable[Block]) -> InlineKeyboardMarkup | ForceReply | None:
     """The buttons; or, for a question without any, the reply that Telegram opens for whom we answer."""
-    keys = keyboard(message, blocks)
+    keys = keyboard(message.actions, blocks)
     if keys is None and message.asks:
         return ForceReply(selective=True, input_field_placeholder=_placeholder(message.asks))
     return keys
 
 
-def keyboard(message: Outgoing, blocks: Iterable[Block]) -> InlineKeyboardMarkup | None:
+def keyboard(given: Iterable[Action], blocks: Iterable[Block]) -> InlineKeyboardMarkup | None:
     """The buttons, a row for each place where the text has some. ValueError for what Telegram never takes."""
-    actions = {action.name: action for action in message.actions}
+    actions = {action.name: action for action in given}
     rows = [_row(block, actions) for block in blocks if isinstance(block, Buttons)]
     rows = [row[n : n + MOST_IN_A_ROW] for row in rows for n in range(0, len(row), MOST_IN_A_ROW)]
     if sum(map(len, rows)) > MOST_BUTTONS:

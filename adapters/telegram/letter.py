@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from telegram import ForceReply, InlineKeyboardMarkup, InputFile
 
-from adapters.telegram.keyboard import below
-from adapters.telegram.render import LONGEST_CAPTION, Mention, Words, units, words
+from adapters.telegram.keyboard import below, keyboard
+from adapters.telegram.render import LONGEST, LONGEST_CAPTION, Mention, Words, units, words
 from plugin.chat.markup import Block, Span, Text, parse
-from plugin.chat.values import Media, Outgoing
+from plugin.chat.shortening import as_one
+from plugin.chat.values import Action, Media, Outgoing
 
 MOST_IN_ALBUM = 10
 
@@ -30,6 +31,8 @@ class Part:
 
 def parts(message: Outgoing) -> tuple[Part, ...]:
     """The message in the order of its calls; what stands below it is on the last. ValueError when empty."""
+    if message.rest is not None:
+        return (*_papers(message), *_albums(message.pictures), card(message))
     blocks = (*_for_whom(message), *parse(message.text))
     pages, under = words(blocks), below(message, blocks)
     if not pages and (under is not None or message.files or not message.pictures):
@@ -39,8 +42,33 @@ def parts(message: Outgoing) -> tuple[Part, ...]:
         made = [replace(albums[0], words=pages[0]), *albums[1:]]
     else:
         made = [*albums, *(Part(page) for page in pages)]
-    papers = (Part(paper=paper) for paper in message.files)
-    return (*papers, *made[:-1], replace(made[-1], below=under))
+    return (*_papers(message), *made[:-1], replace(made[-1], below=under))
+
+
+def card(message: Outgoing, longest: int = LONGEST) -> Part:
+    """A card's words in one message of their own, since those below a picture may not grow. ValueError when empty."""
+
+    def lay(blocks: tuple[Block, ...], actions: tuple[Action, ...]) -> list[Part]:
+        keys = keyboard(actions, blocks)
+        return [Part(page, below=keys) for page in words(blocks, longest)]
+
+    made = as_one(message, lay)
+    if not made:
+        raise ValueError("a message needs words")
+    return made[0]
+
+
+def amended(message: Outgoing, longest: int = LONGEST) -> tuple[Part, ...]:
+    """What takes an older message's place, its buttons below it; then what found no room there, never of a card."""
+    if message.rest is not None:
+        return (card(message, longest),)
+    blocks = parse(message.text)
+    first, *others = map(Part, words(blocks, longest))
+    return (replace(first, below=keyboard(message.actions, blocks)), *others)
+
+
+def _papers(message: Outgoing) -> Iterator[Part]:
+    return (Part(paper=paper) for paper in message.files)
 
 
 def _for_whom(message: Outgoing) -> Iterator[Block]:

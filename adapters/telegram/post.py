@@ -15,10 +15,8 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from adapters.telegram import trouble
 from adapters.telegram.bot import DiscreetBot
-from adapters.telegram.keyboard import keyboard
-from adapters.telegram.letter import Part, document, file, parts
-from adapters.telegram.render import LONGEST_CAPTION, Words, words
-from plugin.chat.markup import Block, parse
+from adapters.telegram.letter import Part, amended, document, file, parts
+from adapters.telegram.render import LONGEST_CAPTION, Words
 from plugin.chat.values import Media, MessageRef, Outgoing, Room
 from plugin.errors import Refused, TryLater
 
@@ -60,7 +58,8 @@ class Post:
         return MessageRef(there, str(sent.message_id), str(place.thread or ""))
 
     async def amend(self, ref: MessageRef, message: Outgoing) -> None:
-        """Put the message in the place of `ref`, buttons included; what is too long for it follows below."""
+        """Put the message in the place of `ref`, buttons included; what is too long for it follows below, though
+        never of a card."""
         mark = (ref.room.key, f"amend:{ref.key}")
         with translating():
             try:
@@ -68,11 +67,11 @@ class Post:
             except BadRequest as error:
                 if not trouble.not_modified(error):
                     raise
-                rest = words(parse(message.text))[1:] if mark in self._halfway else ()
+                rest = amended(message)[1:] if mark in self._halfway else ()
             if rest:
                 self._halfway.setdefault(mark, 0)
                 place = Place(int(ref.room.key), int(ref.thread) if ref.thread else None)
-                await self._through(place, [Part(page) for page in rest], mark)
+                await self._through(place, rest, mark)
 
     # -- sending ----------------------------------------------------------------------------------------
 
@@ -180,42 +179,40 @@ class Post:
 
     # -- amending ---------------------------------------------------------------------------------------
 
-    async def _edit(self, ref: MessageRef, message: Outgoing) -> tuple[Words, ...]:
-        """Change the message; the pages that found no room in it."""
-        blocks = parse(message.text)
-        keys = keyboard(message, blocks)
-        first, *rest = words(blocks)
+    async def _edit(self, ref: MessageRef, message: Outgoing) -> tuple[Part, ...]:
+        """Change the message; what found no room in it."""
+        first, *others = amended(message)
         try:
-            await _styled(first, lambda text, mode: self._edit_text(ref, text, mode, keys))
+            await self._edit_text(ref, first)
         except BadRequest as error:
             if not trouble.has_no_text(error):
                 raise
-            return await self._edit_caption(ref, blocks, keys)
-        return tuple(rest)
+            first, *others = amended(message, LONGEST_CAPTION)
+            await self._edit_caption(ref, first)
+        return tuple(others)
 
-    async def _edit_text(
-        self, ref: MessageRef, text: str, mode: str | None, keys: InlineKeyboardMarkup | None
-    ) -> None:
-        await self._bot.edit_message_text(
-            text,
-            int(ref.room.key),
-            int(ref.key),
-            parse_mode=mode,
-            reply_markup=keys,
-            link_preview_options=NO_PREVIEW,
-        )
-
-    async def _edit_caption(
-        self, ref: MessageRef, blocks: Sequence[Block], keys: InlineKeyboardMarkup | None
-    ) -> tuple[Words, ...]:
-        first, *rest = words(blocks, LONGEST_CAPTION)
+    async def _edit_text(self, ref: MessageRef, part: Part) -> None:
+        assert part.words is not None
         await _styled(
-            first,
-            lambda text, mode: self._bot.edit_message_caption(
-                int(ref.room.key), int(ref.key), caption=text, parse_mode=mode, reply_markup=keys
+            part.words,
+            lambda text, mode: self._bot.edit_message_text(
+                text,
+                int(ref.room.key),
+                int(ref.key),
+                parse_mode=mode,
+                reply_markup=_keys(part),
+                link_preview_options=NO_PREVIEW,
             ),
         )
-        return tuple(rest)
+
+    async def _edit_caption(self, ref: MessageRef, part: Part) -> None:
+        assert part.words is not None
+        await _styled(
+            part.words,
+            lambda text, mode: self._bot.edit_message_caption(
+                int(ref.room.key), int(ref.key), caption=text, parse_mode=mode, reply_markup=_keys(part)
+            ),
+        )
 
     def _remember(self, mark: tuple[str, str], done: int) -> None:
         self._halfway[mark] = done
@@ -241,6 +238,11 @@ async def _styled(page: Words, call: Callable[[str, str | None], Awaitable[T]]) 
             raise
         log.error("Telegram did not understand our markup: the words went out plain")
     return await call(page.plain, None)
+
+
+def _keys(part: Part) -> InlineKeyboardMarkup | None:
+    """A message that is changed can have buttons, but cannot ask for a reply any more."""
+    return part.below if isinstance(part.below, InlineKeyboardMarkup) else None
 
 
 def _place(room: Room, answers: MessageRef | None) -> Place:

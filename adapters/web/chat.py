@@ -127,7 +127,9 @@ class WebChat:
         if not await self.site.exists(room):
             raise Refused("room_not_found")
         at, last = self.site.clock(), f"out:{key}"
-        parts = split(parse(message.text), self.can.longest)
+        blocks = parse(message.text)
+        # The browser shows any card as one message.
+        parts = split(blocks, self.can.longest) if message.rest is None else [blocks]
         bodies: list[Body] = [{"blocks": drawn(part, message.actions), "pictures": []} for part in parts]
         bodies[-1] |= await self._media(message)
         keys = [f"{last}#{n}" for n in range(1, len(parts))] + [last]

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from plugin.chat.markup import Buttons, parse
 from plugin.chat.values import Action, Field, Form, MessageRef, Outgoing, Person, Room, Style
+from plugin.chat.whole import Whole, rest, whole
 from plugin.drawing.paint import Painter
 from plugin.media import Media
 from plugin.store.store import Store
@@ -54,7 +55,7 @@ class Composer:
         answers: MessageRef | None = None,
         asker: Person | None = None,
     ) -> Outgoing:
-        """The view as a message; stores what its deciding buttons mean."""
+        """The view as a message, a card where it is about something; stores what its deciding buttons mean."""
         text = self._wording.say(view)
         buttons = [b for b in parse(text) if isinstance(b, Buttons)]
         presses = view.presses()
@@ -70,8 +71,12 @@ class Composer:
         papers = [await self._made(paper) for paper in view.papers()]
         return Outgoing(
             text, actions, (*view.pictures(), *drawn), tuple(papers), answers,
-            asker if view.whisper else None,
+            asker if view.whisper else None, rest=rest(self._wording) if view.about else None,
         )  # fmt: skip
+
+    def whole(self, card: View, *, now: datetime) -> Whole:
+        """All the words of a card, which itself may have to be shortened."""
+        return whole(self._wording, card, now)
 
     async def form(self, ask: Ask, *, now: datetime, asker: Person, room: Room) -> Form:
         """The view as a form; stores what sending it means. Only the asker may send it."""

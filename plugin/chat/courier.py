@@ -16,13 +16,14 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.compose import Composer
 from plugin.chat.port import ChatAdapter
+from plugin.chat.refusals import Lapsed
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.store.gates import FOREVER, Gates, Rank
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
-from plugin.wording import View
+from plugin.wording import UserError, View
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,7 @@ class Courier:
                 try:
                     await self._amend(hung.ref, await self._compose(view))
                 except Refused as error:
-                    # Somebody deleted it, or it is longer than one message: its buttons still ask for today's truth.
+                    # Somebody deleted it: its buttons, where there are any, still ask for today's truth.
                     log.info("a card in %s stays as it was: %s", hung.ref.room.platform, error)
                 except DeliveryError as error:
                     log.warning("a card in %s stays as it was: %s", hung.ref.room.platform, error)
@@ -178,6 +179,14 @@ class Courier:
         """Mend the cards that must not go on saying what they say; what no platform takes now, the next time."""
         for about in await self._store.read(_stale):
             await self.refresh(about)
+
+    async def whole(self, ref: MessageRef, asker: Person) -> View:
+        """All that the card at `ref` would say to `asker` now, if it did not have to be one message."""
+        about = await self._store.read(about_of, ref)
+        if not about or self.truth is None:
+            raise UserError(Lapsed())
+        place = Place(ref.room, _reader(ref.room, asker))
+        return self.composer.whole(await self.truth(about, place), now=self._clock())
 
     async def _compose(
         self, view: View, answers: MessageRef | None = None, asker: Person | None = None

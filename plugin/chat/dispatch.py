@@ -32,6 +32,7 @@ from plugin.chat.values import (
     Outgoing,
     Typed,
 )
+from plugin.chat.whole import asks_for_whole
 from plugin.errands import Errands
 from plugin.errors import DeliveryError, Refused, place_of
 from plugin.wording import UserError, View, Wording
@@ -229,6 +230,9 @@ class Dispatcher:
         command = self._meant(message)
         if command is not None:
             return (await self._run(command, message))[1]
+        pressed = pressed_on(message)
+        if pressed is not None and asks_for_whole(message):
+            return await self._courier.whole(pressed, message.sender)
         step = await forms.next_step(self._store, message, self._services.clock())
         if isinstance(step, forms.Line):
             return await self._view(typing(message, step.line, amends=step.amends))

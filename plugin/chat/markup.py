@@ -3,6 +3,7 @@
     b i code a[href]        inside a line
     blockquote  ul li       blocks
     actions button[name]    where buttons stand; style is plain, primary or danger
+    details                 around what a card can do without, where it would not be one message
     br                      a line break; so is a line break in the text
 
 White space counts as written, so that a citizen's or an official's words come through unchanged.
@@ -23,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 INLINE = frozenset({"b", "i", "code", "a"})
-BLOCKS = frozenset({"blockquote", "ul", "li", "actions", "button"})
+BLOCKS = frozenset({"blockquote", "ul", "li", "actions", "button", "details"})
 TAGS = INLINE | BLOCKS
 PLACES = frozenset({"actions", "button", "ul", "li"})
 TAG = re.compile(r"""<(/?)([a-z]+)((?:\s+[a-z]+=(?:"[^"]*"|'[^']*'))*)\s*/?>""")
@@ -47,9 +48,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Running text; line breaks are in the spans."""
+    """Running text; line breaks are in the spans. `spare`: it stands among details."""
 
     spans: tuple[Span, ...]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Quote:
     """Somebody else's words."""
 
     spans: tuple[Span, ...]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Bullets:
     """A list; each item is a line of spans."""
 
     items: tuple[tuple[Span, ...], ...]
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class _Reader:
         self._labels: list[str] = []
         self._styles: list[str] = []
         self._open = [_Open("")]
+        self._spare = False
 
     def opens(self, tag: str, given: dict[str, str]) -> None:
         if tag == "br":
@@ -142,13 +147,14 @@ class _Reader:
             return
         if tag not in TAGS:
             raise MarkupError(f"<{tag}> is not in our markup")
-        if tag in {"blockquote", "ul", "actions"}:
+        if tag in {"blockquote", "ul", "actions", "details"}:
             self._flush(Text)
         if tag == "button":
             self._names.append(given["name"])
             self._labels.append("")
             self._styles.append(given.get("style", "plain"))
         self._open.append(self._open[-1].inside(tag, given.get("href", "")))
+        self._spare = self._spare or tag == "details"
 
     def closes(self, tag: str) -> None:
         if self._open[-1].tag != tag:
@@ -156,12 +162,15 @@ class _Reader:
         self._open.pop()
         if tag == "blockquote":
             self._flush(Quote)
+        elif tag == "details":
+            self._flush(Text)
+            self._spare = False
         elif tag == "li":
             self._items.append(_trimmed(self._spans))
             self._spans = []
         elif tag == "ul":
             self._spans = []
-            self._blocks.append(Bullets(tuple(self._items)))
+            self._blocks.append(Bullets(tuple(self._items), self._spare))
             self._items = []
         elif tag == "actions":
             labels = tuple(x.strip() for x in self._labels)
@@ -191,7 +200,7 @@ class _Reader:
     def _flush(self, kind: type[Text] | type[Quote]) -> None:
         spans = _trimmed(self._spans)
         if spans:
-            self._blocks.append(kind(spans))
+            self._blocks.append(kind(spans, self._spare))
         self._spans = []
 
 

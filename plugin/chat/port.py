@@ -53,11 +53,14 @@ class ChatAdapter(Protocol):
         """Deliver `message`. `key` is our own name for it; platforms that can, keep it for `sent_before`.
 
         A text longer than `can.longest` becomes several messages; the reference is the last one's,
-        which carries the buttons.
+        which carries the buttons. A card (`message.rest`) stays one, shortened where it must be.
         """
 
     async def amend(self, ref: MessageRef, message: Outgoing) -> None:
-        """Replace a message we sent earlier, its buttons included. Nothing to change is not an error."""
+        """Replace a message we sent earlier, its buttons included; a card by one message, like `send`.
+
+        Nothing to change is not an error.
+        """
 
     async def open_form(self, opener: Opener, form: Form) -> None:
         """Show `form` to the person of `opener`. Raises Refused when the opener has lapsed.

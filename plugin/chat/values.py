@@ -187,6 +187,9 @@ class Outgoing:
 
     `pictures` are seen in the message; they only show what the words say. `files` are papers to keep (a PDF, a
     spreadsheet) under their own names: where one cannot go, the message is refused.
+
+    `rest` makes it a card, which is amended as long as it hangs: whatever happens it stays one message, and where
+    something finds no room `rest` is said instead (see `plugin.chat.shortening`).
     """
 
     text: str
@@ -196,6 +199,7 @@ class Outgoing:
     answers: MessageRef | None = None
     whisper_to: Person | None = None
     asks: str = ""
+    rest: Outgoing | None = None
 
 
 class Shape(Enum):

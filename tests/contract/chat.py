@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Protocol
@@ -235,6 +235,32 @@ class ChatAdapterContract:
         assert wire.shown() == ["Terkirim."]
         assert wire.buttons() == []
 
+    async def test_a_card_stays_one_message_with_its_buttons(self, wire: Wire) -> None:
+        """However much it says, at first and when it is amended: parts that stay behind would say what was true."""
+        moments = [f"baris {n} 👩‍👩‍👦 & <b>" for n in range(600)]
+        ref = await wire.adapter.send(wire.room, a_card("Baru.", moments), key="k1")
+
+        [shown] = wire.shown()
+        assert shown.startswith("Baru.")
+        assert moments[-1] in shown
+        assert wire.buttons()[-1:] == ["Kirim"]
+        for state, told in (("Dijawab.", [moments[0] * 600]), ("Selesai.", [])):
+            await wire.adapter.amend(ref, a_card(state, told))
+            [shown] = wire.shown()
+            assert shown.startswith(state)
+            assert wire.buttons()[-1:] == ["Kirim"]
+        assert wire.buttons() == ["Kirim"]
+        assert wire.alarms() == []
+
+    async def test_a_card_with_a_picture_grows_in_its_place(self, wire: Wire) -> None:
+        if not wire.adapter.can.pictures:
+            return
+        ref = await wire.adapter.send(wire.room, replace(a_card("Baru.", []), pictures=(PIXEL,)), key="k1")
+        await wire.adapter.amend(ref, replace(a_card("Dijawab. " * 200, []), pictures=(PIXEL,)))
+
+        assert [" ".join(text.split()) for text in wire.shown() if text] == [("Dijawab. " * 200).strip()]
+        assert wire.pictures() == [PIXEL.content]
+
     async def test_a_long_text_arrives_whole(self, wire: Wire) -> None:
         text = "\n".join(f"baris {n} 👩‍👩‍👦 & <b>" for n in range(600))
         await wire.adapter.send(wire.room, Outgoing(f"<b>Awal</b>\n{escape(text)}"), key="k1")
@@ -418,6 +444,16 @@ FORM = Form(
         Field("note", "Catatan", Shape.LINE, required=False),
     ),
 )
+
+
+def a_card(state: str, moments: Sequence[str]) -> Outgoing:
+    """A card with a button, which tells these moments among its details."""
+    told = "".join(f"<details><blockquote>{escape(m)}</blockquote></details>" for m in moments)
+    button = '<actions><button name="kirim">Kirim</button></actions>'
+    rest = Outgoing(
+        'Ada lagi.<actions><button name="all">Rincian</button></actions>', (Action("all", "", "all"),)
+    )
+    return Outgoing(f"{state}\n{told}{button}", (Action("kirim", "", "t:1"),), rest=rest)
 
 
 def with_button(label: str) -> Outgoing:
