@@ -34,7 +34,7 @@ class Works(Protocol):
     def lessons(self, agency: str | None) -> Sequence[object]: ...
     def teach(self, agency: str, phrase: str, category: str, weight: float) -> object: ...
     def unteach(self, lesson: int) -> object: ...
-    def verify(self) -> tuple[int, str, Any]: ...
+    def verify(self, heads: Sequence[str]) -> tuple[int, str, Any]: ...
 
 
 def command_line(wording: Wording, works: Works) -> click.Group:
@@ -267,10 +267,11 @@ def _manifest(talk: _Talk, works: Works) -> click.Command:
 
 
 def _audit(talk: _Talk, works: Works) -> click.Command:
-    def run() -> None:
-        sound, head, fault = works.verify()
-        talk.tell("audit", sound=sound, head=head, fault=fault)
+    def run(head: tuple[str, ...]) -> None:
+        sound, mark, fault = works.verify(head)
+        talk.tell("audit", sound=sound, mark=mark, held=len(head), fault=fault)
         sys.exit(1 if fault else 0)
 
-    verify = click.Command("verify", help=talk.help("verify"), callback=run)
+    heads = click.Option(["--head"], multiple=True, help=talk.help("head"))
+    verify = click.Command("verify", help=talk.help("verify"), callback=run, params=[heads])
     return click.Group("audit", help=talk.help("audit"), commands=[verify])

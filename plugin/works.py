@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,7 @@ from plugin import moments
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
 from plugin.desk import learning
-from plugin.desk.audit import Fault, fingerprint, operator, verify
+from plugin.desk.audit import Fault, Mark, mark, operator, read_mark, record, verify
 from plugin.desk.claiming import new_code
 from plugin.desk.connecting import Connected, connect_account
 from plugin.desk.overview import Overview, overview
@@ -26,7 +27,7 @@ from plugin.errors import OperatorError
 from plugin.opening import approvals_of, open_store, spendings_of, tables_of, vault_of
 from plugin.public.port import PublicChannel
 from plugin.registry.find import only
-from plugin.registry.importing import Outcome, Problem, import_file
+from plugin.registry.importing import Detail, Outcome, Problem, import_file
 from plugin.registry.importing.telling import outcome_lines, problem_lines
 from plugin.registry.matching.lines import match_lines
 from plugin.registry.matching.reading import Broken
@@ -41,6 +42,9 @@ from plugin.store.store import Store
 from plugin.wording import Wording
 
 T = TypeVar("T")
+
+ROWS = 200
+"""Of an import in one entry of the record."""
 
 
 ChannelsOf = Callable[[Settings], Mapping[str, PublicChannel]]
@@ -77,7 +81,9 @@ class Works:
 
         async def work(store: Store) -> Outcome | list[Problem]:
             now = system_clock()
-            return await import_file(store, path, kind, now=now, zone=settings.zone, dry_run=dry_run)
+            return await import_file(
+                store, path, kind, now=now, zone=settings.zone, dry_run=dry_run, note=_imported(now)
+            )
 
         result = _with_store(settings, work)
         if isinstance(result, list):
@@ -85,8 +91,14 @@ class Works:
         return True, outcome_lines(self._wording, result)
 
     def admin_code(self) -> str:
-        """A new one-time code."""
-        return _with_store(read_settings(), lambda store: store.write(new_code, system_clock()))
+        """A new one-time code, on record."""
+
+        def work(session: Session) -> str:
+            by = operator(system_clock())
+            record(session, by, "code_made")
+            return new_code(session, by.at)
+
+        return _with_store(read_settings(), lambda store: store.write(work))
 
     def rotate_keys(self) -> Rekeyed:
         """Every stored secret under the newest key."""
@@ -179,9 +191,10 @@ class Works:
 
         return _with_store(read_settings(), lambda store: store.write(work))
 
-    def verify(self) -> tuple[int, str, Fault | None]:
-        """(sound entries of the record, the fingerprint of the last, the first fault)."""
-        return _with_store(read_settings(), lambda store: store.survey(_verified))
+    def verify(self, heads: Sequence[str]) -> tuple[int, str, Fault | None]:
+        """(sound entries of the record, the mark of the last, the first fault), held against marks of other days."""
+        marks = [_mark(typed) for typed in heads]
+        return _with_store(read_settings(), lambda store: store.survey(_verified, marks))
 
     async def _connect(
         self, settings: Settings, agency: str, channel: str, ask: Callable[[str], Sequence[str]]
@@ -203,13 +216,35 @@ class Works:
             return done
 
 
+def _imported(now: datetime) -> Callable[[Session, Outcome], None]:
+    """Puts an import on record: what was added, and which columns of what were changed."""
+
+    def note(session: Session, outcome: Outcome) -> None:
+        by, rows = operator(now), [_row(detail) for detail in outcome.details]
+        for start in range(0, len(rows), ROWS):
+            record(session, by, "imported", kind=outcome.kind, rows=rows[start : start + ROWS])
+
+    return note
+
+
+def _row(detail: Detail) -> list[str]:
+    return [detail.key, *(change.column for change in detail.changes)]
+
+
 def _codes(session: Session, agency: str, zone: ZoneInfo) -> tuple[str, ...]:
     return codes_at(session, only(load(session, zone), agency).id)
 
 
-def _verified(session: Session) -> tuple[int, str, Fault | None]:
-    sound, fault = verify(session)
-    return sound, fingerprint(session), fault
+def _mark(typed: str) -> Mark:
+    found = read_mark(typed)
+    if found is None:
+        raise OperatorError("no_mark", given=typed[:80])
+    return found
+
+
+def _verified(session: Session, marks: Sequence[Mark]) -> tuple[int, str, Fault | None]:
+    sound, fault = verify(session, marks)
+    return sound, mark(session), fault
 
 
 def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:

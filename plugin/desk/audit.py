@@ -2,13 +2,18 @@
 
 Each entry's hash covers its own content and the hash of the entry before; the head row holds the newest number
 and hash. So a changed, inserted or removed row is found, and so is a cut-off tail.
+
+Whoever can write the database can also make a whole chain anew, or set it back to an earlier day. No chain inside it
+shows that; a mark does that was written down elsewhere: it names an entry and its hash, and so all before it. The
+morning page carries one out of the house every day.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +24,9 @@ from plugin.chat.context import Context
 from plugin.store.tables import AuditEntry, AuditHead
 
 BATCH = 1000
+SHOWN = 24
+"""Signs of a hash in a mark: 96 bits, which nobody meets by trying."""
+WRITTEN = re.compile(r"(\d{1,12})-([0-9a-f]{24,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +89,61 @@ def of_report(session: Session, report_id: int, limit: int = 30) -> list[AuditEn
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """An entry's number and the beginning of its hash, as people write it down: `1234-0f3a…`."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}-{self.hash}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """Where the chain does not hold. `kind`: changed | missing | inserted | cut."""
+    """Where the chain does not hold. `kind`: changed | missing | inserted | cut, or what a mark shows: shorter |
+    rewritten."""
 
     seq: int
     kind: str
 
 
-def verify(session: Session) -> tuple[int, Fault | None]:
+def read_mark(typed: str) -> Mark | None:
+    """A mark as it was written down; None for what is none."""
+    found = WRITTEN.fullmatch("".join(typed.split()).lower())
+    return Mark(int(found[1]), found[2]) if found else None
+
+
+def verify(session: Session, marks: Sequence[Mark] = ()) -> tuple[int, Fault | None]:
     """Walk the whole chain: the number of sound entries, and the first fault if there is one."""
     expected, previous = 1, ""
     for entry in _all(session):
         if entry.seq > expected:
             return expected - 1, Fault(expected, "missing")
-        if entry.previous != previous:
-            return expected - 1, Fault(entry.seq, "inserted")
-        if entry.hash != _hash(entry):
-            return expected - 1, Fault(entry.seq, "changed")
+        if kind := _wrong(entry, previous, marks):
+            return expected - 1, Fault(entry.seq, kind)
         expected, previous = entry.seq + 1, entry.hash
     head = session.get(AuditHead, 1)
     if (head.seq, head.hash) != (expected - 1, previous) if head else expected > 1:
         return expected - 1, Fault(expected, "cut")
-    return expected - 1, None
+    beyond = [mark.seq for mark in marks if mark.seq >= expected]
+    return expected - 1, Fault(min(beyond), "shorter") if beyond else None
 
 
-def fingerprint(session: Session) -> str:
-    """The hash of the newest entry: whoever writes it down elsewhere can tell later that nothing was cut off."""
+def _wrong(entry: AuditEntry, previous: str, marks: Sequence[Mark]) -> str:
+    """What is wrong with an entry that follows this hash, if anything."""
+    if entry.previous != previous:
+        return "inserted"
+    if entry.hash != _hash(entry):
+        return "changed"
+    kept = all(entry.hash.startswith(mark.hash) for mark in marks if mark.seq == entry.seq)
+    return "" if kept else "rewritten"
+
+
+def mark(session: Session) -> str:
+    """The newest entry's mark, to be written down elsewhere; "" before there is one."""
     head = session.get(AuditHead, 1)
-    return head.hash if head else ""
+    return str(Mark(head.seq, head.hash[:SHOWN])) if head and head.seq else ""
 
 
 def _all(session: Session) -> Iterator[AuditEntry]:

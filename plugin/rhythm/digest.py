@@ -115,12 +115,16 @@ class Digest:
 
 @dataclass(frozen=True)
 class Page(View):
-    """The digest as a message; with the picture when it comes by itself, without when somebody waits for it."""
+    """The digest as a message; with the picture when it comes by itself, without when somebody waits for it.
+
+    `record`: the mark of the record, for those who get the page about everything (plugin/desk/audit.py).
+    """
 
     digest: Digest
     agency: str = ""
     picture: bool = False
     code: str = ""
+    record: str = ""
 
     @property
     def to_blame(self) -> Behind | None:

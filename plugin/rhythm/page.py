@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plugin.chat.context import Services
+from plugin.desk.audit import mark
 from plugin.desk.queue import span_of
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import without_account
@@ -15,4 +16,5 @@ async def page_about(services: Services, registry: Registry, node: Node, *, pict
     missing, total = without_account(registry, node, now.astimezone(zone).date())
     span = span_of(registry, node)
     made = await services.store.survey(digest, span, now, zone, (len(missing), total))
-    return Page(made, node.label, picture, node.code)
+    record = await services.store.read(mark) if registry.parent(node) is None else ""
+    return Page(made, node.label, picture, node.code, record)

@@ -23,7 +23,7 @@ from plugin.wording import Wording
 WORDING = Wording(Path(__file__).parents[2] / "templates")
 NOON = datetime(2026, 8, 18, 5, tzinfo=UTC)
 MODES = ("off", "read_only", "manual", "api")
-FAULTS = ("changed", "missing", "inserted", "cut")
+FAULTS = ("changed", "missing", "inserted", "cut", "rewritten", "shorter")
 
 
 class Desk:
@@ -89,7 +89,8 @@ class Desk:
             id=lesson, phrase="x", agency="DPUPR", category="", weight=9, taught_at=NOON, undone_at=NOON
         )
 
-    def verify(self) -> tuple[int, str, Fault | None]:
+    def verify(self, heads: Sequence[str]) -> tuple[int, str, Fault | None]:
+        self.asked += heads
         return self.record
 
 
@@ -208,15 +209,26 @@ def test_followers_are_judged_line_by_line(desk: Desk) -> None:
 
 
 def test_a_sound_record_names_its_last_entry(desk: Desk) -> None:
-    desk.record = (17, "a1b2c3", None)
+    desk.record = (17, "17-a1b2c3", None)
     done = run(desk, "audit", "verify")
 
     assert (done.exit_code, done.output) == (
         0,
-        "Catatan utuh: 17 keputusan. Sidik jari terakhir: a1b2c3\n",
+        "Catatan utuh: 17 keputusan. Sidik terakhir: 17-a1b2c3\n"
+        "Tanpa --head ini tidak membuktikan bahwa catatan tidak dipotong "
+        "atau ditulis ulang seluruhnya. Berikan sidik dari ringkasan pagi.\n",
     )
     desk.record = (0, "", None)
     assert run(desk, "audit", "verify").output == "Catatan utuh: 0 keputusan.\n"
+
+
+def test_marks_of_other_days_are_held_against_it(desk: Desk) -> None:
+    desk.record = (17, "17-a1b2c3", None)
+    done = run(desk, "audit", "verify", "--head", "5-aa", "--head", "9-bb")
+
+    assert desk.asked == ["5-aa", "9-bb"]
+    assert "Cocok dengan 2 sidik" in done.output
+    assert "Tanpa --head" not in done.output
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -225,7 +237,7 @@ def test_a_broken_record_says_where(desk: Desk, kind: str) -> None:
     done = run(desk, "audit", "verify")
 
     assert done.exit_code == 1
-    assert done.output.startswith("Catatan TIDAK utuh. 16 keputusan pertama baik; ")
+    assert done.output.startswith("Catatan TIDAK utuh")
     assert ("17" in done.output) == (kind != "cut")
 
 

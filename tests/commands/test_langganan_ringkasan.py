@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from plugin.chat import rooms
+from plugin.desk.audit import mark
 from plugin.rhythm.morning import Morning, Times
 from plugin.rhythm.page import page_about
 from plugin.rhythm.periodic import Due, put
@@ -194,3 +195,13 @@ async def test_a_wish_goes_along_when_the_room_moves(talk: Conversation, store: 
 
     assert await store.read(wish_of, talk.room("setda-baru")) == Wish(at=time(6))
     assert await store.read(wish_of, talk.room("setda")) == USUAL
+
+
+async def test_the_page_about_everything_carries_the_mark_of_the_record(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say("/disposisi 1 dishub", who="sri")
+    written_down = await talk.store.survey(mark)
+
+    assert written_down
+    assert f"Sidik catatan: {written_down}" in await talk.say("/ringkasan")
+    assert "Sidik catatan" not in await talk.say("/ringkasan", who="tono", room="pupr")

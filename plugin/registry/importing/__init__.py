@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -30,20 +31,35 @@ __all__ = [
 ]
 
 KINDS = ("agencies", "officials", "accounts")
+Note = Callable[[Session, Outcome], None]
 
 
 async def import_file(
-    store: Store, path: Path, kind: str, *, now: datetime, zone: tzinfo, dry_run: bool = False
+    store: Store,
+    path: Path,
+    kind: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    dry_run: bool = False,
+    note: Note = lambda session, outcome: None,
 ) -> Outcome | list[Problem]:
     """Import a file, in one transaction; with problems nothing of it is applied.
 
-    A second import of the same file changes nothing. `zone` says when a day in the file began.
+    A second import of the same file changes nothing. `zone` says when a day in the file began. `note` puts what was
+    changed on record, in the same transaction.
     """
     parsed = await asyncio.to_thread(read, path, kind)
     if not isinstance(parsed, Parsed):
         return parsed
-    run = store.survey if dry_run else store.write
-    return await run(apply, parsed, now=now, zone=zone, dry_run=dry_run)
+
+    def work(session: Session) -> Outcome | list[Problem]:
+        done = apply(session, parsed, now=now, zone=zone, dry_run=dry_run)
+        if isinstance(done, Outcome) and done.details and not dry_run:
+            note(session, done)
+        return done
+
+    return await (store.survey if dry_run else store.write)(work)
 
 
 def apply(
