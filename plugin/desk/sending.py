@@ -25,6 +25,8 @@ LEASE = timedelta(seconds=90)
 """Longer than any call may take, so that two processes are never inside the same call."""
 STALE = timedelta(days=3)
 """What waited longer for its account is sent only when a person says so once more."""
+LATE = timedelta(minutes=10)
+"""What should have left so long ago is looked for first: we did not run, or this is the database of some days ago."""
 SWEEP = 60.0
 """Seconds between two sweeps: what leaves in between waits in a timer of its own."""
 OVER = ("published", "withdrawing", "withdrawn")
@@ -108,11 +110,12 @@ def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim |
     assert part is not None
     if waited and reply.confirmed_at is not None and now - reply.confirmed_at > STALE:
         return _stale(session, reply, part, now)
+    late = _late(reply, now)
     unsure, part.begun, part.target = part.begun, True, _target(session, reply, part)
     reply.state, reply.owner, reply.not_before = "sending", owner, None
     reply.lease_until, reply.tries = now + LEASE, reply.tries + 1
-    # What waited may have been posted by hand meanwhile.
-    return replace(copied(session, reply, part, unsure or waited), unsure=unsure)
+    # What waited may have been posted by hand meanwhile, or by us before a backup was put back.
+    return replace(copied(session, reply, part, unsure or waited or late), unsure=unsure)
 
 
 def _stale(session: Session, reply: Reply, part: ReplyPart, now: datetime) -> Stale:
@@ -267,8 +270,16 @@ def set_back(
 
 
 def _ready_in(reply: Reply, now: datetime) -> float:
-    times = [t for t in (reply.not_before, reply.lease_until if reply.state == "sending" else None) if t]
+    lease = reply.lease_until if reply.state == "sending" else None
+    if lease is not None and reply.not_before is None and lease > now + 2 * LEASE:
+        lease = None  # a clock took it that has been set back since
+    times = [t for t in (reply.not_before, lease) if t]
     return max([(t - now).total_seconds() for t in times], default=0.0)
+
+
+def _late(reply: Reply, now: datetime) -> bool:
+    begins = [t for t in (reply.not_before, reply.confirmed_at) if t]
+    return bool(begins) and max(begins) < now - LATE
 
 
 def copied(session: Session, reply: Reply, part: ReplyPart, again: bool) -> Claim:

@@ -6,7 +6,7 @@ that was taken over (its process slept, or died and came back) can store nothing
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -21,6 +21,9 @@ from plugin.public.values import Page
 from plugin.rhythm import gaps
 from plugin.store.store import insert
 from plugin.store.tables import Account, PollCursor
+
+LONGEST_REST = timedelta(hours=25)
+"""Longer than any channel wants to be left alone."""
 
 ACCOUNT, CURSOR = (SQLModel.metadata.tables[str(t.__tablename__)] for t in (Account, PollCursor))
 
@@ -60,6 +63,20 @@ def enroll(session: Session, channels: Collection[str], now: datetime) -> None:
     ).where(readable(channels), ~have.exists())
     names = ["account_id", "cursor", "began_at", "next_at", "owner", "failures", "trouble"]
     session.connection().execute(insert(session, PollCursor).from_select(names, new).on_conflict_do_nothing())
+
+
+def set_right(session: Session, polls: Mapping[str, timedelta], now: datetime, lease: timedelta) -> None:
+    """Let what is due impossibly late be due now: it was put off by a clock that has been set back since.
+
+    `polls`: how often each channel is read. Whoever is in trouble may be put off for longer.
+    """
+    c = CURSOR.c
+    for channel, poll in polls.items():
+        mine = c.account_id.in_(sa.select(ACCOUNT.c.id).where(readable([channel])))
+        well = (c.trouble == "") & (c.next_at > now + gaps.quiet(poll))
+        late = well | (c.next_at > now + LONGEST_REST) | (c.leased_until > now + 2 * lease)
+        freed = sa.update(CURSOR).where(mine, late).values(next_at=now, leased_until=None, owner="")
+        session.connection().execute(freed)
 
 
 def hasten(session: Session, channels: Collection[str], now: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,8 @@ Due = Callable[[], Awaitable[Iterable[tuple[str, int]]]]
 """Tells what is due and not done: (job, row id)."""
 
 SWEEP = "sweep"
+SET = 30.0
+"""A clock that goes so many seconds wrong from one beat to the next was set, or the machine has slept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Durable:
 
     _running: ClassVar[Durable | None] = None  # the engine is one per process
 
-    def __init__(self, store: Store, *, node: str, pace: Pace | None = None) -> None:
+    def __init__(
+        self, store: Store, *, node: str, pace: Pace | None = None, wall: Callable[[], float] = time.time
+    ) -> None:
         if not 1 <= len(node) <= 80 or node == "local":
             raise OperatorError("node")
         self.node = node
@@ -77,6 +82,7 @@ class Durable:
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._pulse: asyncio.Task[None] | None = None
         self._stopping = False
+        self._wall = wall
 
     def job(self, name: str, handler: Job) -> None:
         """Name the handler of one kind of row, before the start. `name`: a word that never changes."""
@@ -105,10 +111,9 @@ class Durable:
         if Durable._running is not None:
             raise RuntimeError("another Durable runs in this process")
         Durable._running = self
-        crons = {SWEEP: self._pace.sweep} | {name: cron for name, (cron, _) in self._ticks.items()}
         try:
             await self._store.write(beat, self.node)
-            await self._engine.start(self._work, self._watch, crons)
+            await self._engine.start(self._work, self._watch, self._crons())
         except BaseException:
             await self._engine.stop()
             Durable._running = None
@@ -117,6 +122,9 @@ class Durable:
         self._errand(self._sweep())
         for handler in self._first:
             self._errand(handler())
+
+    def _crons(self) -> dict[str, str]:
+        return {SWEEP: self._pace.sweep} | {name: cron for name, (cron, _) in self._ticks.items()}
 
     async def stop(self, grace: float = 10.0) -> None:
         """End: whoever is at work may finish within `grace` seconds, the rest is cut off and stays due.
@@ -214,8 +222,15 @@ class Durable:
 
     async def _beat(self) -> None:
         heard = True
+        ahead = self._ahead()
         while True:
             await asyncio.sleep(self._pace.beat)
+            ahead, before = self._ahead(), ahead
+            if abs(ahead - before) > SET:
+                log.warning(
+                    "the clock was set by %+.0f seconds: the minutes are counted anew", ahead - before
+                )
+                self._errand(self._engine.schedule(self._crons(), f"{self._wall():.0f}"))
             try:
                 await self._store.write(beat, self.node)
                 heard = True
@@ -223,6 +238,10 @@ class Durable:
                 if heard:
                     log.error("cannot say that this node is alive: %s", type(error).__name__)
                 heard = False
+
+    def _ahead(self) -> float:
+        """How far the wall's clock is ahead of the one that nobody sets."""
+        return self._wall() - time.monotonic()
 
 
 async def guarded(what: str, doing: Awaitable[T]) -> T | None:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowStatus
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput, SetWorkflowID, WorkflowStatus
 
 T = TypeVar("T")
 
@@ -35,6 +35,8 @@ Watch = Callable[[str, str], Awaitable[None]]
 LIVE = frozenset({"ENQUEUED", "PENDING", "DELAYED"})
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 QUEUE = "work"
+LATE = timedelta(minutes=5)
+"""A tick's moment that is longer past is let go: after a sleep the engine brings up every single one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Engine:
         self._at_once = at_once
         self._poll = poll
         self._work: Callable[[str, int], Coroutine[Any, Any, None]] | None = None
+        self._tick: Callable[[datetime, Any], Coroutine[Any, Any, None]] | None = None
 
     async def start(self, work: Work, watch: Watch, crons: Mapping[str, str]) -> None:
         """Begin inside the running loop: everything runs on it. What this node had begun goes on."""
@@ -74,15 +77,23 @@ class Engine:
             polling_interval_sec=self._poll,
             on_conflict="always_update",
         )
-        for old in await DBOS.list_schedules_async():
-            if old["schedule_name"] not in crons:
-                await DBOS.delete_schedule_async(old["schedule_name"])
-        await DBOS.apply_schedules_async(
-            [
-                {"schedule_name": name, "workflow_fn": tick, "schedule": cron, "context": name}
-                for name, cron in crons.items()
-            ]
-        )
+        self._tick = tick
+        await self.schedule(crons)
+
+    async def schedule(self, crons: Mapping[str, str], since: str = "") -> None:
+        """Tick by these from now on, in place of what was before. Another `since` begins anew by the clock as it is
+        now: the engine counts on from the moment before, so that a clock that is set back would stop it until then.
+        """
+        assert self._tick is not None
+        names = {f"{name}@{since}" if since else name: name for name in crons}
+        for old in await _apart(DBOS.list_schedules_async()):
+            if old["schedule_name"] not in names:
+                await _apart(DBOS.delete_schedule_async(old["schedule_name"]))
+        made: list[ScheduleInput] = [
+            {"schedule_name": full, "workflow_fn": self._tick, "schedule": crons[name], "context": name}
+            for full, name in names.items()
+        ]
+        await _apart(DBOS.apply_schedules_async(made))
 
     def _config(self) -> DBOSConfig:
         return DBOSConfig(
@@ -169,7 +180,8 @@ def _work(work: Work) -> Callable[[str, int], Coroutine[Any, Any, None]]:
 def _tick(watch: Watch) -> Callable[[datetime, Any], Coroutine[Any, Any, None]]:
     @DBOS.workflow(name="tick")
     async def on_tick(at: datetime, name: Any) -> None:  # Any: what the engine's schedules carry
-        await watch(DBOS.workflow_id or "", str(name))
+        if datetime.now(UTC) - at < LATE:
+            await watch(DBOS.workflow_id or "", str(name))
 
     return on_tick
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -94,8 +94,10 @@ class Polling:
 
     async def state(self) -> list[Hearing]:
         """How well each account is heard: for /healthz and the administrators."""
-        polls = {name: _seconds(channel.can.poll_seconds) for name, channel in self._channels.items()}
-        return await self._store.survey(hearings, polls, self._clock())
+        return await self._store.survey(hearings, self._polls(), self._clock())
+
+    def _polls(self) -> dict[str, timedelta]:
+        return {name: _seconds(channel.can.poll_seconds) for name, channel in self._channels.items()}
 
     async def once(self) -> int:
         """Read what is due now, `abreast` accounts at most; says how many."""
@@ -144,8 +146,8 @@ class Polling:
             return []
         now = self._clock()
         woken, self._woken = self._woken, set()
-        if woken or self._looked_at is None or now - self._looked_at >= LOOK_AROUND:
-            await self._store.write(_look_around, self._channels, woken, now)
+        if woken or self._looked_at is None or abs(now - self._looked_at) >= LOOK_AROUND:
+            await self._store.write(_look_around, self._polls(), woken, now, self._pace.lease)
             self._looked_at = now
         due = await self._store.read(cursors.next_due, self._channels, now)
         if due is None or due > now:
@@ -237,8 +239,11 @@ class Polling:
         return wait, turn.failures + 1, why, ""
 
 
-def _look_around(session: Session, channels: Collection[str], woken: set[str], now: datetime) -> None:
-    cursors.enroll(session, channels, now)
+def _look_around(
+    session: Session, polls: Mapping[str, timedelta], woken: set[str], now: datetime, lease: timedelta
+) -> None:
+    cursors.enroll(session, polls.keys(), now)
+    cursors.set_right(session, polls, now, lease)
     if woken:
         cursors.hasten(session, woken, now)
 

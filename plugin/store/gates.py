@@ -25,6 +25,9 @@ from plugin.store.tables import Gate
 
 GATE = SQLModel.metadata.tables[str(Gate.__tablename__)]
 FOREVER = 1e9
+LONGEST_QUEUE, MOST_AHEAD = 3600.0, 100
+"""A lane that is booked further ahead than so many seconds, its burst and so many turns was booked by a clock that
+has been set back since: it is free."""
 LONGEST_NAP = 30.0
 """Seconds after which a waiting one looks again in any case: the lane may have been closed or opened meanwhile."""
 
@@ -112,7 +115,7 @@ async def push_back(store: Store, lane: str, seconds: float) -> None:
 def _book(session: Session, lane: str, step: float, burst: int) -> tuple[float, float]:
     """(the seconds until the booked moment, those until the lane opens)."""
     connection = session.connection()  # on SQLite the writer's lock is ours from here on
-    asked = {"lane": lane, "step": step, "now": time.time()}
+    asked = {"lane": lane, "step": step, "burst": burst, "now": time.time()}
     row = connection.execute(_booking(connection.dialect.name), asked).one()
     return _until(row, step, burst), float(row.closed_until - row.now)
 
@@ -123,7 +126,8 @@ def _take(
     """(whether a moment was booked, the seconds until it, or until it is worth asking again)."""
     connection = session.connection()
     asked = {
-        "lane": lane, "step": step, "now": time.time(), "patience": patience if rank is Rank.REPLY else 0.0,
+        "lane": lane, "step": step, "burst": burst, "now": time.time(),
+        "patience": patience if rank is Rank.REPLY else 0.0,
         "ahead": (burst - rank - 1) * step,
     }  # fmt: skip
     row = connection.execute(_taking(connection.dialect.name), asked).one_or_none()
@@ -160,7 +164,7 @@ def _taking(dialect: str) -> Any:
     """The same, if the moment is near enough; else nothing is changed and nothing comes back."""
     kept, now = _kept(dialect)
     soon = now + sa.bindparam("patience", type_=sa.Float)
-    free = GATE.c.free_at - sa.bindparam("ahead", type_=sa.Float)
+    free = _booked(now) - sa.bindparam("ahead", type_=sa.Float)
     near = (free <= soon) & (GATE.c.closed_until <= soon)
     return kept(where=near).returning(GATE.c.free_at, GATE.c.closed_until, now.label("now"))
 
@@ -168,7 +172,7 @@ def _taking(dialect: str) -> Any:
 def _kept(dialect: str) -> tuple[Callable[..., Any], sa.ColumnElement[float]]:
     now = _now(dialect)
     step = sa.bindparam("step", type_=sa.Float)
-    opens = _later(_later(GATE.c.free_at, GATE.c.closed_until), now)
+    opens = _later(_later(_booked(now), GATE.c.closed_until), now)
     made = insert_for(dialect, GATE).values(lane=sa.bindparam("lane"), free_at=now + step, closed_until=0.0)
 
     def on_conflict(where: Any = None) -> Any:
@@ -177,6 +181,13 @@ def _kept(dialect: str) -> tuple[Callable[..., Any], sa.ColumnElement[float]]:
         )
 
     return on_conflict, now
+
+
+def _booked(now: sa.ColumnElement[float]) -> sa.ColumnElement[float]:
+    """Until when a lane is booked, if that can be."""
+    turns = sa.bindparam("burst", type_=sa.Float) + MOST_AHEAD
+    farthest = now + LONGEST_QUEUE + turns * sa.bindparam("step", type_=sa.Float)
+    return sa.case((GATE.c.free_at > farthest, now), else_=GATE.c.free_at)
 
 
 def _close(session: Session, lane: str, seconds: float) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from adapters.memory import MemoryChannel, MemoryChat
 from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk import parts
-from plugin.desk.sending import due
+from plugin.desk.sending import claim, due
 from plugin.errors import Unknown
 from plugin.public.values import PublicCapabilities, Refusal
 from plugin.store.store import Store
@@ -139,6 +139,31 @@ class TestTheWindow:
         clock.move(seconds=10)
         assert len(await store.survey(due, clock())) == 1
         clock.move(seconds=20)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+
+    async def test_what_should_have_left_long_ago_is_looked_for_first(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        """Yesterday's backup was put back: in it the answer is confirmed, in public it stands already."""
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        await talk.post_by_hand("dpuprkebumen", TEXT, (await talk.report(1)).post_id)
+        clock.move(hours=9)
+        await talk.sweep()
+
+        assert talk.published() == [TEXT]
+        assert "Terkirim" in talk.shown("pupr")[-1]
+
+    async def test_a_clock_that_is_set_back_keeps_nothing_from_leaving(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        await preview(talk)
+        await talk.press("Kirim", who="wati")
+        clock.move(hours=7)
+        assert await talk.store.write(claim, 1, "dead", clock()) is not None
+        clock.move(hours=-7, minutes=1)
         await talk.sweep()
 
         assert talk.published() == [TEXT]

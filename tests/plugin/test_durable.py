@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
+from dbos import DBOS
 
 from plugin.errors import OperatorError
 from plugin.rhythm.durable import Durable, Pace
@@ -246,3 +247,24 @@ async def test_a_tick_that_may_be_late_comes_also_at_the_start(durable: Durable)
     await until(lambda: bool(came))
 
     assert came == ["late"]
+
+
+async def test_the_minutes_are_counted_anew_when_the_clock_is_set(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine would wait until the moment that it had come to by the wrong clock."""
+    wrong = [7 * 3600.0]
+    durable = Durable(store, node="n1", pace=QUICK, wall=lambda: time.time() + wrong[0])
+    await durable.start()
+    before = {row["schedule_id"] for row in await DBOS.list_schedules_async()}
+    wrong[0] = 0.0
+    try:
+        async with asyncio.timeout(15):
+            while before & {row["schedule_id"] for row in await DBOS.list_schedules_async()}:
+                await asyncio.sleep(0.02)
+        after = await DBOS.list_schedules_async()
+    finally:
+        await durable.stop(grace=1)
+
+    assert [row["context"] for row in after] == ["sweep"]
+    assert "the clock was set by -25200 seconds" in caplog.text

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
+from sqlmodel import Session
 
 from plugin.errors import TryLater
 from plugin.store.gates import Gates, Rank, push_back, reserve
 from plugin.store.store import Store
+from plugin.store.tables import Gate
 
 LONG = 1 / 1000  # a call every 1,000 seconds: what a test takes is nothing beside it
 
@@ -163,3 +166,14 @@ async def test_an_answer_that_passes_by_makes_the_others_wait(gates: Gates, naps
     with pytest.raises(TryLater) as busy:
         await gates.turn("a", per_second=LONG, burst=3, rank=Rank.ALERT, patience=1)
     assert busy.value.after == pytest.approx(4000, abs=30)
+
+
+async def test_a_clock_that_was_set_back_does_not_keep_a_lane_shut(store: Store, gates: Gates) -> None:
+    def booked_tomorrow(session: Session) -> None:
+        session.add(Gate(lane="a", free_at=time.time() + 86_400))
+        session.add(Gate(lane="b", free_at=time.time() + 86_400))
+
+    await store.write(booked_tomorrow)
+
+    assert await reserve(store, "a", per_second=1) == 0
+    await gates.turn("b", per_second=1, rank=Rank.AUDIT, burst=3, patience=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -502,3 +502,39 @@ async def test_a_database_that_is_away_is_waited_out(desk: Desk, tmp_path: Any) 
     with pytest.raises(asyncio.CancelledError):
         await task
     await away.aclose()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=7), timedelta(days=1)])
+async def test_a_clock_that_is_set_back_leaves_nobody_unheard(desk: Desk, ahead: timedelta) -> None:
+    polling = desk.polling()
+    desk.clock.now += ahead
+    await polling.once()
+    desk.clock.now -= ahead
+    desk.citizens_post(1)
+
+    assert await polling.once() == 1
+    assert await desk.reports() == [1]
+
+
+async def test_a_reading_that_a_wrong_clock_began_is_taken_over(desk: Desk) -> None:
+    desk.clock.move(hours=7)
+    await desk.polling().once()
+    await desk.store.write(leased, desk.clock() + LEASE)
+    desk.clock.move(hours=-7)
+    desk.citizens_post(1)
+
+    assert await desk.polling(owner="later").once() == 1
+
+
+async def test_who_asked_to_be_left_alone_is_until_then(desk: Desk) -> None:
+    polling = desk.polling()
+    desk.channel.trouble.append(TryLater(3600))
+    await polling.once()
+    desk.clock.move(minutes=50)
+
+    assert await polling.once() == 0
+
+
+def leased(session: Session, until: datetime) -> None:
+    values = {"owner": "dead", "leased_until": until, "next_at": until}
+    session.connection().execute(sa.update(PollCursor).values(**values))
