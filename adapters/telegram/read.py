@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Chat, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Chat, Document, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from plugin.chat.names import read_line
@@ -13,6 +13,7 @@ from plugin.chat.values import Incoming, Kind, MediaRef, MessageRef, Moved, Pers
 
 PLATFORM = "telegram"
 ANONYMOUS = 1087968824  # GroupAnonymousBot: some administrator, nobody knows which
+PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 CHANNELS = {777000, 136817688}  # a linked channel's posts; somebody who writes as a channel
 
 
@@ -153,9 +154,15 @@ def _pictures(message: Message) -> tuple[MediaRef, ...]:
         largest = max(message.photo, key=lambda p: p.width * p.height)
         return (MediaRef(PLATFORM, largest.file_id, "image/jpeg"),)
     file = message.document
-    if file is not None and (file.mime_type or "").startswith("image/"):
+    if file is not None and _is_image(file):
         return (MediaRef(PLATFORM, file.file_id, file.mime_type or ""),)
     return ()
+
+
+def _is_image(file: Document) -> bool:
+    """Telephones send some photos of theirs as bytes of no kind: then the name tells."""
+    name = (file.file_name or "").lower()
+    return (file.mime_type or "").startswith("image/") or name.endswith(PHOTOS)
 
 
 def _paper(message: Message) -> tuple[MediaRef, ...]:

@@ -40,6 +40,7 @@ class PictureNotRead(Refusal):
 
     number: int
     channel: str
+    heif: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ async def add(context: Context, reply: Reply, channel: str, refs: Sequence[Media
     if len(held) + len(refs) > most:
         raise UserError(TooManyPictures(reply.report_id, channel, most))
     largest = there.can.picture_bytes if there is not None else LARGEST
-    cleaned = [await _cleaned(context, n, ref, largest) for n, ref in enumerate(refs)]
+    try:
+        cleaned = [await _cleaned(context, n, ref, largest) for n, ref in enumerate(refs)]
+    except NotAPicture as error:
+        raise UserError(PictureNotRead(reply.report_id, channel, error.heif)) from None
     if not all(cleaned):
         raise UserError(PictureNotRead(reply.report_id, channel))
     assert reply.id is not None
@@ -194,12 +198,13 @@ def _read(folder: Path, picture: ReplyPicture) -> Media | None:
 
 
 async def _cleaned(context: Context, n: int, ref: MediaRef, largest: int) -> _Cleaned | None:
-    """Fetched, cleaned and kept; the same delivery again writes the same file. None for what is no photo."""
+    """Fetched, cleaned and kept; the same delivery again writes the same file. None for what does not come or is too
+    large; raises NotAPicture."""
     origin = f"{context.origin}:{n}"
     try:
         file = await context.services.fetch(ref, LARGEST)
         content, suffix = await asyncio.to_thread(clean, file.content)
-    except (DeliveryError, NotAPicture):
+    except DeliveryError:
         return None
     if len(content) > largest:
         return None

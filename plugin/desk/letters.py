@@ -27,6 +27,8 @@ MIMES = {"jpg": "image/jpeg", "png": "image/png"}
 class LetterNotRead(Refusal):
     """What came with the words is no picture, too large, or gone."""
 
+    heif: bool = False
+
 
 async def evidence_given(context: Context, text: str) -> Evidence:
     """What was written beside a claim, and the photo that came with it. Raises UserError for one that is none."""
@@ -36,7 +38,9 @@ async def evidence_given(context: Context, text: str) -> Evidence:
     try:
         file = await context.services.fetch(context.media[0], MOST_BYTES)
         content, suffix = await asyncio.to_thread(clean, file.content)
-    except (DeliveryError, NotAPicture):
+    except NotAPicture as error:
+        raise UserError(LetterNotRead(error.heif)) from None
+    except DeliveryError:
         raise UserError(LetterNotRead()) from None
     name = f"surat-{hashlib.sha256(content).hexdigest()[:40]}.{suffix}"
     await asyncio.to_thread(_keep, context.services.media, name, content)

@@ -16,8 +16,16 @@ MOST_PIXELS = 25_000_000
 MOST_PIXELS_JPEG = 80_000_000
 
 
+HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""What the photos of Apple's telephones say they are; to read them takes a decoder that Pillow does not bring."""
+
+
 class NotAPicture(Exception):
-    """These bytes cannot be shown."""
+    """These bytes cannot be shown. `heif`: they are a photo all the same, which whoever sent it can send as JPG."""
+
+    @property
+    def heif(self) -> bool:
+        return self.args == ("heif",)
 
 
 def clean(content: bytes) -> tuple[bytes, str]:
@@ -27,6 +35,8 @@ def clean(content: bytes) -> tuple[bytes, str]:
     """
     from PIL import Image
 
+    if content[4:8] == b"ftyp" and content[8:12] in HEIF:
+        raise NotAPicture("heif")
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
             return _encoded(_pixels(image))

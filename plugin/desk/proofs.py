@@ -36,6 +36,7 @@ class ProofNotRead(Refusal):
     """What was sent is no photo and no PDF, or could not be fetched."""
 
     number: int
+    heif: bool = False
 
 
 def given(context: Context) -> tuple[MediaRef, ...]:
@@ -66,7 +67,9 @@ async def _file(context: Context, number: int, ref: MediaRef) -> tuple[bytes, st
             return file.content, "application/pdf", "pdf"
         content, suffix = await asyncio.to_thread(clean, file.content)
         return content, MIMES[suffix], suffix
-    except (DeliveryError, NotAPicture):
+    except NotAPicture as error:
+        raise UserError(ProofNotRead(number, error.heif)) from None
+    except DeliveryError:
         raise UserError(ProofNotRead(number)) from None
 
 

@@ -148,6 +148,16 @@ async def test_a_caption_commands_and_brings_its_photo(wire: TelegramWire) -> No
     assert (await wire.adapter.fetch(photo, most_bytes=1000)).content == PIXEL.content
 
 
+async def test_a_photo_that_came_as_a_file_of_no_kind_is_an_answer_to_a_question(wire: TelegramWire) -> None:
+    asked = await wire.adapter.send(wire.room, Outgoing("Foto?"), key="k")
+    file = {"file_id": "F1", "file_unique_id": "F1", "file_name": "IMG_0017.HEIC"}
+    kind = {"mime_type": "application/octet-stream"}
+    [message] = await hear(wire, lambda far: far.say("", reply_to=int(asked.key), document=file | kind))
+
+    assert isinstance(message.body, Typed)
+    assert [photo.key for photo in message.body.media] == ["F1"]
+
+
 async def test_a_photo_that_is_too_large_or_gone_is_refused(wire: TelegramWire) -> None:
     wire.far.world.files["besar"] = b"\xff\xd8" + bytes(5000)
 

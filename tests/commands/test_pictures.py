@@ -190,6 +190,21 @@ async def test_what_is_no_photo_is_told_and_the_words_are_kept(talk: Conversatio
     assert TEXT in told[-1]
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+async def test_a_telephones_own_kind_of_photo_is_asked_for_as_jpg(talk: Conversation, brand: bytes) -> None:
+    content = b"\x00\x00\x00\x24ftyp" + brand + b"\x00\x00\x00\x00mif1heic"
+    talk.chat.files["x"] = Media("IMG_0017.HEIC", "image/heic", content)
+    media = (MediaRef("memory", "x", "image/heic"),)
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr", media=media)
+    told = talk.shown("pupr")
+
+    assert any("kirim sebagai JPG" in said for said in told)
+    assert TEXT in told[-1]
+    assert "kirim sebagai JPG" in await talk.say(f"/bukti {number}", who="wati", room="pupr", media=media)
+    assert "kirim sebagai JPG" in await talk.say("/daftar-akun dinkes x @dinkeskbm", media=media)
+
+
 async def test_changed_words_keep_their_photos(talk: Conversation) -> None:
     await drafted(talk, "f1")
     await described(talk, "Jalan sesudah ditambal")
