@@ -109,7 +109,8 @@ class SlackChat:
 
     async def sent_before(self, room: Room, key: str) -> MessageRef | None:
         """Refused where the app may not read the room's history, Unknown where that is too long to search."""
-        return await find(self._web, room, key, (await self._intake.introduce()).user)
+        me = await self._intake.introduce()
+        return await find(self._web, room, key, {me.user, me.bot} - {""})
 
     async def fetch(self, media: MediaRef, *, most_bytes: int) -> Media:
         return await self._web.fetch(media, most_bytes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from adapters.slack.body import Body, parts, word
 from adapters.slack.web import Web
 from plugin.chat.values import MessageRef, Room
@@ -11,8 +13,9 @@ PAGES = 5
 THREADS = 5
 
 
-async def find(web: Web, room: Room, key: str, me: str) -> MessageRef | None:
-    """The message of ours that carries `key`, among the room's newest thousand and its liveliest threads.
+async def find(web: Web, room: Room, key: str, me: Collection[str]) -> MessageRef | None:
+    """The message of ours that carries `key`, among the room's newest thousand and its liveliest threads. `me` are
+    our names as a user and as a bot.
 
     What is asked for was sent minutes ago, so it is not further back. Raises Refused where the app may not read the
     room.
@@ -26,11 +29,21 @@ async def find(web: Web, room: Room, key: str, me: str) -> MessageRef | None:
         messages = parts(answer, "messages")
         if (found := _named(messages, room, key)) is not None:
             return found
-        threads += [m for m in messages if me in (m.get("reply_users") or ())]
+        threads += [m for m in messages if _may_be_ours(m, me)]
         cursor = word(answer, "response_metadata", "next_cursor")
         if not cursor:
             break
     return await _in_threads(web, room, key, threads)
+
+
+def _may_be_ours(root: Body, me: Collection[str]) -> bool:
+    """Whether we may have spoken in a thread: Slack names the first few who did, apps by one name or the other."""
+    named, count = root.get("reply_users"), root.get("reply_users_count")
+    if not isinstance(named, list):
+        return False
+    return any(isinstance(user, str) and user in me for user in named) or (
+        isinstance(count, int) and count > len(named)
+    )
 
 
 async def _in_threads(web: Web, room: Room, key: str, threads: list[Body]) -> MessageRef | None:

@@ -21,7 +21,7 @@ from plugin.errors import DeliveryError, OperatorError, Refused, TryLater, Unkno
 from tests.adapters.test_slack import WORDING, Office, open_office, slack_for
 from tests.contract.chat import PAPER, PIXEL
 from tests.far_side.slack import BOT_TOKEN, SlackFarSide
-from tests.far_side.slack_world import File
+from tests.far_side.slack_world import BOT, ME, File
 
 ADA, BUDI = Person("slack", "UADA"), Person("slack", "UBUDI")
 
@@ -182,6 +182,22 @@ async def test_what_was_sent_is_found_far_back_and_in_threads(office: Office) ->
     assert await office.adapter.sent_before(office.room, "k-early") is None  # that is days ago
     newest = await office.adapter.send(office.room, Outgoing("x"), key="k-new")
     assert await office.adapter.sent_before(office.room, "k-new") == newest
+
+
+@pytest.mark.parametrize("name", [ME, BOT])
+@pytest.mark.parametrize("others", [0, 7])
+async def test_what_was_sent_into_a_thread_is_found_by_either_of_our_names(
+    office: Office, name: str, others: int
+) -> None:
+    office.far.world.app_in_threads = name
+    root = office.far.world.say("C1", "UBUDI", "Laporan 17")
+    for n in range(others):
+        office.far.world.say("C1", f"ULAIN{n}", "siap", thread=root.ts)
+    sent = await office.adapter.send(
+        office.room, Outgoing("x", answers=MessageRef(office.room, root.ts)), key="k-thread"
+    )
+
+    assert await office.adapter.sent_before(office.room, "k-thread") == sent
 
 
 async def test_a_wrong_token_is_said_at_the_start() -> None:

@@ -15,6 +15,7 @@ from tests.far_side.slack_rules import SlackRefuses, check_message
 Json = dict[str, Any]  # Slack's and the app's JSON
 
 ME, BOT, TEAM = "UTANGGAP", "BTANGGAP", "TKEBUMEN"
+MOST_NAMED = 5  # of those who answered in a thread, in what tells of the message that began it
 
 
 @dataclass
@@ -93,6 +94,7 @@ class World:
         self.hooks: dict[str, Promise] = {}
         self.views: list[View] = []
         self.noted: list[str] = []
+        self.app_in_threads = ME  # whether Slack names apps there by their user or their bot, it does not say
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
@@ -172,7 +174,8 @@ class World:
             told["thread_ts"] = message.thread
         elif replies:
             told |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
-            told["reply_users"] = sorted({m.user for m in replies})
+            users = list(dict.fromkeys(self.app_in_threads if m.is_ours else m.user for m in replies))
+            told |= {"reply_users": users[:MOST_NAMED], "reply_users_count": len(users)}
         if with_metadata and message.raw.get("metadata"):
             told["metadata"] = message.raw["metadata"]
         if message.raw.get("blocks"):
