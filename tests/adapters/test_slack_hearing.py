@@ -168,14 +168,24 @@ async def test_a_press_says_on_which_message_and_in_which_thread(office: Office)
     assert first.key == again.key
 
 
-async def test_a_link_button_says_nothing(office: Office) -> None:
+@pytest.mark.parametrize("by_socket", [False, True])
+@pytest.mark.parametrize("whisper_to", [None, Person("slack", "UADA")])
+async def test_a_link_that_was_opened_is_acknowledged_and_says_nothing(
+    by_socket: bool, whisper_to: Person | None
+) -> None:
+    """Slack opens the page by itself, and tells us all the same: unanswered, it would show a warning sign."""
     link = Outgoing(
-        '<actions><button name="x">Lihat</button></actions>', (Action("x", "", url="https://x.com/a/1"),)
+        '<actions><button name="x">Lihat</button><button name="y">Buka</button></actions>',
+        (Action("x", "", url="https://x.com/a/1"), Action("y", "", url="mailto:x@kebumenkab.go.id")),
+        whisper_to=whisper_to,
     )
-    await office.adapter.send(office.room, link, key="k")
+    async with open_office(by_socket=by_socket) as office:
+        await office.adapter.send(office.room, link, key="k")
+        pressed = [await office.far.press(label) for label in ("Lihat", "Buka", "Lihat")]
 
-    assert (await office.far.press("Lihat")).status == 200
-    assert office.heard == []
+        assert [done.status for done in pressed] == [200] * 3
+        assert office.heard == []
+        assert office.far.alarms() == []
 
 
 async def test_a_form_knows_its_room(office: Office) -> None:

@@ -118,7 +118,7 @@ class SlackFarSide:
     async def press(
         self, label: str, *, user: str = "UADA", channel: str = "C1", trigger: str | None = None
     ) -> Delivered:
-        """Press the button on the newest message that this person sees it on."""
+        """Press the button on the newest message that this person sees it on; a link as well, once it has opened."""
         message, button = self._find(label, user, channel)
         hook = self.world.hook(user, channel, message)
         container: Json = {
@@ -138,6 +138,8 @@ class SlackFarSide:
         done = await self.deliver("interactive", payload)
         if done.body:
             self.world.noted.append("a press was answered with a body")
+        if done.status != 200:
+            self.world.noted.append(f"a press was not acknowledged: a warning sign stands beside {label!r}")
         return done
 
     def upload(self, content: bytes, name: str = "foto.png") -> Json:

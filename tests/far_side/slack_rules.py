@@ -146,7 +146,7 @@ def _actions(block: Json) -> list[str]:
 def _button(button: Json) -> list[str]:
     errors = _plain(button.get("text"), 75)
     errors += [] if button.get("type") == "button" else ["unsupported element"]
-    errors += [] if 0 < size(button.get("action_id", "x")) <= 255 else ["action_id"]
+    errors += [] if 0 < size(button.get("action_id", "")) <= 255 else ["action_id"]
     errors += [] if 0 < size(button.get("value", "x")) <= 2000 else ["value"]
     errors += [] if "url" not in button or _is_url(button["url"]) else ["invalid url"]
     errors += [] if button.get("style", "primary") in ("primary", "danger") else ["style"]
