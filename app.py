@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.consent_page import consent_routes
+from adapters.crowd import guests, room
 from adapters.public_page import page_routes
 from adapters.serving import Server, bind
 from adapters.status import status_routes
@@ -185,7 +186,8 @@ async def run(house: House, listening: socket.socket) -> None:
     server = Server(
         uvicorn.Config(
             Starlette(routes=[*house.lines.routes, *_routes(house)]),
-            log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=int(GRACE), server_header=False,
+            http=guests(room()), log_config=None, access_log=False, ws="none",
+            timeout_graceful_shutdown=int(GRACE), server_header=False,
         )
     )  # fmt: skip
     await desk.services.registry.current()  # the first command need not wait for the picture
