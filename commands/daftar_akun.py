@@ -103,7 +103,9 @@ async def daftar_akun_form(
 
 async def _register(context: Context, agency: Node, channel: str, handle: str, proof: str) -> AccountClaimed:
     shown = await evidence_given(context, proof)
-    claimed = await context.services.store.write(_claim, hand(context), agency, channel, handle, shown)
+    claimed = await context.services.store.write(
+        _claim, hand(context), agency, channel, handle, shown, context.today
+    )
     return AccountClaimed(
         claimed.account_id, agency.name, claimed.channel, claimed.handle, context.sender.name, shown,
         duties_of(context.registry, agency, claimed.channel, context.today),
@@ -137,7 +139,7 @@ def duties_of(registry: Registry, agency: Node, channel: str, today: date) -> tu
 
 
 def _claim(
-    session: Session, by: Hand, agency: Node, channel: str, typed: str, shown: Evidence
+    session: Session, by: Hand, agency: Node, channel: str, typed: str, shown: Evidence, today: date
 ) -> accounts.Changed:
     changed = accounts.claim(
         session,
@@ -146,6 +148,7 @@ def _claim(
         channel=channel,
         handle=typed,
         now=by.at,
+        today=today,
         shown=shown,
     )
     return _recorded(session, by, changed, "account_claimed")

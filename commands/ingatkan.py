@@ -68,7 +68,7 @@ class Rebuked(View):
 async def ingatkan(context: Context, *, halaman: str = "") -> Owing:
     node = context.here
     _, page = split_page(halaman)
-    counted = await context.services.store.survey(reminders.counts, context.now)
+    counted = await context.services.store.survey(reminders.counts, context.now, context.today)
     rooms = await context.services.store.survey(reminding.reachable)
     owed = _owed(context, node)
     ids = sorted(owed, key=lambda n: (-_times(counted.get(n)), context.registry.place(n)))

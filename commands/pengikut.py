@@ -124,7 +124,9 @@ async def pengikut_baca(context: Context, account: int, count: int) -> Ordered:
     held = context.registry.account(account)
     agency = context.registry.by_id(held.agency_id)
     await permit(context, Right.VOUCH, agency)
-    wanted = following.Order(context.here.id, account, held.channel, held.handle, count + MORE, context.room)
+    wanted = following.Order(
+        context.here.id, account, held.channel, held.handle, count + MORE, context.room, context.today
+    )
     await context.services.store.write(following.order, hand(context), wanted)
     return Ordered(held.handle, count, context.sender.name)
 

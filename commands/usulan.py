@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -101,11 +102,11 @@ async def _decide(context: Context, word: str, answer: str) -> Decided:
         raise UserError(WhichAnswer(number))
     agency = context.registry.by_id(proposal.agency_id)
     await permit(context, Right.VOUCH, agency)
-    await context.services.store.write(_settle, hand(context), number, agency, ANSWERS[answer])
+    await context.services.store.write(_settle, hand(context), number, agency, ANSWERS[answer], context.today)
     return Decided(proposal.handle, agency.name, ANSWERS[answer])
 
 
-def _settle(session: Session, by: Hand, number: int, agency: Node, state: str) -> None:
+def _settle(session: Session, by: Hand, number: int, agency: Node, state: str, today: date) -> None:
     settled = sighted.decide(session, number, confirmed=bool(state), by=by.official_id, now=by.at)
     proposal, shown = settled.proposal, settled.shown
     if state == OFFICIAL and proposal.verdict == sighted.RENAMED:
@@ -116,7 +117,7 @@ def _settle(session: Session, by: Hand, number: int, agency: Node, state: str) -
     elif state == OFFICIAL:
         changed = accounts.vouch(
             session, by=by.official_id, asked_by=settled.brought_by, agency_id=agency.id,
-            channel=proposal.channel, handle=proposal.handle, now=by.at, shown=shown,
+            channel=proposal.channel, handle=proposal.handle, now=by.at, today=today, shown=shown,
         )  # fmt: skip
         sighted.settle_id(session, changed.account_id, proposal.platform_id)
     elif state:

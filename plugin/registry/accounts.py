@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -148,17 +148,18 @@ def claim(
     channel: str,
     handle: str,
     now: datetime,
+    today: date,
     shown: Evidence = NOTHING_SHOWN,
 ) -> Changed:
     """Say that an account is the agency's. Raises UserError when the name cannot be, or is taken.
 
-    What an office held that is no more may be claimed by whoever has come after it.
+    What an office held that is no more may be claimed by whoever has come after it; `today` is the government's.
     """
     named, name = _read(channel, handle, shown)
     hold(session)  # of two who claim at once, the second sees the first
     _refuse_second(session, agency_id, named)
     before = _by_handle(session, named, name, agency_id)
-    if before is not None and before.verdict in HOLDING and not _ended(session, before.agency_id, now):
+    if before is not None and before.verdict in HOLDING and not _ended(session, before.agency_id, today):
         raise UserError(Taken(named, before.handle, *_agency(session, before.agency_id)))
     if before is not None and before.verdict == IMPOSTOR:
         raise UserError(KnownImpostor(named, before.handle))
@@ -240,7 +241,7 @@ def judge(
     return _done(session, account, was, by, now, shown)
 
 
-def vouch(
+def vouch(  # noqa: PLR0913  # each is one thing of the claim
     session: Session,
     *,
     by: int | None,
@@ -249,6 +250,7 @@ def vouch(
     channel: str,
     handle: str,
     now: datetime,
+    today: date,
     shown: Evidence,
 ) -> Changed:
     """Confirm an account that somebody found, or that the agency itself claimed. Raises UserError like both.
@@ -262,8 +264,9 @@ def vouch(
         assert before.id is not None
         return confirm(session, before.id, by=by, now=now, shown=shown)
     made = claim(
-        session, by=asked_by, agency_id=agency_id, channel=channel, handle=handle, now=now, shown=shown
-    )
+        session, by=asked_by, agency_id=agency_id, channel=channel, handle=handle, now=now, today=today,
+        shown=shown,
+    )  # fmt: skip
     return confirm(session, made.account_id, by=by, now=now, shown=shown)
 
 
@@ -395,9 +398,9 @@ def _changed(account: Account, was: str) -> Changed:
     )
 
 
-def _ended(session: Session, agency_id: int, now: datetime) -> bool:
+def _ended(session: Session, agency_id: int, today: date) -> bool:
     until = session.get_one(Agency, agency_id).valid_to
-    return until is not None and until < now.date()
+    return until is not None and until < today
 
 
 def _agency(session: Session, agency_id: int) -> tuple[str, str]:

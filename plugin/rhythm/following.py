@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ SOON = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was agreed to: whose followers, for whom, at most how many, and where to tell."""
+    """What was agreed to: whose followers, for whom, at most how many, where to tell, and on which day here."""
 
     agency_id: int
     account_id: int
@@ -48,6 +48,7 @@ class Order:
     handle: str
     most: int
     room: Room
+    day: date
 
 
 def order(session: Session, by: Hand, wanted: Order) -> int:
@@ -55,7 +56,7 @@ def order(session: Session, by: Hand, wanted: Order) -> int:
 
     A list that was stopped may be begun anew.
     """
-    origin = f"{KIND}:{wanted.account_id}:{by.at.date().isoformat()}"
+    origin = f"{KIND}:{wanted.account_id}:{wanted.day.isoformat()}"
     same = select(FollowerList).where(FollowerList.origin == origin).with_for_update()
     before = session.exec(same).first()
     if before is not None:

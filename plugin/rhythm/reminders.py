@@ -94,9 +94,9 @@ class Count:
     snoozed_until: datetime | None = None
 
 
-def counts(session: Session, now: datetime) -> Mapping[int, Count]:
+def counts(session: Session, now: datetime, today: date) -> Mapping[int, Count]:
     """Of each agency that was ever reminded, in the last year."""
-    since = now.date() - timedelta(days=366)
+    since = today - timedelta(days=366)
     found: dict[int, Count] = {}
     rows = session.exec(
         select(col(Reminder.agency_id), col(Reminder.kind), col(Reminder.day)).where(

@@ -49,7 +49,7 @@ def close_silent(session: Session, now: datetime) -> list[int]:
     lapsed = lapse(session, now)
     for report in lapsed.held:
         rooms = nearest(session, way_to(session, report.agency_id))
-        key = f"{KIND}:{report.id}:{now.date()}"
+        key = f"{KIND}:{report.id}:{now.isoformat()}"
         notices.put(session, rooms, KIND, {"report": report.id}, key, now)
     return lapsed.closed
 

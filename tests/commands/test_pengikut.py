@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -16,7 +17,7 @@ from plugin.media import Media, MediaRef
 from plugin.public.values import PublicCapabilities
 from plugin.rhythm import following
 from plugin.store.store import Store
-from plugin.store.tables import Account, FollowerPage
+from plugin.store.tables import Account, FollowerList, FollowerPage
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
@@ -299,6 +300,16 @@ class TestReadingFromTheChannel:
         assert "5 akun dibaca" in talk.shown()[-1]
         assert "1 usulan menunggu" in talk.shown()[-1]
         assert "@dinkeskbm" in await talk.say("/usulan")
+
+    async def test_a_day_is_the_governments(self, talk: Conversation, clock: MovableClock) -> None:
+        made = []
+        for hours in (-4, 0, 24):  # 06.30 and 10.30 of a day here, two days in Greenwich; and the next day
+            clock.now = datetime(2026, 8, 18, 3, 30, tzinfo=UTC) + timedelta(hours=hours)
+            await talk.say("/pengikut baca @dishubkbm")
+            await talk.press("Baca, biaya US$0,05")
+            made.append(await talk.store.survey(lambda s: len(s.exec(select(FollowerList)).all())))
+
+        assert made == [1, 1, 2]
 
     async def test_a_busy_channel_is_asked_again_and_nothing_twice(
         self, talk: Conversation, store: Store

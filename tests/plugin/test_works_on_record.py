@@ -20,7 +20,7 @@ def works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Works:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TANGGAP_DATABASE_URL", f"sqlite:///{tmp_path / 'desk.db'}")
     nothing: Any = None  # none of these is asked for here
-    return Works(TEMPLATES, plug_in=nothing, channels=nothing, manifest=nothing, run=nothing)
+    return Works(TEMPLATES, channels=nothing, manifest=nothing, run=nothing)
 
 
 def recorded(folder: Path) -> list[tuple[str, str, str]]:

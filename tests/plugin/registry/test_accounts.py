@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from plugin.registry import accounts
-from plugin.registry.accounts import Changed, claim, confirm, connect, reject
+from plugin.registry.accounts import Changed, Taken, claim, confirm, connect, reject
 from plugin.registry.handles import channel_named, handle_key, read_handle
 from plugin.registry.ledger import Evidence, history
 from plugin.registry.snapshot import RegistryView, revision
@@ -40,7 +40,9 @@ async def desk(store: Store) -> Store:
 
 
 async def claimed(store: Store, agency: int = DPU, handle: str = "@DpuKbm", channel: str = "x") -> Changed:
-    return await store.write(claim, by=SRI, agency_id=agency, channel=channel, handle=handle, now=NOW)
+    return await store.write(
+        claim, by=SRI, agency_id=agency, channel=channel, handle=handle, now=NOW, today=NOW.date()
+    )
 
 
 def verdicts(session: Session) -> dict[str, str]:
@@ -261,3 +263,22 @@ def test_refusals_are_whole_sentences_and_escape_what_was_typed(wording: Wording
         words, _, _ = said.partition("<actions>")
         assert words.rstrip().endswith(".")
         assert "<!channel>" not in said
+
+
+async def test_an_office_has_ended_by_the_governments_calendar(desk: Store) -> None:
+    """At seven in the evening UTC it is tomorrow in Kebumen: an office until today is no more."""
+
+    def ends(session: Session) -> None:
+        session.get_one(Agency, DPU).valid_to = NOW.date()
+
+    await claimed(desk)
+    await desk.write(ends)
+    tomorrow = NOW.date() + timedelta(days=1)
+
+    async def taken_over(today: date) -> Changed:
+        return await desk.write(
+            claim, by=SRI, agency_id=DINKES, channel="x", handle="@DpuKbm", now=NOW, today=today
+        )
+
+    assert isinstance(await view_of(taken_over(NOW.date())), Taken)
+    assert (await taken_over(tomorrow)).agency_id == DINKES
