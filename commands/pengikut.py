@@ -15,7 +15,7 @@ from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cases import permit
 from plugin.desk.followers import Given, Taken, take, text_given
-from plugin.errors import DeliveryError
+from plugin.errors import DeliveryError, Refused
 from plugin.moments import read_past, split_per
 from plugin.public.port import FollowerSource
 from plugin.registry.ledger import OFFICIAL
@@ -94,9 +94,10 @@ class Ordered(View):
 
 @dataclass(frozen=True)
 class NotToldByChannel(Refusal):
-    """The channel does not tell, or the account is not registered: a list has to be pasted or sent."""
+    """The channel does not tell, and `why`, or the account is not registered: a list has to be pasted or sent."""
 
     handle: str
+    why: str = ""
 
 
 @command("pengikut", may=Right.REGISTER)
@@ -149,9 +150,13 @@ async def _price(context: Context, handle: str) -> Price:
         raise UserError(NotToldByChannel(handle[:40]))
     try:
         account = await context.services.account(fit[0].id)
-        count = await channel.audience(account) if account else 0
+        if account is None:
+            raise Refused("disconnected")
+        count = await channel.audience(account)
+    except Refused as refused:
+        raise UserError(NotToldByChannel(handle[:40], refused.why)) from None
     except DeliveryError:
-        raise UserError(NotToldByChannel(handle[:40])) from None
+        raise UserError(NotToldByChannel(handle[:40], "trouble")) from None
     price, own = (f"{count * each:.2f}".replace(".", ",") for each in channel.can.follower_price)
     return Price(fit[0].handle, fit[0].id, count, price, own)
 

@@ -232,12 +232,17 @@ class XChannel:
         return followers.read_count(answer)
 
     async def followers(self, account: PublicAccount, cursor: Cursor) -> FollowersPage:
+        """As the app where the account was connected by OAuth 2.0: we do not ask officials for a scope
+        (`follows.read`) that is needed once in a while."""
+        as_account = self._calls.client(account).account.unlimited
+        if not as_account and self._calls.client(account).account and not self._line.app.bearer_token:
+            raise Refused("not_entitled")
         user = await self._user_id(account)
         token = {"pagination_token": cursor} if cursor else {}
         answer = await self._calls.ask(
             account,
             lambda client: client.get_users_followers(
-                user, user_auth=bool(client.account), max_results=followers.PAGE,
+                user, user_auth=as_account, max_results=followers.PAGE,
                 user_fields=followers.FIELDS, **token,
             ),
             {"follower_read": followers.PAGE},

@@ -28,7 +28,11 @@ def read_problem(payload: object) -> Problem:
     """Never raises; an answer that is no problem at all gives an empty one."""
     top = mapping(payload)
     parts = [top, *mappings(top.get("errors"))]
-    said = (words(part.get(key)).lower() for part in parts for key in ("title", "detail", "type", "message"))
+    said = (
+        words(part.get(key)).lower()
+        for part in parts
+        for key in ("title", "detail", "type", "message", "reason")
+    )
     named = (name for part in parts for name in mapping(part.get("parameters")))
     parameter = (words(part.get("parameter")) for part in parts)
     return Problem(tuple(s for s in said if s), frozenset(named) | {p for p in parameter if p})

@@ -26,6 +26,11 @@ class AccountKeys:
     token: str = field(repr=False, default="")
     secret: str = field(repr=False, default="")
 
+    @property
+    def unlimited(self) -> bool:
+        """Whether they open all that the app may do, not only what their account consented to by name."""
+        return bool(self)
+
     def __bool__(self) -> bool:
         return bool(self.token and self.secret)
 
@@ -39,6 +44,11 @@ class BearerKeys:
     """What an account gave the app by OAuth 2.0: it holds for two hours."""
 
     token: str = field(repr=False)
+
+    @property
+    def unlimited(self) -> bool:
+        """They open what stands among the scopes that `consent` asks for."""
+        return False
 
     def __bool__(self) -> bool:
         return bool(self.token)

@@ -27,12 +27,24 @@ BY_WORDS = (
     ("too_long", ("too long", "a bit shorter")),
     ("suspended", ("suspended",)),
     ("no_credit", ("usage-capped", "credits")),
+    (
+        "not_entitled",
+        (
+            "unsupported-authentication",
+            "client-forbidden",
+            "client-not-enrolled",
+            "appropriate oauth",
+            "oauth1-permissions",
+            "access level",
+        ),
+    ),
 )
 PHRASES = {
     "disconnected": "unauthorized for @{handle}",
     "no_credit": "no credit left",
     "suspended": "@{handle} is suspended",
     "forbidden": "forbidden for @{handle}",
+    "not_entitled": "not covered by the app's plan or permissions for @{handle}",
 }
 """What is wrong with the line itself; the other refusals concern one reply, or one question."""
 

@@ -170,6 +170,7 @@ REFUSALS = frozenset(
         "no_credit",
         "capped",
         "forbidden",
+        "not_entitled",
         "pictures",
         "trouble",
         "other",
@@ -178,7 +179,8 @@ REFUSALS = frozenset(
 """not_summoned: the author did not name this account. gone: the citizen's post was deleted or hidden.
 duplicate: the channel has the same text from this account already. disconnected: the tokens are no longer
 valid. no_credit: the operator's balance is used up. capped: the government's own limit for the month is
-reached, and the channel was not asked. forbidden: the channel does not say why.
+reached, and the channel was not asked. forbidden: the channel does not say why. not_entitled: the app's plan, or
+what the account consented to, does not cover it.
 pictures: it does not take them, or they are no longer here. trouble: it could not be reached again and again."""
 
 

@@ -30,9 +30,10 @@ class ReadByChannel(View):
 
 @dataclass(frozen=True)
 class NotRead(View):
-    """The channel would not tell; what was read so far is gone."""
+    """The channel would not tell, and `why` (see `REFUSALS`); what was read so far is gone."""
 
     handle: str
+    why: str
 
 
 async def follower_news(services: Services, args: Mapping[str, Any]) -> View | None:
@@ -41,5 +42,5 @@ async def follower_news(services: Services, args: Mapping[str, Any]) -> View | N
     if row is None or row.id is None:
         return None
     if row.state != DONE:
-        return NotRead(row.handle)
+        return NotRead(row.handle, str(row.found.get("why", "")))
     return ReadByChannel(row.id, row.handle, row.taken_at, row.total, kept(row))

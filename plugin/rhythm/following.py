@@ -128,7 +128,7 @@ class Following:
             return SOON
         except Refused as refused:
             log.warning("a list of followers cannot be read: %s", refused.why)
-            await self._store.write(_stopped, list_id, self._clock())
+            await self._store.write(_stopped, list_id, refused.why, self._clock())
             return None
         await self._store.write(_keep, list_id, row.cursor, page)
         return 0.0
@@ -180,9 +180,10 @@ def _done(session: Session, list_id: int, found: Judged, now: datetime) -> None:
     _end(session, row, DONE, room, now)
 
 
-def _stopped(session: Session, list_id: int, now: datetime) -> None:
+def _stopped(session: Session, list_id: int, why: str, now: datetime) -> None:
     row = session.get_one(FollowerList, list_id, with_for_update=True)
     if row.state in OPEN:
+        row.found = {**row.found, "why": why}
         _end(session, row, STOPPED, str(row.found["room"]), now)
 
 

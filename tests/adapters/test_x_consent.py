@@ -107,7 +107,7 @@ async def test_who_let_us_read_does_not_find_us_writing(wire: Wire) -> None:
     pages = [page async for page in wire.x.mentions(account, "")]
 
     assert [p.id for page in pages for p in page.posts] == [post]
-    assert await wire.x.publish(account, Draft("Siap"), post, key="k") == Refusal("forbidden")
+    assert await wire.x.publish(account, Draft("Siap"), post, key="k") == Refusal("not_entitled")
 
 
 def test_prices_hold_from_their_day_on() -> None:

@@ -26,6 +26,18 @@ class TestTrouble:
             (402, {"title": "Payment Required", "detail": "credits depleted"}, "no_credit"),
             (403, {"detail": "Your account is suspended and is not permitted."}, "suspended"),
             (403, {"detail": "Something else."}, "forbidden"),
+            (403, {"title": "Client Forbidden", "reason": "client-not-enrolled"}, "not_entitled"),
+            (403, {"type": "https://api.x.com/2/problems/unsupported-authentication"}, "not_entitled"),
+            (
+                403,
+                {"detail": "Your client app is not configured with the appropriate oauth1 app permissions."},
+                "not_entitled",
+            ),
+            (
+                403,
+                {"errors": [{"code": 453, "message": "… you may need a different access level."}]},
+                "not_entitled",
+            ),
             (404, {}, "gone"),
             (400, {"detail": "One or more parameters to your request was invalid."}, "other"),
             (429, {"title": "UsageCapExceeded", "type": "…/problems/usage-capped"}, "no_credit"),

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChannel
 from plugin.desk.audit import verify
-from plugin.errors import Refused, TryLater, Unknown
+from plugin.errors import DeliveryError, Refused, TryLater, Unknown
 from plugin.media import Media, MediaRef
 from plugin.public.values import PublicCapabilities
 from plugin.rhythm import following
@@ -341,6 +341,31 @@ class TestReadingFromTheChannel:
         await talk.press("Baca, biaya US$0,05")
         await talk.read_lists()
         assert "5 akun dibaca" in talk.shown()[-1]
+
+    @pytest.mark.parametrize(
+        ("trouble", "words"),
+        [
+            (Refused("not_entitled"), "paket atau izin aplikasinya"),
+            (Refused("no_credit"), "Saldo layanan X habis"),
+            (Refused("disconnected"), "/hubungkan-akun"),
+            (Refused("forbidden"), "tanpa menyebut sebab"),
+            (Unknown("timeout"), "sedang tidak dapat dihubungi"),
+        ],
+    )
+    async def test_why_x_does_not_tell_is_said(
+        self, talk: Conversation, trouble: DeliveryError, words: str
+    ) -> None:
+        talk.channel.trouble.append(trouble)
+        assert words in await talk.say("/pengikut baca @dishubkbm")
+        if not isinstance(trouble, Refused):
+            return
+        await talk.say("/pengikut baca @dishubkbm")
+        await talk.press("Baca, biaya US$0,05")
+        talk.channel.trouble.append(trouble)
+        await talk.read_lists()
+
+        assert words in talk.shown()[-1]
+        assert "/pengikut dari @dishubkbm" in talk.shown()[-1]
 
     async def test_not_more_is_read_than_was_agreed_to(self, talk: Conversation) -> None:
         await talk.say("/pengikut baca @dishubkbm")

@@ -25,6 +25,7 @@ from tests.far_side.x_rules import (
     BAD_BODY,
     DUPLICATE,
     GONE,
+    NO_SCOPE,
     NOT_SUMMONED,
     NOT_YOURS,
     SUSPENDED,
@@ -177,7 +178,8 @@ class XFarSide(Square):
         if asker is None:
             return self._json(401, problem(401, "Unauthorized", "Unauthorized"))
         resource = request.match_info.route.resource
-        lane = (asker, f"{request.method} {resource.canonical if resource else ''}")
+        route = f"{request.method} {resource.canonical if resource else ''}"
+        lane = (asker, route)
         self._used[lane] = self._used.get(lane, 0) + 1
         if (fault and fault.kind == "throttle") or self._used[lane] > self.allowance:
             seconds = fault.seconds if fault else 900
@@ -186,6 +188,9 @@ class XFarSide(Square):
             answer = self._json(fault.status, fault.body or {})
             answer.headers.update(fault.headers or {})
             return answer
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind == "Bearer" and asker and not self.oauth.may(token, route):
+            return self._json(403, forbidden(NO_SCOPE))
         try:
             answer = await handler(request, asker)
         except Invalid as invalid:
@@ -265,11 +270,6 @@ class XFarSide(Square):
     async def _publish(self, request: web.Request, asker: str) -> web.Response:
         if not asker:
             return self._json(403, self.rules.app_only())
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        if kind == "Bearer" and not self.oauth.may(token, "tweet.write"):
-            return self._json(
-                403, forbidden("Your client app is not configured with the appropriate oauth2 scope.")
-            )
         text, target_id, media = _wanted(await request.read())
         shown = self.shelf.check(media, asker, self.clock()) if media is not None else ()
         target = self.world.posts.get(target_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
@@ -21,8 +21,15 @@ CODE_LASTS = timedelta(seconds=30)
 ACCESS_LASTS = timedelta(hours=2)
 KNOWN_SCOPES = {
     "tweet.read", "tweet.write", "users.read", "offline.access", "media.write", "tweet.moderate.write",
-    "dm.read", "dm.write",
+    "dm.read", "dm.write", "follows.read",
 }  # fmt: skip
+READS, WRITES = {"tweet.read", "users.read"}, {"tweet.read", "tweet.write", "users.read"}
+NEEDED = {
+    "GET /2/users/{id}/followers": READS | {"follows.read"},
+    "POST /2/tweets": WRITES, "DELETE /2/tweets/{id}": WRITES,
+    "POST /2/media/upload": {"media.write"}, "POST /2/media/metadata": {"media.write"},
+}  # fmt: skip
+"""What a token must have been consented to; everything else that can be asked needs `READS`."""
 
 
 @dataclass
@@ -122,9 +129,15 @@ class OAuth:
         family, until = self.access.get(token, (None, self.clock()))
         return family.user if family is not None and family.alive and until > self.clock() else None
 
-    def may(self, token: str, scope: str) -> bool:
-        """Whether that was consented to."""
-        return scope in self.access[token][0].scopes
+    def may(self, token: str, route: str) -> bool:
+        """Whether all that the route needs was consented to."""
+        return self.access[token][0].scopes >= NEEDED.get(route, READS)
+
+    def granted(self, user: str, scopes: Collection[str]) -> str:
+        """An access token for what somebody consented to elsewhere."""
+        token = f"access-{next(self._numbers)}"
+        self.access[token] = Family(user, frozenset(scopes)), self.clock() + ACCESS_LASTS
+        return token
 
     def revoke_all(self, user: str) -> None:
         """The account's holder takes everything back in X's settings."""

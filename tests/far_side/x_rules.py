@@ -13,6 +13,7 @@ NOT_SUMMONED = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by "
     "the author of the post you are replying to."
 )
+NO_SCOPE = "Your client app is not configured with the appropriate oauth2 scope."
 NOT_YOURS = "You are not authorized to delete this Tweet."
 GONE = "You attempted to reply to a Tweet that is deleted or not visible to you."
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
@@ -192,6 +193,14 @@ class Rules:
         said = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint."
         kind = "https://api.twitter.com/2/problems/unsupported-authentication"
         return problem(403, "Unsupported Authentication", said, kind)
+
+    def not_enrolled(self) -> Json:
+        said = (
+            "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a "
+            "Twitter developer App that is attached to a Project."
+        )
+        kind = "https://api.twitter.com/2/problems/client-forbidden"
+        return problem(403, "Client Forbidden", said, kind) | {"reason": "client-not-enrolled"}
 
     def no_user(self, name: str, *, suspended: bool) -> Json:
         said = f"User has been suspended: [{name}]." if suspended else f"Could not find user with [{name}]."
