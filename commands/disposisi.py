@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,9 +21,10 @@ from plugin.desk.cases import Case, find_case
 from plugin.desk.order_card import OrderCard, order_card
 from plugin.desk.telling import refresh
 from plugin.registry.snapshot import Node
+from plugin.registry.units import in_force
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told
-from plugin.wording import Decide, Refusal, UserError, View
+from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,16 @@ class OnlyFromAbove(Refusal):
 
 @dataclass(frozen=True)
 class NoLongerThere(Refusal):
-    """The office was joined with another or closed: nobody is left there to do it."""
+    """The office was joined with another or closed: nobody is left there to do it. `after`: the code and the name of
+    those that have come after it."""
 
+    number: int
     agency: str
     until: date
+    after: tuple[tuple[str, str], ...] = ()
+
+    def presses(self) -> Mapping[str, Press]:
+        return {f"to{n}": Say(f"/disposisi {self.number} {code}") for n, (code, _) in enumerate(self.after)}
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,8 @@ async def _dispose(
 ) -> OrderCard | AlreadyThere:
     today = context.today
     if to.valid_to is not None and to.valid_to < today:
-        raise UserError(NoLongerThere(to.label, to.valid_to))
+        after = tuple((n.code, n.label) for n in in_force(context.registry, to.code, today))
+        raise UserError(NoLongerThere(case.number, to.label, to.valid_to, after))
     if until is not None and not context.standing.holds(Right.DISPOSE, to.id, context.registry):
         raise UserError(OnlyFromAbove(case.number, to.label))
     services = context.services

@@ -161,5 +161,5 @@ def _line(context: Context, row: Waiting, of: Page) -> Line:
         row.priority,
         of.who.get(row.holder(context.now) or 0, ""),
         row.reporters,
-        suggest(context.registry, row.agency_id, of.said.get(row.number)),
+        suggest(context.registry, context.today, row.agency_id, of.said.get(row.number)),
     )

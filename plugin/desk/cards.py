@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -50,7 +51,7 @@ async def card(services: Services, about: str, place: Place) -> View:
     number = int(key)
     who, subject = await services.store.read(_look, kind, number, place)
     registry = await services.registry.current(who.registry)
-    if not _may_see(who, subject, registry):
+    if not _may_see(who, subject, registry, services.clock().astimezone(services.zone).date()):
         agency, still_serves = registry.by_id(subject.agency_id), who.somewhere(Right.LOOK)
         return NoLongerHere(subject.report, agency.label, still_serves and subject.report is not None)
     if kind == "reply":
@@ -64,10 +65,9 @@ async def card(services: Services, about: str, place: Place) -> View:
     return await report_card(services, number)
 
 
-def _may_see(who: Standing, subject: _Subject, registry: Registry) -> bool:
+def _may_see(who: Standing, subject: _Subject, registry: Registry, today: date) -> bool:
     agencies = [subject.agency_id, *subject.others]
-    proposed = first_of(registry, subject.danger) if subject.danger else None
-    agencies += [proposed.id] if proposed else []
+    agencies += [node.id for node in first_of(registry, today, subject.danger)] if subject.danger else []
     return any(who.allows(Right.LOOK, agency, registry) for agency in agencies)
 
 

@@ -221,7 +221,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         holder=names.get(holder(report, now) or 0, ""),
         held_until=report.held_until,
         aside=report.aside,
-        suggestion=suggest(registry, report.agency_id, proposal),
+        suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, proposal),
         joined_to=report.joined_to,
         reporters=report.reporters,
         tellers=tuple(

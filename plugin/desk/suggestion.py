@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Protocol
 
 from plugin.desk.triage import Body, read_bodies
 from plugin.registry.snapshot import Registry
+from plugin.registry.units import in_force
 
 OUTSIDE = "LUAR:"
 BY_DECISIONS = "#decisions"
@@ -91,13 +93,14 @@ class Suggestion:
         return None if self.here or self.outside or not self.agencies else self.agencies[0]
 
 
-def suggest(registry: Registry, agency_id: int, proposal: Proposed | None) -> Suggestion | None:
-    """As this government's registry names it; None when nothing was proposed (yet)."""
+def suggest(registry: Registry, today: date, agency_id: int, proposal: Proposed | None) -> Suggestion | None:
+    """As this government's registry names it today: whoever has come after an office that is no more, in its place.
+    None when nothing was proposed (yet)."""
     if proposal is None or not (proposal.category or proposal.agencies):
         return None
     outside = body(proposal.confirmed_outside or next(iter(proposal.agencies), ""))
     reasons = proposal.why[:MOST_REASONS]
-    nodes = [node for code in proposal.agencies if (node := registry.by_code(code)) is not None]
+    nodes = list(dict.fromkeys(n for code in proposal.agencies for n in in_force(registry, code, today)))
     return Suggestion(
         is_report=proposal.is_report,
         category=proposal.category,

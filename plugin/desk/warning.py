@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
@@ -12,6 +13,7 @@ from plugin.desk.proposals import FRESH, with_report
 from plugin.desk.report_card import report_card
 from plugin.errors import DeliveryError, Refused
 from plugin.registry.snapshot import Node, Registry
+from plugin.registry.units import in_force
 from plugin.store.tables import CaseProposal, Report
 
 log = logging.getLogger(__name__)
@@ -26,7 +28,8 @@ async def warn(services: Services, number: int) -> None:
     if proposal is None or not _waits(report, proposal, services.clock()):
         return
     registry = await services.registry.current()
-    rooms = await services.store.read(bound_to, concerned(registry, report, proposal))
+    today = services.clock().astimezone(services.zone).date()
+    rooms = await services.store.read(bound_to, concerned(registry, today, report, proposal))
     missed: DeliveryError | None = None
     for room in rooms:
         try:
@@ -39,18 +42,16 @@ async def warn(services: Services, number: int) -> None:
         raise missed
 
 
-def concerned(registry: Registry, report: Report, proposal: CaseProposal) -> list[int]:
+def concerned(registry: Registry, today: date, report: Report, proposal: CaseProposal) -> list[int]:
     """The agency it is with, the one that should have it, and all above them."""
-    proposed = first_of(registry, proposal)
-    nodes = [registry.by_id(report.agency_id), *([proposed] if proposed else [])]
+    nodes = [registry.by_id(report.agency_id), *first_of(registry, today, proposal)]
     above = [upper for node in nodes for upper in registry.ancestors(node)]
     return list(dict.fromkeys(node.id for node in (*nodes, *above)))
 
 
-def first_of(registry: Registry, proposal: CaseProposal) -> Node | None:
-    """The agency that should have it."""
-    nodes = (registry.by_code(code) for code in proposal.agencies)
-    return next((node for node in nodes if node is not None), None)
+def first_of(registry: Registry, today: date, proposal: CaseProposal) -> Sequence[Node]:
+    """The agency that should have it; where it is no more, those that have come after it."""
+    return next((found for code in proposal.agencies if (found := in_force(registry, code, today))), ())
 
 
 async def _hang(services: Services, room: Room, proposal: CaseProposal) -> None:

@@ -7,7 +7,7 @@ either was the account of both.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -160,6 +160,30 @@ def day_of(registry: Registry, at: date) -> Day:
             del days[next(iter(days))]
         days[at] = Day(registry, at)
     return days[at]
+
+
+def in_force(registry: Registry, code: str, at: date) -> Sequence[Node]:
+    """Whom a code means on that day: the agency that has it; where that is no more (or was never listed), those that
+    have come after it, as their former code says. Nobody where no successor is known."""
+    node = registry.by_code(code)
+    if node is not None and _in_force(node, at):
+        return (node,)
+    after = registry.kept("by former code", lambda: _by_former_code(registry)).get(
+        code.strip().casefold(), ()
+    )
+    return [
+        new
+        for new in after
+        if _in_force(new, at) and (node is None or registry.government(new) == registry.government(node))
+    ]
+
+
+def _by_former_code(registry: Registry) -> Mapping[str, Sequence[Node]]:
+    found: dict[str, list[Node]] = defaultdict(list)
+    for node in registry.nodes:
+        for code in {f.code.casefold() for f in registry.formers(node) if f.code}:
+            found[code].append(node)
+    return found
 
 
 def _units(registry: Registry, at: date) -> list[Unit]:

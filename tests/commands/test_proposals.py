@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -11,8 +13,9 @@ from plugin.desk.proposals import of
 from plugin.desk.triage import Triage
 from plugin.desk.triaging import Triaging
 from plugin.errors import TryLater
+from plugin.registry.snapshot import bump
 from plugin.store.store import Store
-from plugin.store.tables import CaseKey, CaseProposal
+from plugin.store.tables import Agency, CaseKey, CaseProposal, FormerName
 from tests.conftest import MovableClock
 from tests.desk import RULES, Conversation, open_conversation
 
@@ -34,6 +37,54 @@ async def proposal(talk: Conversation, number: int) -> CaseProposal:
     found = await talk.store.survey(lambda s: s.get(CaseProposal, number))
     assert found is not None
     return found
+
+
+def _transport_ends(session: Session) -> None:
+    """Dishub was joined with another office yesterday: this is who has come after it."""
+    old = session.exec(select(Agency).where(Agency.code == "DISHUB")).one()
+    new = Agency(
+        code="DISPERKIMHUB", parent_id=old.parent_id, kind="dinas", short="Disperkimhub",
+        name="Dinas Perumahan dan Perhubungan",
+    )  # fmt: skip
+    session.add(new)
+    session.flush()
+    new.path = f"{old.path[:-8]}{new.id:08x}"
+    old.valid_to = date(2026, 8, 17)
+    former = FormerName(agency_id=new.id or 0, code="DISHUB", name=old.name, valid_to=old.valid_to)
+    session.add(former)
+    bump(session)
+
+
+def _nobody_comes_after(session: Session) -> None:
+    session.exec(select(Agency).where(Agency.code == "DISHUB")).one().valid_to = date(2026, 8, 17)
+    bump(session)
+
+
+class TestAnOfficeThatIsNoMore:
+    async def test_whoever_has_come_after_it_is_proposed(self, talk: Conversation) -> None:
+        number = await told(talk, LAMP)
+        await talk.store.write(_transport_ends)
+
+        listed = await talk.say("/laporan-baru")
+        assert "Usul: Disperkimhub (lampu jalan)" in listed
+        await talk.press("Ke Disperkimhub")
+        assert (await talk.report(number)).state == "disposed"
+
+    async def test_where_nobody_is_known_nobody_is_proposed(self, talk: Conversation) -> None:
+        number = await told(talk, LAMP)
+        await talk.store.write(_nobody_comes_after)
+
+        assert "Dishub" not in await talk.say("/laporan-baru")
+        assert "Disposisi ke Dishub" not in await talk.say(f"/laporan {number}")
+
+    async def test_whoever_names_the_old_one_is_offered_the_new_one(self, talk: Conversation) -> None:
+        number = await told(talk, LAMP)
+        await talk.store.write(_transport_ends)
+        refused = await talk.say(f"/disposisi {number} DISHUB")
+        assert "hanya ada sampai 17 Agustus 2026" in refused
+        await talk.press("Disposisi ke Disperkimhub")
+
+        assert (await talk.report(number)).state == "disposed"
 
 
 class TestTheRightAgency:
