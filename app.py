@@ -257,6 +257,7 @@ def _assign(house: House) -> None:
     durable.tick("photos", wake_photos)
     durable.tick("recheck", desk.rechecking.tick)
     durable.tick("refold", partial(refold, house.store))
+    durable.tick("looking_back", desk.looking_back.tick)
     durable.tick("connections", desk.connections.tick, at_start=True)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)

@@ -203,6 +203,11 @@ class MemoryChannel:
         found = (ref for said, target, ref in posts if (said, target) == (text, target_id))
         return next((ref for ref in found if ref.id not in self.unseen), None)
 
+    async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
+        self._fail()
+        seen = (post for post in self.written.get(account.handle, []) if post.id not in self.unseen)
+        return [post for post in seen if post.answers and post.at >= since][::-1]
+
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
         outcome = self.outcomes.pop(0) if self.outcomes else None
         if outcome is None or outcome in self.arrives:

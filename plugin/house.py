@@ -62,6 +62,7 @@ from plugin.rhythm.escalation import Policy
 from plugin.rhythm.follower_news import follower_news
 from plugin.rhythm.following import Following
 from plugin.rhythm.limits import Tables
+from plugin.rhythm.looking_back import LookingBack
 from plugin.rhythm.notices import Notices
 from plugin.rhythm.periodic import MONTHLY, WEEKLY, period_page
 from plugin.rhythm.polling import Pace, Polling
@@ -122,6 +123,7 @@ class Desk:
     polling: Polling
     timekeeper: Timekeeper
     rechecking: Rechecking
+    looking_back: LookingBack
     notices: Notices
     topics: Topics
     triaging: Triaging
@@ -157,6 +159,11 @@ def assemble(frame: Frame) -> Desk:
     )
     watching = Connections(frame.store, spendings, frame.clock, frame.put)
     tokens.on_lost = watching.tick
+    looking_back = LookingBack(
+        frame.store, frame.channels, tokens.account, clock=frame.clock, zone=frame.zone,
+        look=outside.publishing.look, refresh=courier.refresh,
+    )  # fmt: skip
+    outside.polling.caught_up = looking_back.tick
     return Desk(
         services=services,
         courier=courier,
@@ -169,6 +176,7 @@ def assemble(frame: Frame) -> Desk:
             frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
         ),
         rechecking=outside.rechecking,
+        looking_back=looking_back,
         notices=_notices(frame, services, courier),
         topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
         triaging=triaging,

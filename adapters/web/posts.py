@@ -121,6 +121,15 @@ def published(session: Session, account_id: int, text: str, target: int, since: 
     ).first()
 
 
+def written(session: Session, account_id: int, since: datetime) -> list[SquarePost]:
+    """What an agency has written since then below others' posts, the newest first."""
+    mine = (
+        SquarePost.account_id == account_id, SquarePost.at >= since, col(SquarePost.gone_at).is_(None),
+        col(SquarePost.answers).is_not(None),
+    )  # fmt: skip
+    return list(session.exec(select(SquarePost).where(*mine).order_by(col(SquarePost.id).desc()).limit(1000)))
+
+
 def take_away(
     session: Session, number: int, at: datetime, *, account_id: int | None = None, handle: str = ""
 ) -> SquarePost | None:

@@ -116,6 +116,10 @@ class SquareChannel:
             found = await self.site.store.read(posts.published, account.id, text, int(target_id), since)
         return None if found is None else self._ref(found)
 
+    async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
+        with as_delivery():
+            return [self._post(row) for row in await self.site.store.read(posts.written, account.id, since)]
+
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
         if not ID.fullmatch(ref.id):
             return Refusal("gone")

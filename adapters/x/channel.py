@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -80,6 +81,10 @@ ONE_POST = {"tweet_fields": "author_id,conversation_id,created_at,referenced_twe
 OWN_POST = {"tweet_fields": "conversation_id,created_at,entities,note_tweet,referenced_tweets"}
 WITH_BESIDE = 3
 """Each post may answer one and quote another, which stand beside it and are charged too."""
+
+
+class _TooLong(Unknown):
+    """There is more on a timeline than we read."""
 
 
 class XChannel:
@@ -163,18 +168,26 @@ class XChannel:
     async def find_published(
         self, account: PublicAccount, text: str, target_id: str, *, since: datetime
     ) -> PostRef | None:
-        user = await self._user_id(account)
-        earliest = max(min(since, self._clock()) - SKEW, FIRST_DAY)
-        token: dict[str, str] = {}
-        for _ in range(MOST_PAGES):
-            sheet = await self._own_posts(account, user, start_time=earliest, **token)
-            for post in sheet.posts:
+        async for page in self._own_pages(account, since):
+            for post in page:
                 if post.answers == target_id and same(post.text, text):
                     return PostRef(post.id, post_url(account.handle, post.id))
-            if not sheet.next_token:
-                return None
-            token = {"pagination_token": sheet.next_token}
-        raise Unknown("timeline too long")
+        return None
+
+    async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
+        found: list[Post] = []
+        with contextlib.suppress(_TooLong):
+            async for page in self._own_pages(account, since):
+                found += page
+        return [
+            replace(
+                post,
+                author=Author(account.platform_id, account.handle),
+                url=post_url(account.handle, post.id),
+            )
+            for post in found
+            if post.answers and post.at >= since
+        ]
 
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
         client = self._calls.client(account)
@@ -306,6 +319,19 @@ class XChannel:
     async def _mentions(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
         most = {"post_read": WITH_BESIDE * PAGE, "user_read": PAGE}
         return await self._sheet(account, XClient.get_users_mentions, user, most, WHOLE_POST | bounds)
+
+    async def _own_pages(self, account: PublicAccount, since: datetime) -> AsyncIterator[Sequence[Post]]:
+        """The account's own posts since then, newest first; raises _TooLong after so many pages."""
+        user = await self._user_id(account)
+        earliest = max(min(since, self._clock()) - SKEW, FIRST_DAY)
+        token: dict[str, str] = {}
+        for _ in range(MOST_PAGES):
+            sheet = await self._own_posts(account, user, start_time=earliest, **token)
+            yield sheet.posts
+            if not sheet.next_token:
+                return
+            token = {"pagination_token": sheet.next_token}
+        raise _TooLong("timeline too long")
 
     async def _own_posts(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
         asked = OWN_POST | {"max_results": PAGE} | bounds

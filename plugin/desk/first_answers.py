@@ -19,20 +19,28 @@ from plugin.limits import Limits
 from plugin.store.tables import AuditEntry, Reply, Report
 
 STANDING = ("published", "withdrawing")
+ELSEWHERE = "answered_elsewhere"
+"""On record where an answer was found that is none of ours. Nobody withdraws it here, so it is never taken off."""
 
 
-def count(session: Session, report: Report, reply: Reply, at: datetime, zone: tzinfo) -> Mapping[str, Any]:
-    """The report waited, and this answer is out: what the record notes of it. The report's rows are changed."""
+def count(
+    session: Session, report: Report, reply: Reply | None, at: datetime, zone: tzinfo
+) -> Mapping[str, Any]:
+    """The report waited, and this answer (None: one that is not ours) is out: what the record notes of it.
+
+    The report's rows are changed.
+    """
     day = at.astimezone(zone).date()
     noted: dict[str, Any] = {"on": day.isoformat(), "held_by": report.agency_id}
-    if len(_standing(session, report)) > 1:  # the earlier one counts
+    earlier = [answer for answer in _standing(session, report) if reply is None or answer.id != reply.id]
+    if earlier or _was_elsewhere(session, report):  # the earlier one counts
         counts.closed(session, report.agency_id)
         return noted
     received = report.received_at.astimezone(zone).date()
     score = scoring.judge(session, report, at, report.due_at, received)
     scoring.keep(session, score)
     counts.answered(session, report.agency_id, day)
-    return noted | {"counted": _note(score, reply, day, report.agency_id)}
+    return noted if reply is None else noted | {"counted": _note(score, reply, day, report.agency_id)}
 
 
 def take_off(session: Session, limits: Limits, report: Report, gone: Reply) -> Mapping[str, Any]:
@@ -79,6 +87,11 @@ def _standing(session: Session, report: Report) -> Sequence[Reply]:
         Reply.report_id == report.id, col(Reply.published_at).is_not(None), col(Reply.state).in_(STANDING)
     )
     return session.exec(public.order_by(col(Reply.published_at), col(Reply.id))).all()
+
+
+def _was_elsewhere(session: Session, report: Report) -> bool:
+    found = select(AuditEntry.seq).where(AuditEntry.report_id == report.id, AuditEntry.act == ELSEWHERE)
+    return session.exec(found).first() is not None
 
 
 def _roots(session: Session, report: Report) -> Mapping[int | None, int | None]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from plugin.chat.context import Services
-from plugin.desk import proofs
+from plugin.desk import answered, proofs
 from plugin.desk.cases import Case, Story, overdue
 from plugin.desk.cases import story as tell
 from plugin.desk.clocks import Told, told
@@ -35,7 +35,7 @@ EXCERPT = 90
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied (at `url`).
+    """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied, elsewhere (at `url`).
 
     An order may have a `due_at`, and says who has received it and when.
 
@@ -191,6 +191,10 @@ async def report_card(services: Services, number: int) -> ReportCard:
     moments += [
         Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
         for r in story.replies
+    ]
+    moments += [
+        Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", "")))
+        for entry in await services.store.read(answered.found, number)
     ]
     return ReportCard(
         number=number,

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks, enclosures, first_answers, parts, receipts, replies
+from plugin.desk import enclosures, parts, replies
+from plugin.desk.answered import answered
 from plugin.desk.audit import record, system
 from plugin.desk.calling_off import begin_withdrawal
 from plugin.desk.cases import locked
@@ -338,15 +339,7 @@ def _became_public(session: Session, reply: Reply, now: datetime, zone: tzinfo) 
     old = parts.locked_reply(session, reply.corrects) if reply.corrects is not None else None
     reply.state, reply.published_at, reply.refusal = "published", now, ""
     report = locked(session, reply.report_id)
-    waited = report.waits
-    if report.answered_at is None:
-        report.answered_at = now
-    if report.state != "done" and report.joined_to is None:
-        report.state = "replied"
-    receipts.answered(session, report, reply.confirmed_by, now)
-    session.flush()
-    noted = first_answers.count(session, report, reply, now, zone) if waited else {}
-    clocks.follow(session, report, now)
+    noted = answered(session, report, reply.confirmed_by, now, zone, reply)
     record(session, system(now), "published", reply.report_id, reply=reply.id, post=reply.post_id, **noted)
     return _corrected(session, reply, old, now)
 

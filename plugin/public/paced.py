@@ -87,6 +87,14 @@ class _Paced:
             await self._close(account, "look", busy.after)
             raise
 
+    async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
+        await self._turn(account, "look")
+        try:
+            return await self._channel.written_since(account, since)
+        except TryLater as busy:
+            await self._close(account, "look", busy.after)
+            raise
+
     async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
         pages = self._channel.mentions(account, since)
         try:

@@ -68,6 +68,12 @@ class PublicChannel(Protocol):
         Raises like reading when it cannot tell.
         """
 
+    async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
+        """What the account itself wrote since then below others' posts, whoever wrote it there; the newest first.
+
+        Of very much only the newest. Raises like reading.
+        """
+
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:
         """Take a post of `account` out of public. May be asked again: what is gone already is withdrawn."""
 

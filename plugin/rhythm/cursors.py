@@ -158,6 +158,8 @@ def keep(
     if turn.health != "ok" and not turn.heard:
         set_health(session, turn.account.id, "ok")
     silent = turn.silent(now, gaps.quiet(poll))
+    if silent and turn.last_ok_at is not None:
+        _look_over(session, turn.account.id, turn.last_ok_at)
     gaps.note(session, turn.account.id, page, turn.last_ok_at, now, silent=silent)
     ours = own_ids(session, turn.account.channel, page.posts)
     return store_page(
@@ -169,6 +171,12 @@ def keep(
         limits=keeping.limits,
         own_ids=ours,
     )
+
+
+def _look_over(session: Session, account_id: int, since: datetime) -> None:
+    """Somebody may have answered by hand meanwhile; or we did, before this database was put back from a backup."""
+    here = (CURSOR.c.account_id == account_id) & CURSOR.c.own_since.is_(None)
+    session.connection().execute(sa.update(CURSOR).where(here).values(own_since=since))
 
 
 def end(session: Session, turn: Turn, next_at: datetime) -> None:

@@ -26,7 +26,7 @@ from plugin.public.port import PublicChannel
 from plugin.public.values import REFUSALS, Page, PublicAccount
 from plugin.rhythm import cursors
 from plugin.rhythm.cursors import Keeping, Turn
-from plugin.rhythm.gaps import Hearing, hearings
+from plugin.rhythm.gaps import Hearing, hearings, quiet
 from plugin.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ class Pace:
 class Polling:
     """Reads the accounts of `channels`. Any number of processes may; `owner` names this one.
 
-    `refused` is told of tokens that a channel does not take, `heard` of those that it takes.
+    `refused` is told of tokens that a channel does not take, `heard` of those that it takes; `caught_up` when all
+    that was missed in a silence is read.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Polling:
         self._on_stored = on_stored
         self.refused: Callable[[PublicAccount], Awaitable[bool]] | None = None
         self.heard: Callable[[PublicAccount], Awaitable[None]] | None = None
+        self.caught_up: Callable[[], Awaitable[None]] | None = None
         self._jitter = jitter
         self._woken: set[str] = set()
         self._rung = asyncio.Event()
@@ -186,6 +188,7 @@ class Polling:
                 await pages.aclose()
 
     async def _take_in(self, turn: Turn, pages: AsyncIterator[Page], poll: timedelta) -> None:
+        missed = turn.silent(self._clock(), quiet(poll))
         while page := await self._next_page(pages):
             now = self._clock()
             stored = await self._store.write(cursors.keep, turn, page, self._keeping, now, poll)
@@ -194,6 +197,8 @@ class Polling:
                 return
             await self._tell(stored)
             if page.complete:
+                if missed and self.caught_up is not None:
+                    await self.caught_up()
                 return
             turn = replace(turn, heard=True, failures=0)
         await self._store.write(cursors.end, turn, self._clock() + poll)

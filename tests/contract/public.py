@@ -236,6 +236,21 @@ class PublicChannelContract:
         assert await wire.channel.find_published(wire.account, TRICKY[0], other, since=LONG_AGO) is None
         assert await wire.channel.find_published(wire.account, "lain", target, since=LONG_AGO) is None
 
+    async def test_tells_whom_the_account_answered_by_whatever_hand(self, wire: PublicWire) -> None:
+        asked, other = wire.citizen_posts("jalan rusak"), wire.citizen_posts("lampu mati")
+        first = await self.publish(wire, "Kami cek.", asked)
+        second = await self.publish(wire, "Sudah menyala.", other)
+        await wire.channel.withdraw(wire.account, first)
+        found = await wire.channel.written_since(wire.account, LONG_AGO)
+
+        assert [(post.id, post.answers, post.url) for post in found] == [(second.id, other, second.url)]
+        assert found[0].text.endswith("Sudah menyala.")
+        assert abs(found[0].at - datetime.now(UTC)) < timedelta(hours=1)
+        assert await wire.channel.written_since(wire.account, datetime.now(UTC) + timedelta(hours=1)) == []
+        wire.fail_next()
+        with pytest.raises((Unknown, TryLater)):
+            await wire.channel.written_since(wire.account, LONG_AGO)
+
     async def test_tells_what_an_account_wrote_and_who_named_it(self, wire: PublicWire) -> None:
         if wire.channel.can.activity_price is None:
             return

@@ -15,7 +15,8 @@ class PollCursor(SQLModel, table=True):
     """How far an account's mentions were read. `cursor` is the channel's own, opaque to us.
 
     `began_at` is when we first meant to read it. `owner` is one reading, not one process: whoever took over
-    an expired lease has another name, so that the late one can no longer move the cursor.
+    an expired lease has another name, so that the late one can no longer move the cursor. `own_since`: what the
+    account itself wrote since then is still to be looked over, for we heard nothing of it.
     """
 
     __tablename__ = "poll_cursor"
@@ -29,6 +30,7 @@ class PollCursor(SQLModel, table=True):
     failures: int = 0
     last_ok_at: datetime | None = None
     trouble: str = Field(default="", max_length=200)
+    own_since: datetime | None = None
 
 
 class DigestRun(SQLModel, table=True):
