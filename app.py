@@ -37,11 +37,12 @@ from plugin.chat.markup import parse, plain
 from plugin.chat.port import ChatAdapter
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
-from plugin.desk import aspirations, sending, withdrawing
-from plugin.desk.intake import Stored
-from plugin.desk.official_page import accounts_page
-from plugin.desk.photos import fetch_waiting
-from plugin.desk.refolding import refold
+from plugin.desk.accounts.official_page import accounts_page
+from plugin.desk.outgoing import sending, withdrawing
+from plugin.desk.posts.intake import Stored
+from plugin.desk.posts.photos import fetch_waiting
+from plugin.desk.posts.refolding import refold
+from plugin.desk.sorting import aspirations
 from plugin.errors import OperatorError, Refused, place_of
 from plugin.house import Desk, Frame, assemble, sent_before
 from plugin.opening import approvals_of, open_store, policy_of, spendings_of, tables_of, vault_of

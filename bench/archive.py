@@ -24,9 +24,9 @@ from sqlmodel import Session, SQLModel
 
 from bench.complaints import complaint
 from bench.registry_data import write_agencies
-from plugin.desk.clocks import AT_RECEIPT
-from plugin.desk.counts import recount
-from plugin.desk.scoring import span_of
+from plugin.desk.measures.clocks import AT_RECEIPT
+from plugin.desk.measures.counts import recount
+from plugin.desk.measures.scoring import span_of
 from plugin.registry.importing import Parsed, apply, read
 from plugin.registry.paths import codes_at
 from plugin.rhythm.limits import read_tables

@@ -90,7 +90,7 @@ from commands.usulan import usulan
 from plugin.chat.agencies import AGENCY_READER, PERSON_READER
 from plugin.chat.command import Command, Decision, Offer, Reader, read_number, read_word
 from plugin.chat.values import Person
-from plugin.desk.cases import CASE_READER, Case
+from plugin.desk.handling.cases import CASE_READER, Case
 from plugin.registry.snapshot import Node
 
 TOPICS: Mapping[str, tuple[Command, ...]] = {

@@ -10,10 +10,10 @@ from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
-from plugin.desk import learning
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
-from plugin.desk.holding import names
+from plugin.desk.handling.cases import permit
+from plugin.desk.handling.holding import names
+from plugin.desk.sorting import learning
 from plugin.registry.snapshot import Node
 from plugin.wording import Decide, Press, Refusal, UserError, View
 

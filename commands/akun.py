@@ -11,10 +11,10 @@ from sqlmodel import Session
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.cases import permit
-from plugin.desk.letters import letters
-from plugin.desk.overview import tie
-from plugin.desk.spending import by_account
+from plugin.desk.accounts.letters import letters
+from plugin.desk.accounts.overview import tie
+from plugin.desk.accounts.spending import by_account
+from plugin.desk.handling.cases import permit
 from plugin.media import Media
 from plugin.public.values import MICRO
 from plugin.registry.duties import binds, touching

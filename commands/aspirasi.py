@@ -13,12 +13,12 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
-from plugin.desk import aspirations
-from plugin.desk.aspirations import Group, Row
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case
+from plugin.desk.handling.cases import find_case
+from plugin.desk.lists.queue import span_of
 from plugin.desk.masking import presentable
-from plugin.desk.queue import span_of
+from plugin.desk.sorting import aspirations
+from plugin.desk.sorting.aspirations import Group, Row
 from plugin.drawing.table import Table
 from plugin.drawing.xlsx import write_xlsx
 from plugin.media import Media

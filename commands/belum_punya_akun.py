@@ -14,7 +14,7 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
-from plugin.desk.cases import permit
+from plugin.desk.handling.cases import permit
 from plugin.moments import read_past, split_per
 from plugin.registry import ledger
 from plugin.registry.duties import day_then, tally_now, touching

@@ -12,7 +12,7 @@ from plugin.chat.names import canonical
 from plugin.chat.rights import Right, give, known
 from plugin.chat.values import Kind, Person
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit_settings
+from plugin.desk.handling.cases import permit_settings
 from plugin.registry.snapshot import Node
 from plugin.roles import ROLES
 from plugin.wording import Refusal, UserError, View

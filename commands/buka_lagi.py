@@ -9,9 +9,9 @@ from datetime import datetime
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import steps
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case
+from plugin.desk.handling import steps
+from plugin.desk.handling.cases import Case
 from plugin.wording import Press, Say, View
 
 

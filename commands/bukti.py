@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import proofs
-from plugin.desk.cases import Case
-from plugin.desk.photos import picture
-from plugin.desk.telling import refresh
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling import proofs
+from plugin.desk.handling.cases import Case
+from plugin.desk.posts.photos import picture
 from plugin.media import Media
 from plugin.wording import UserError, View
 

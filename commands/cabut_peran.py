@@ -17,8 +17,8 @@ from plugin.chat.names import canonical
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Holder, Right, holders
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit_settings
-from plugin.desk.telling import refresh
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling.cases import permit_settings
 from plugin.registry.find import Nothing, find
 from plugin.registry.persons import answers_to, bare_name
 from plugin.registry.snapshot import Node, Registry

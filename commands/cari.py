@@ -14,12 +14,12 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
-from plugin.desk.cases import permit
-from plugin.desk.filters import read_age
+from plugin.desk.handling.cases import permit
+from plugin.desk.lists.filters import read_age
+from plugin.desk.lists.queue import Wanted, span_of
+from plugin.desk.lists.searching import MOST, Hit, Piece, lookable, marked, search
+from plugin.desk.lists.subjects import Subject, about, read_subject
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Wanted, span_of
-from plugin.desk.searching import MOST, Hit, Piece, lookable, marked, search
-from plugin.desk.subjects import Subject, about, read_subject
 from plugin.registry.snapshot import Node
 from plugin.store.search import terms
 from plugin.wording import Press, Say, UserError, View

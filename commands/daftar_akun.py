@@ -14,9 +14,9 @@ from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchAgency
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
+from plugin.desk.accounts.letters import evidence_given
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit
-from plugin.desk.letters import evidence_given
+from plugin.desk.handling.cases import permit
 from plugin.registry import accounts
 from plugin.registry.duties import binds, touching
 from plugin.registry.ledger import Evidence

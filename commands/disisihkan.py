@@ -11,14 +11,15 @@ from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
-from plugin.desk import further, proposals
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case
-from plugin.desk.further import LastWords
+from plugin.desk.cards.report_card import ReportCard, report_card
+from plugin.desk.handling.cases import find_case
+from plugin.desk.lists.queue import Waiting, apart, span_of
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Waiting, apart, span_of
-from plugin.desk.report_card import ReportCard, report_card
-from plugin.desk.suggestion import Proposed
+from plugin.desk.posts import further
+from plugin.desk.posts.further import LastWords
+from plugin.desk.sorting import proposals
+from plugin.desk.sorting.suggestion import Proposed
 from plugin.wording import Decide, Press, Say, View
 
 PER_PAGE = 10

@@ -15,11 +15,11 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.until import WorkingDays, read_until, split_until
 from plugin.chat.values import Field, Shape
-from plugin.desk import cases, orders
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cases import Case, find_case
-from plugin.desk.order_card import OrderCard, order_card
-from plugin.desk.telling import refresh
+from plugin.desk.cards.order_card import OrderCard, order_card
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling import cases, orders
+from plugin.desk.handling.cases import Case, find_case
 from plugin.registry.snapshot import Node
 from plugin.registry.units import in_force
 from plugin.rhythm import handing

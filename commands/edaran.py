@@ -14,10 +14,10 @@ from plugin.chat.context import Context
 from plugin.chat.refusals import MissingArgument
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
-from plugin.desk import circulars
+from plugin.desk.accounts import circulars
+from plugin.desk.accounts.circulars import Act, Opened, opened
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
-from plugin.desk.circulars import Act, Opened, opened
+from plugin.desk.handling.cases import permit
 from plugin.moments import read_moment
 from plugin.registry.duties import NoSuchCircular, find_circular, tally_now, touching
 from plugin.registry.snapshot import Circular, Node

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import joins
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case, find_case
-from plugin.desk.telling import refresh
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling import joins
+from plugin.desk.handling.cases import Case, find_case
 from plugin.wording import Press, Refusal, Say, UserError, View
 
 OTHER = re.compile(r"(?:dengan|ke|dan)?\s*(?:laporan\s+)?#?(?P<number>\d{1,9})\W*", re.IGNORECASE)

@@ -12,7 +12,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Room
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit_settings
+from plugin.desk.handling.cases import permit_settings
 from plugin.registry.snapshot import Node
 from plugin.wording import Refusal, UserError, View
 

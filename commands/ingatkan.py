@@ -11,7 +11,7 @@ from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
+from plugin.desk.handling.cases import permit
 from plugin.registry.duties import Standing, standings_now, touching
 from plugin.registry.ledger import CLAIMED
 from plugin.registry.snapshot import Node

@@ -13,11 +13,11 @@ from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
-from plugin.desk import promises
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case, permit
-from plugin.desk.promise_cards import PromiseCard, promise_card
-from plugin.desk.queue import span_of
+from plugin.desk.cards.promise_cards import PromiseCard, promise_card
+from plugin.desk.handling import promises
+from plugin.desk.handling.cases import find_case, permit
+from plugin.desk.lists.queue import span_of
 from plugin.moments import read_day
 from plugin.registry.paths import codes_at
 from plugin.registry.snapshot import Node

@@ -10,14 +10,14 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
-from plugin.desk import ready
 from plugin.desk.answers import ANSWERS, VARIABLES, Fault, Slot, read_book, read_slot
 from plugin.desk.answers.grammar import LONGEST
 from plugin.desk.answers.texts import Worded, change, find_change, held, undo
 from plugin.desk.answers.trying import Tried, try_out
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case, permit
-from plugin.desk.reply_card import ReplyCard
+from plugin.desk.cards.reply_card import ReplyCard
+from plugin.desk.handling.cases import find_case, permit
+from plugin.desk.replying import ready
 from plugin.registry.snapshot import Node
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 

@@ -11,10 +11,10 @@ from sqlmodel import Session
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import steps
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cases import Case, locked
-from plugin.desk.report_kinds import SAID, Changed, say_kind
+from plugin.desk.handling import steps
+from plugin.desk.handling.cases import Case, locked
+from plugin.desk.sorting.report_kinds import SAID, Changed, say_kind
 from plugin.limits import Limits
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told

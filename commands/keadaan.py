@@ -8,8 +8,8 @@ from datetime import datetime
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.costs import Forecast
-from plugin.desk.overview import months_of
+from plugin.desk.accounts.costs import Forecast
+from plugin.desk.accounts.overview import months_of
 from plugin.public.values import Month
 from plugin.rhythm import connections
 from plugin.wording import View

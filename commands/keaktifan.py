@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import activity
-from plugin.desk.activity import Sample
-from plugin.desk.cases import permit
-from plugin.desk.liveliness import DAYS, LEAST, Mentions, Posts, mentions, posts_in
+from plugin.desk.accounts import activity
+from plugin.desk.accounts.activity import Sample
+from plugin.desk.accounts.liveliness import DAYS, LEAST, Mentions, Posts, mentions, posts_in
+from plugin.desk.handling.cases import permit
 from plugin.registry.handles import CONTACTS
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Node

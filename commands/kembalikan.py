@@ -9,11 +9,11 @@ from sqlmodel import Session
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import steps
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cases import Case, locked
-from plugin.desk.steps import GivenBack
-from plugin.desk.telling import refresh
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling import steps
+from plugin.desk.handling.cases import Case, locked
+from plugin.desk.handling.steps import GivenBack
 from plugin.registry.snapshot import Registry
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import claiming
+from plugin.desk.accounts import claiming
 from plugin.desk.audit import hand
 from plugin.wording import View
 

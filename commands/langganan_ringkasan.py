@@ -14,7 +14,7 @@ from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
 from plugin.chat.values import Room
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit
+from plugin.desk.handling.cases import permit
 from plugin.rhythm.wishes import EARLIEST, LATEST, Wish, keep, read_wish, wish_of
 from plugin.store.tables import Subscription
 from plugin.wording import Press, Refusal, Say, UserError, View

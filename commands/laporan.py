@@ -5,8 +5,8 @@ from __future__ import annotations
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.cases import Case
-from plugin.desk.report_card import ReportCard, report_card
+from plugin.desk.cards.report_card import ReportCard, report_card
+from plugin.desk.handling.cases import Case
 
 
 @command("laporan", may=Right.LOOK)

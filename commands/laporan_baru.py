@@ -13,18 +13,18 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
-from plugin.desk import proposals
-from plugin.desk.cases import permit
-from plugin.desk.clocks import Codes, Told, first_due
-from plugin.desk.filters import read_wanted
-from plugin.desk.hearing import silent
-from plugin.desk.holding import names
+from plugin.desk.cards.report_card import proposed
+from plugin.desk.handling.cases import permit
+from plugin.desk.handling.holding import names
+from plugin.desk.lists.filters import read_wanted
+from plugin.desk.lists.queue import Span, Waiting, Wanted, counts, found, listed, span_of
+from plugin.desk.lists.searching import lookable
+from plugin.desk.lists.subjects import Subject, about, read_subject
 from plugin.desk.masking import excerpt
-from plugin.desk.queue import Span, Waiting, Wanted, counts, found, listed, span_of
-from plugin.desk.report_card import proposed
-from plugin.desk.searching import lookable
-from plugin.desk.subjects import Subject, about, read_subject
-from plugin.desk.suggestion import Proposed, Suggestion, suggest
+from plugin.desk.measures.clocks import Codes, Told, first_due
+from plugin.desk.posts.hearing import silent
+from plugin.desk.sorting import proposals
+from plugin.desk.sorting.suggestion import Proposed, Suggestion, suggest
 from plugin.limits import Limits
 from plugin.registry.snapshot import Node
 from plugin.wording import Press, Say, View

@@ -10,11 +10,11 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals, enclosures, replies
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_case, find_reply
-from plugin.desk.chains import MOST_PARTS
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.handling.cases import find_case, find_reply
+from plugin.desk.replying import approvals, enclosures, replies
+from plugin.desk.replying.chains import MOST_PARTS
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Refusal, UserError
 

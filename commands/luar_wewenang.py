@@ -15,12 +15,13 @@ from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchReport
 from plugin.chat.rights import Right
-from plugin.desk import drafting, proposals
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case, find_case
-from plugin.desk.queue import span_of
-from plugin.desk.reply_card import ReplyCard, reply_card
-from plugin.desk.suggestion import Outside, bodies, body
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.handling.cases import Case, find_case
+from plugin.desk.lists.queue import span_of
+from plugin.desk.replying import drafting
+from plugin.desk.sorting import proposals
+from plugin.desk.sorting.suggestion import Outside, bodies, body
 from plugin.wording import Press, Refusal, Say, UserError, View
 
 MOST_NEAR = 4

@@ -10,10 +10,10 @@ from sqlmodel import Session
 from plugin.chat.command import decision
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import approvals, guard, replies
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cases import find_case, find_reply, permit_reply
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.handling.cases import find_case, find_reply, permit_reply
+from plugin.desk.replying import approvals, guard, replies
 from plugin.findings import swapped
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told

@@ -12,9 +12,9 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
+from plugin.desk.accounts.followers import Given, Taken, take, text_given
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
-from plugin.desk.followers import Given, Taken, take, text_given
+from plugin.desk.handling.cases import permit
 from plugin.errors import DeliveryError, Refused
 from plugin.moments import read_past, split_per
 from plugin.public.port import FollowerSource

@@ -10,10 +10,10 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
-from plugin.desk import approvals
 from plugin.desk.audit import hand
-from plugin.desk.cases import find_reply, permit, permit_reply
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.handling.cases import find_reply, permit, permit_reply
+from plugin.desk.replying import approvals
 from plugin.registry.snapshot import Node
 from plugin.store.tables import Official
 from plugin.wording import Decide, Refusal, UserError, View

@@ -9,9 +9,9 @@ from datetime import timedelta
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.cases import permit
-from plugin.desk.scores import LEAST, Tally
-from plugin.desk.scoring import edge
+from plugin.desk.handling.cases import permit
+from plugin.desk.measures.scores import LEAST, Tally
+from plugin.desk.measures.scoring import edge
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.registry.snapshot import Node
 from plugin.rhythm.figures import Figures, Part, days_before, figures, parts_of

@@ -9,9 +9,9 @@ from plugin.chat.agencies import named
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.cases import permit
-from plugin.desk.recap import Recap, recap
-from plugin.desk.recap_papers import RecapPdf, RecapPicture, RecapTable
+from plugin.desk.accounts.recap import Recap, recap
+from plugin.desk.accounts.recap_papers import RecapPdf, RecapPicture, RecapTable
+from plugin.desk.handling.cases import permit
 from plugin.registry.duties import find_circular, touching
 from plugin.registry.snapshot import Circular, Node
 from plugin.wording import Drawing, Paper, Press, Say, View

@@ -13,10 +13,10 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import of_report
-from plugin.desk.cases import Case
-from plugin.desk.clocks import Told, told
-from plugin.desk.holding import names
-from plugin.desk.orders import chain
+from plugin.desk.handling.cases import Case
+from plugin.desk.handling.holding import names
+from plugin.desk.handling.orders import chain
+from plugin.desk.measures.clocks import Told, told
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import AuditEntry, Disposition, Official
 from plugin.wording import View

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import cases, proofs
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case
-from plugin.desk.telling import refresh
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling import cases, proofs
+from plugin.desk.handling.cases import Case
 from plugin.wording import Press, Say, UserError, View
 
 

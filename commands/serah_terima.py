@@ -12,10 +12,10 @@ from plugin.chat.context import Context
 from plugin.chat.mentions import NOTHING, Unread
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
-from plugin.desk import custody
+from plugin.desk.accounts import custody
+from plugin.desk.accounts.custody import ITEMS, HandOver, NoSuchHandOver
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
-from plugin.desk.custody import ITEMS, HandOver, NoSuchHandOver
+from plugin.desk.handling.cases import permit
 from plugin.registry.accounts import NoSuchAccount
 from plugin.registry.handles import CONTACTS, channel_named
 from plugin.registry.ledger import OFFICIAL

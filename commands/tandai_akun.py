@@ -10,9 +10,9 @@ from sqlmodel import Session
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
+from plugin.desk.accounts.letters import evidence_given
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit
-from plugin.desk.letters import evidence_given
+from plugin.desk.handling.cases import permit
 from plugin.registry import accounts
 from plugin.registry.ledger import (
     DORMANT,

@@ -12,12 +12,12 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, MediaRef, Shape
-from plugin.desk import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cases import Case, find_case, find_reply, permit_reply
+from plugin.desk.cards.reply_card import ReplyAnew, ReplyCard, reply_card
+from plugin.desk.cards.telling import show_called_off
+from plugin.desk.handling.cases import Case, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
-from plugin.desk.reply_card import ReplyAnew, ReplyCard, reply_card
-from plugin.desk.telling import show_called_off
+from plugin.desk.replying import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.errors import DeliveryError
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told

@@ -5,9 +5,9 @@ from __future__ import annotations
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import drafting
-from plugin.desk.cases import Case
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.handling.cases import Case
+from plugin.desk.replying import drafting
 
 
 @command("tanya-warga", may=Right.DRAFT, rare=True)

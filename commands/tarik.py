@@ -9,12 +9,12 @@ from datetime import datetime
 from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk import withdrawing
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case, permit_reply
-from plugin.desk.replies import NotPublic
-from plugin.desk.reply_card import ReplyCard, reply_card
-from plugin.desk.telling import show_called_off
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.telling import show_called_off
+from plugin.desk.handling.cases import Case, permit_reply
+from plugin.desk.outgoing import withdrawing
+from plugin.desk.replying.replies import NotPublic
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, UserError, View, Visit

@@ -8,8 +8,8 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
-from plugin.desk.queue import span_of
+from plugin.desk.handling.cases import permit
+from plugin.desk.lists.queue import span_of
 from plugin.registry.snapshot import Node
 from plugin.rhythm.digest import overdue_at
 from plugin.rhythm.reprimands import reprimand

@@ -10,9 +10,9 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
+from plugin.desk.lists.mine import Begun, Mine, Order, mine
+from plugin.desk.lists.queue import Waiting
 from plugin.desk.masking import excerpt, shortened
-from plugin.desk.mine import Begun, Mine, Order, mine
-from plugin.desk.queue import Waiting
 from plugin.wording import Press, Say, View
 
 PER_PAGE = 6

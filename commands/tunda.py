@@ -12,7 +12,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
-from plugin.desk.cases import Case, find_case
+from plugin.desk.handling.cases import Case, find_case
 from plugin.rhythm import snoozing
 from plugin.wording import Decide, Press, Say, View
 

@@ -11,7 +11,7 @@ from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cases import permit
+from plugin.desk.handling.cases import permit
 from plugin.moments import SPAN, span_of
 from plugin.registry.snapshot import Node
 from plugin.rhythm import reminding

@@ -13,7 +13,7 @@ from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.cases import permit
+from plugin.desk.handling.cases import permit
 from plugin.registry import accounts, sighted
 from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL
 from plugin.registry.sighted import NoSuchProposal

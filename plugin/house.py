@@ -20,20 +20,20 @@ from plugin.chat.port import ChatAdapter
 from plugin.chat.values import Room
 from plugin.clock import Clock
 from plugin.dates import FILTERS
-from plugin.desk.cards import card
-from plugin.desk.connection_card import connection_card
-from plugin.desk.holding import CLAIM
-from plugin.desk.intake import Stored
-from plugin.desk.promise_cards import promise_card
-from plugin.desk.publishing import Publishing
-from plugin.desk.report_card import report_card
+from plugin.desk.accounts.spending import Spendings
+from plugin.desk.accounts.tokens import Tokens
+from plugin.desk.cards.cards import card
+from plugin.desk.cards.connection_card import connection_card
+from plugin.desk.cards.promise_cards import promise_card
+from plugin.desk.cards.report_card import report_card
+from plugin.desk.handling.holding import CLAIM
+from plugin.desk.outgoing.publishing import Publishing
+from plugin.desk.outgoing.withdrawing import Withdrawing
+from plugin.desk.posts.intake import Stored
 from plugin.desk.safety import Checks
-from plugin.desk.spending import Spendings
-from plugin.desk.tokens import Tokens
+from plugin.desk.sorting.triaging import Rules, Triaging, read_rules
+from plugin.desk.sorting.warning import warn
 from plugin.desk.triage import Lessons
-from plugin.desk.triaging import Rules, Triaging, read_rules
-from plugin.desk.warning import warn
-from plugin.desk.withdrawing import Withdrawing
 from plugin.media import Media, MediaRef
 from plugin.public.approvals import Approvals
 from plugin.public.paced import paced

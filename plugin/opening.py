@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from plugin.clock import Clock, Night
-from plugin.desk.spending import Spendings
+from plugin.desk.accounts.spending import Spendings
 from plugin.errors import OperatorError
 from plugin.public.approvals import Approvals
 from plugin.registry.vault import Vault

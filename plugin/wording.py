@@ -1,7 +1,7 @@
 """Every word we say comes from `templates/`; code only names a view and fills its fields.
 
-`commands.laporan.Shown` speaks through `templates/laporan/shown.html.j2`, `plugin.desk.reply_card.ReplyCard` through
-`templates/reply_card/reply_card.html.j2`: the module's last name and the class's name in snake case.
+`commands.laporan.Shown` speaks through `templates/laporan/shown.html.j2`, `plugin.desk.cards.reply_card.ReplyCard`
+through `templates/reply_card/reply_card.html.j2`: the module's last name and the class's name in snake case.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from sqlmodel import Session
 from plugin import moments
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
-from plugin.desk import learning
+from plugin.desk.accounts.claiming import new_code
+from plugin.desk.accounts.connecting import Connected, connect_account
+from plugin.desk.accounts.overview import Overview, overview
 from plugin.desk.audit import Fault, Mark, mark, operator, read_mark, record, verify
-from plugin.desk.claiming import new_code
-from plugin.desk.connecting import Connected, connect_account
-from plugin.desk.overview import Overview, overview
 from plugin.desk.safety import Voice, check_lines, read_safety
+from plugin.desk.sorting import learning
 from plugin.desk.triage.backtest import backtest
 from plugin.errors import OperatorError
 from plugin.opening import approvals_of, open_store, spendings_of, tables_of, vault_of

@@ -34,10 +34,10 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.clock import Clock, Night
-from plugin.desk import withdrawing
-from plugin.desk.intake import AccountFacts, own_ids, store_page
-from plugin.desk.sending import due
-from plugin.desk.triaging import read_rules
+from plugin.desk.outgoing import withdrawing
+from plugin.desk.outgoing.sending import due
+from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
+from plugin.desk.sorting.triaging import read_rules
 from plugin.house import Desk, Frame, assemble
 from plugin.public.approvals import Approvals
 from plugin.public.values import Author, Draft, Page, Post, PostPhoto, PublicAccount

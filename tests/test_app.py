@@ -117,7 +117,7 @@ READ_NOT_SAID = (
     "plugin/registry/matching/",
     "plugin/registry/find.py",
     "plugin/registry/names.py",
-    "plugin/desk/wishes.py",
+    "plugin/desk/sorting/wishes.py",
     "plugin/rhythm/promising.py",
 )
 """Here Indonesian words are looked for in what others wrote."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlmodel import Session, col, select
 
 from adapters.x import Client, make_x
-from plugin.desk.spending import Spendings
+from plugin.desk.accounts.spending import Spendings
 from plugin.house import Desk, assemble
 from plugin.rhythm import consents
 from plugin.rhythm.consents import Ending

@@ -15,9 +15,9 @@ from bench.figures import Figure, Table
 from bench.house import house
 from bench.place import Place
 from bench.wire import Typed
-from plugin.desk import queue
-from plugin.desk.queue import Span, Wanted
-from plugin.desk.searching import search
+from plugin.desk.lists import queue
+from plugin.desk.lists.queue import Span, Wanted
+from plugin.desk.lists.searching import search
 from plugin.rhythm.digest import digest
 from plugin.store.store import Store
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
-from plugin.desk.clocks import Told, told
 from plugin.desk.masking import excerpt
+from plugin.desk.measures.clocks import Told, told
 from plugin.limits import Limits
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import Alarm, Report

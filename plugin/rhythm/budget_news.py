@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugin.chat.context import Services
-from plugin.desk.costs import Forecast, forecast
+from plugin.desk.accounts.costs import Forecast, forecast
 from plugin.public.values import Month
 from plugin.wording import Press, Say, View
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
 from plugin.clock import Clock
-from plugin.desk.spending import WARN_AT, Spendings
+from plugin.desk.accounts.spending import WARN_AT, Spendings
 from plugin.public.values import Month
 from plugin.registry.ledger import IN_USE
 from plugin.rhythm import budget_news, consents, notices

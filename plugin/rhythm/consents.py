@@ -21,10 +21,10 @@ from sqlmodel import Session, col, select
 from plugin.chat.context import Context, Services
 from plugin.chat.rights import Right, standing
 from plugin.chat.values import Person, Room
+from plugin.desk.accounts.connecting import is_it, keep
+from plugin.desk.accounts.tokens import ends_at
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.connecting import is_it, keep
-from plugin.desk.connection_card import waiting_for
-from plugin.desk.tokens import ends_at
+from plugin.desk.cards.connection_card import waiting_for
 from plugin.errors import DeliveryError, Refused
 from plugin.public.port import Consenting
 from plugin.public.values import Granted, PublicAccount

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from plugin.desk.hearing import readable
-from plugin.desk.intake import AccountFacts, Stored, own_ids, store_page
+from plugin.desk.posts.hearing import readable
+from plugin.desk.posts.intake import AccountFacts, Stored, own_ids, store_page
 from plugin.limits import Limits
 from plugin.public.values import Page
 from plugin.rhythm import gaps

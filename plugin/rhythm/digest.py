@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.desk import queue
+from plugin.desk.handling.owed import given_by, owed
+from plugin.desk.lists import queue
+from plugin.desk.lists.queue import APART, SHOWN, Span
 from plugin.desk.masking import excerpt, shortened
-from plugin.desk.owed import given_by, owed
-from plugin.desk.queue import APART, SHOWN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
 from plugin.rhythm.topics import EVERYWHERE

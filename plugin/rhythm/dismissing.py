@@ -17,8 +17,8 @@ from plugin.chat.context import Services
 from plugin.chat.rights import Holder, Right, end, holds_on
 from plugin.chat.rooms import nearest
 from plugin.chat.values import Room
-from plugin.desk import holding
 from plugin.desk.audit import Hand, record
+from plugin.desk.handling import holding
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Report, Role, Subscription

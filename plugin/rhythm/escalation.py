@@ -18,9 +18,9 @@ from sqlmodel import Session, col, select
 from plugin.chat.values import Room
 from plugin.clock import Night
 from plugin.desk.audit import record, system
-from plugin.desk.holding import holder
-from plugin.desk.queue import APART
-from plugin.desk.steps import PRIORITIES
+from plugin.desk.handling.holding import holder
+from plugin.desk.handling.steps import PRIORITIES
+from plugin.desk.lists.queue import APART
 from plugin.rhythm import notices
 from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Rung, Telling, climb
 from plugin.rhythm.superiors import Level, Superiors

@@ -18,8 +18,8 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.values import Room
 from plugin.clock import Clock
+from plugin.desk.accounts.followers import Given, Judged, judged, note_list
 from plugin.desk.audit import Hand, record, system
-from plugin.desk.followers import Given, Judged, judged, note_list
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.public.port import FollowerSource, PublicChannel
 from plugin.public.values import FollowersPage, PublicAccount

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from plugin.desk.hearing import readable
+from plugin.desk.posts.hearing import readable
 from plugin.public.values import Page
 from plugin.store.tables import Account, Gap, PollCursor
 

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import nearest
-from plugin.desk import parts
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.outgoing import parts
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Reply, Report

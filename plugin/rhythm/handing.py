@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to, nearest
-from plugin.desk import approvals
 from plugin.desk.audit import Hand
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.replying import approvals
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Reply, Report

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.clock import Clock
-from plugin.desk import answered
+from plugin.desk.outgoing import answered
 from plugin.errors import DeliveryError, Refused
 from plugin.public.port import PublicChannel
 from plugin.public.values import Post, PublicAccount

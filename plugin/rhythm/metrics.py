@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.desk import queue
+from plugin.desk.lists import queue
 from plugin.store.tables import AuditHead, DigestRun, Inbox, Photo, Reply
 
 

@@ -15,7 +15,7 @@ from plugin.chat.context import Services
 from plugin.chat.rooms import nearest
 from plugin.chat.values import Room
 from plugin.desk.audit import record, system
-from plugin.desk.owed import owed
+from plugin.desk.handling.owed import owed
 from plugin.registry.paths import codes_at, way_to
 from plugin.rhythm import notices
 from plugin.rhythm.limits import Tables

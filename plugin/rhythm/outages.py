@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.desk.queue import Span
+from plugin.desk.lists.queue import Span
 from plugin.store.tables import Account, Gap
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.chat.context import Services
 from plugin.desk.audit import mark
-from plugin.desk.queue import span_of
+from plugin.desk.lists.queue import span_of
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import without_account
 from plugin.rhythm.digest import Page, digest

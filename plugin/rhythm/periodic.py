@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from plugin.chat.context import Services
 from plugin.clock import Clock
-from plugin.desk.scores import LEAST
+from plugin.desk.measures.scores import LEAST
 from plugin.registry.snapshot import Registry
 from plugin.rhythm import notices
 from plugin.rhythm.digest import DayFigures

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from plugin.clock import Clock
-from plugin.desk.intake import Stored
+from plugin.desk.posts.intake import Stored
 from plugin.errands import Errands
 from plugin.errors import Refused, TryLater, Unknown, place_of
 from plugin.limits import Limits

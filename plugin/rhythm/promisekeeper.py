@@ -11,7 +11,7 @@ from sqlmodel import Session
 from plugin.chat.rooms import nearest
 from plugin.chat.values import Room
 from plugin.clock import Clock, Night
-from plugin.desk import promises
+from plugin.desk.handling import promises
 from plugin.registry.paths import codes_at, way_to
 from plugin.rhythm import notices
 from plugin.rhythm.limits import Tables

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock
-from plugin.desk import enclosures
-from plugin.desk.leaving import remove_files, take_out
+from plugin.desk.posts.leaving import remove_files, take_out
+from plugin.desk.replying import enclosures
 from plugin.errors import DeliveryError, TryLater
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
 from plugin.desk.audit import Hand, record
-from plugin.desk.queue import span_of
+from plugin.desk.lists.queue import span_of
 from plugin.rhythm import notices
 from plugin.rhythm.digest import Oldest, oldest_at, overdue_at, waiting_at
 from plugin.store.tables import Official

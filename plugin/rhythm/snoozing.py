@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from plugin.desk.audit import Hand, record
-from plugin.desk.cases import CannotBecome, locked
+from plugin.desk.handling.cases import CannotBecome, locked
 from plugin.moments import DAY, SPAN, read_day, span_of
 from plugin.store.store import insert
 from plugin.store.tables import Snooze

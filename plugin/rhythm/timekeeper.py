@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from sqlmodel import Session
 
 from plugin.clock import Clock
-from plugin.desk import clocks
+from plugin.desk.measures import clocks
 from plugin.rhythm import halves, notices, ordering
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import nearest
-from plugin.desk.cases import left_out
-from plugin.desk.lapsing import lapse
+from plugin.desk.handling.cases import left_out
+from plugin.desk.handling.lapsing import lapse
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Report

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from adapters.public_page import Page, page_routes
 from app import TEMPLATES
 from plugin.dates import FILTERS
-from plugin.desk.official_page import accounts_page
+from plugin.desk.accounts.official_page import accounts_page
 from plugin.registry.snapshot import bump
 from plugin.settings import Settings
 from plugin.store.store import Store

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.terminal import command_line
+from plugin.desk.accounts.connecting import Connected
+from plugin.desk.accounts.overview import Listed, Overview
 from plugin.desk.audit import Fault
-from plugin.desk.connecting import Connected
-from plugin.desk.overview import Listed, Overview
 from plugin.registry.matching.reading import Broken
 from plugin.registry.rekeying import Rekeyed
 from plugin.store.tables import Lesson

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from plugin.desk.audit import verify
-from plugin.desk.learning import decided, lessons
+from plugin.desk.sorting.learning import decided, lessons
 from plugin.desk.triage import opinion
 from plugin.store.store import Store
 from plugin.store.tables import Account, CaseProposal, Report

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from plugin.desk import aspirations
-from plugin.desk.wishes import is_wish
+from plugin.desk.sorting import aspirations
+from plugin.desk.sorting.wishes import is_wish
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from plugin.desk.spending import Spendings
+from plugin.desk.accounts.spending import Spendings
 from plugin.errors import TryLater
 from plugin.public.values import Bill, Item
 from plugin.store.store import Store

@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk import enclosures
 from plugin.desk.audit import system, verify
-from plugin.desk.replies import send_again
+from plugin.desk.replying import enclosures
+from plugin.desk.replying.replies import send_again
 from plugin.errors import Unknown
 from plugin.public.values import (
     Draft,

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from plugin.chat.values import MessageRef
-from plugin.desk.report_card import report_card
-from plugin.desk.warning import warn
+from plugin.desk.cards.report_card import report_card
+from plugin.desk.sorting.warning import warn
 from plugin.errors import TryLater
 from plugin.store.store import Store
 from plugin.store.tables import CaseProposal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select
 
-from plugin.desk.refolding import refold
+from plugin.desk.posts.refolding import refold
 from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Report

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks
-from plugin.desk.cases import locked
+from plugin.desk.handling.cases import locked
+from plugin.desk.measures import clocks
 from plugin.rhythm.limits import read_tables
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.store.store import Store

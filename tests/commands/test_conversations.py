@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from plugin.desk.accounts.claiming import new_code
 from plugin.desk.audit import verify
-from plugin.desk.claiming import new_code
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation

@@ -12,22 +12,22 @@ from jinja2 import Environment, FileSystemLoader
 import plugin.chat.circular_form
 import plugin.chat.forms
 import plugin.chat.refusals
+import plugin.desk.accounts.circulars
+import plugin.desk.accounts.claiming
+import plugin.desk.accounts.custody
+import plugin.desk.accounts.followers
+import plugin.desk.accounts.letters
+import plugin.desk.accounts.recap_papers
 import plugin.desk.answers.texts
-import plugin.desk.cards
-import plugin.desk.cases
-import plugin.desk.circulars
-import plugin.desk.claiming
-import plugin.desk.connection_card
-import plugin.desk.custody
-import plugin.desk.followers
-import plugin.desk.holding
-import plugin.desk.joins
-import plugin.desk.letters
-import plugin.desk.ready
-import plugin.desk.recap_papers
-import plugin.desk.replies
-import plugin.desk.searching
-import plugin.desk.steps
+import plugin.desk.cards.cards
+import plugin.desk.cards.connection_card
+import plugin.desk.handling.cases
+import plugin.desk.handling.holding
+import plugin.desk.handling.joins
+import plugin.desk.handling.steps
+import plugin.desk.lists.searching
+import plugin.desk.replying.ready
+import plugin.desk.replying.replies
 import plugin.moments
 import plugin.registry.accounts
 import plugin.registry.duties
@@ -57,21 +57,21 @@ def _views() -> list[type[View]]:
         plugin.moments,
         plugin.chat.refusals,
         plugin.desk.answers.texts,
-        plugin.desk.cards,
-        plugin.desk.cases,
-        plugin.desk.circulars,
-        plugin.desk.claiming,
-        plugin.desk.connection_card,
-        plugin.desk.custody,
-        plugin.desk.followers,
-        plugin.desk.holding,
-        plugin.desk.letters,
-        plugin.desk.ready,
-        plugin.desk.recap_papers,
-        plugin.desk.joins,
-        plugin.desk.replies,
-        plugin.desk.searching,
-        plugin.desk.steps,
+        plugin.desk.cards.cards,
+        plugin.desk.handling.cases,
+        plugin.desk.accounts.circulars,
+        plugin.desk.accounts.claiming,
+        plugin.desk.cards.connection_card,
+        plugin.desk.accounts.custody,
+        plugin.desk.accounts.followers,
+        plugin.desk.handling.holding,
+        plugin.desk.accounts.letters,
+        plugin.desk.replying.ready,
+        plugin.desk.accounts.recap_papers,
+        plugin.desk.handling.joins,
+        plugin.desk.replying.replies,
+        plugin.desk.lists.searching,
+        plugin.desk.handling.steps,
         plugin.registry.accounts,
         plugin.registry.duties,
         plugin.registry.sighted,

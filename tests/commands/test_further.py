@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, col, select
 
-from plugin.desk import further, learning
-from plugin.desk.proposals import Judged, Message, of
-from plugin.desk.triaging import Triaging, judge
+from plugin.desk.posts import further
+from plugin.desk.sorting import learning
+from plugin.desk.sorting.proposals import Judged, Message, of
+from plugin.desk.sorting.triaging import Triaging, judge
 from plugin.store.store import Store
 from plugin.store.tables import Followup, ReportClock
 from tests.conftest import MovableClock

@@ -14,9 +14,9 @@ from adapters.memory import MemoryChannel
 from plugin.chat.rights import known
 from plugin.chat.values import Person
 from plugin.desk.audit import Hand, verify
-from plugin.desk.counts import recount
-from plugin.desk.replies import confirm as confirm_reply
-from plugin.desk.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.measures.counts import recount
+from plugin.desk.replying.replies import confirm as confirm_reply
 from plugin.public.values import PublicCapabilities, RateLimited
 from plugin.public.values import Refusal as Refused
 from plugin.store.store import Store

@@ -15,7 +15,7 @@ from adapters.telegram.letter import parts
 from adapters.web.blocks import drawn
 from plugin.chat.markup import parse, plain
 from plugin.chat.values import Outgoing
-from plugin.desk import aspirations
+from plugin.desk.sorting import aspirations
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import ZONE, Conversation, open_conversation

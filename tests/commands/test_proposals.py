@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlmodel import Session, col, select
 
-from plugin.desk import triaging
 from plugin.desk.audit import verify
-from plugin.desk.proposals import of
+from plugin.desk.sorting import triaging
+from plugin.desk.sorting.proposals import of
+from plugin.desk.sorting.triaging import Triaging
 from plugin.desk.triage import Triage
-from plugin.desk.triaging import Triaging
 from plugin.errors import TryLater
 from plugin.registry.snapshot import bump
 from plugin.store.store import Store
@@ -380,6 +380,6 @@ async def _nobody(number: int) -> None:
 
 
 def _take_out(session: Session, number: int) -> None:
-    from plugin.desk.proposals import forget_words
+    from plugin.desk.sorting.proposals import forget_words
 
     forget_words(session, number)

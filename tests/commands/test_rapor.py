@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from plugin.chat.markup import Buttons, parse
-from plugin.desk import first_answers
 from plugin.desk.audit import record, system
-from plugin.desk.scores import LEAST
+from plugin.desk.measures import first_answers
+from plugin.desk.measures.scores import LEAST
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyDay, AnswerScore, Reply, Report
 from tests.conftest import MovableClock

@@ -14,8 +14,8 @@ import pytest
 from app import TEMPLATES
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
-from plugin.desk.recap import Recap, Row, points, recap
-from plugin.desk.recap_papers import RecapPdf, RecapPicture, RecapTable
+from plugin.desk.accounts.recap import Recap, Row, points, recap
+from plugin.desk.accounts.recap_papers import RecapPdf, RecapPicture, RecapTable
 from plugin.drawing.sheet import Columns
 from plugin.store.store import Store
 from plugin.wording import View, Wording

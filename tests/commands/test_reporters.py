@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plugin.desk.reporters import facts
+from plugin.desk.posts.reporters import facts
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import open_conversation

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel, MemoryChat
 from plugin.chat.values import MessageRef, Outgoing, Room
-from plugin.desk import parts
-from plugin.desk.sending import claim, due
+from plugin.desk.outgoing import parts
+from plugin.desk.outgoing.sending import claim, due
 from plugin.errors import Unknown
 from plugin.public.values import PublicCapabilities, Refusal
 from plugin.store.store import Store

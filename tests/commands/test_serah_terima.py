@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from plugin.desk.accounts.liveliness import LEAST, link_only, posts_in
 from plugin.desk.audit import verify
-from plugin.desk.liveliness import LEAST, link_only, posts_in
 from plugin.registry.handles import read_handle
 from plugin.store.store import Store
 from tests.conftest import MovableClock

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk.intake import AccountFacts, Stored, own_ids, store_page
+from plugin.desk.posts.intake import AccountFacts, Stored, own_ids, store_page
 from plugin.public.values import Author, Page, Post
 from plugin.rhythm.limits import read_tables
 from plugin.store.store import Store

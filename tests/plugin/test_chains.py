@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.x.measure import LONGEST, weigh
-from plugin.desk.chains import MOST_PARTS, split
+from plugin.desk.replying.chains import MOST_PARTS, split
 
 TOGETHER = (
     "0812 3456 7890", "(0287) 381 234", "Rp 500.000", "Rp. 5 juta", "Jl. Pahlawan No. 12", "12 September",

@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk.connecting import Connected, connect_account
-from plugin.desk.overview import overview
-from plugin.desk.spending import Spendings
+from plugin.desk.accounts.connecting import Connected, connect_account
+from plugin.desk.accounts.overview import overview
+from plugin.desk.accounts.spending import Spendings
 from plugin.errors import OperatorError, Refused
 from plugin.public.approvals import Approvals
 from plugin.registry.vault import Vault

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from plugin.chat.markup import parse, plain
 from plugin.dates import FILTERS
-from plugin.desk.queue import Span
+from plugin.desk.lists.queue import Span
 from plugin.drawing.sheet import Columns, Rows, Sheet
 from plugin.rhythm.digest import Behind, Digest, Oldest, Page, digest
 from plugin.store.store import Store

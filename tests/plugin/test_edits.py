@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from plugin.desk import parts
+from plugin.desk.outgoing import parts
 from plugin.public.values import PostPhoto
 from plugin.store.store import Store
 from plugin.store.tables import (

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import counts
+from plugin.desk.measures import counts
 from plugin.public.values import Author, PostPhoto
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Photo, Reply, ReplyPart, Report

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import Session
 
-from plugin.desk import counts
-from plugin.desk.intake import AccountFacts, own_ids, store_page
+from plugin.desk.measures import counts
+from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
 from plugin.public.values import Page
 from plugin.store.store import sync_engine
 from plugin.store.tables import Report

@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Media
-from plugin.desk.photos import MOST_TRIES, Fetched, fetch_waiting, load
-from plugin.desk.pictures import NotAPicture, clean
+from plugin.desk.posts.photos import MOST_TRIES, Fetched, fetch_waiting, load
+from plugin.desk.posts.pictures import NotAPicture, clean
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
 from plugin.public.values import PostPhoto
 from plugin.store.store import Store

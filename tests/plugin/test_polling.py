@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from adapters.memory import MemoryChannel
-from plugin.desk.intake import Stored
+from plugin.desk.posts.intake import Stored
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
 from plugin.public.values import Cursor, Page, PublicAccount, PublicCapabilities
 from plugin.rhythm import cursors

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from plugin.desk import counts
+from plugin.desk.measures import counts
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Photo, PollCursor, Report
 from tests.plugin.intake_world import NOW, found, rows, waiting

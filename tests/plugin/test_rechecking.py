@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, select
 
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Media
-from plugin.desk.photos import fetch_waiting
+from plugin.desk.posts.photos import fetch_waiting
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from adapters.memory import MemoryChannel
-from plugin.desk import parts, replies
+from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import Hand
-from plugin.desk.publishing import Publishing
-from plugin.desk.sending import due
-from plugin.desk.tokens import Tokens
+from plugin.desk.outgoing import parts
+from plugin.desk.outgoing.publishing import Publishing
+from plugin.desk.outgoing.sending import due
+from plugin.desk.replying import replies
 from plugin.errors import TryLater, Unknown
 from plugin.public.approvals import Approvals
 from plugin.public.values import (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from plugin.desk.accounts.connecting import keep
+from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import system
-from plugin.desk.connecting import keep
-from plugin.desk.tokens import Tokens
 from plugin.errors import TryLater
 from plugin.store.store import Store
 from plugin.store.tables import Account

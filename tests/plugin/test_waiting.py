@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk import clocks, counts, queue
-from plugin.desk.cases import overdue
-from plugin.desk.queue import Span
-from plugin.desk.scores import tallies
+from plugin.desk.handling.cases import overdue
+from plugin.desk.lists import queue
+from plugin.desk.lists.queue import Span
+from plugin.desk.measures import clocks, counts
+from plugin.desk.measures.scores import tallies
 from plugin.registry.snapshot import load
 from plugin.rhythm.digest import digest
 from plugin.rhythm.escalation import escalate

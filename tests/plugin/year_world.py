@@ -18,9 +18,10 @@ from adapters.memory import MemoryChat
 from plugin.chat.rights import give, known
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Night
-from plugin.desk import cases, clocks
 from plugin.desk.audit import Hand
-from plugin.desk.cases import locked
+from plugin.desk.handling import cases
+from plugin.desk.handling.cases import locked
+from plugin.desk.measures import clocks
 from plugin.errors import Unknown
 from plugin.house import Desk
 from plugin.rhythm import runs

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from plugin.dates import date_words, local
-from plugin.desk.cases import overdue
-from plugin.desk.clocks import told
-from plugin.desk.suggestion import Outside, body
+from plugin.desk.handling.cases import overdue
+from plugin.desk.measures.clocks import told
+from plugin.desk.sorting.suggestion import Outside, body
 from plugin.desk.triage import in_javanese, read_emergencies
 from plugin.limits import Limits
 from plugin.registry.ledger import OFFICIAL

@@ -245,13 +245,14 @@ class Reply(SQLModel, table=True):
     `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
     stopped | manual | cancelled | withdrawing | withdrawn | waiting. `waiting`: confirmed, until its account is
     connected again. `stopped`: some parts stand, the others do not, and a person says how it goes on.
-    `asking`: a second person must agree, for the reasons in `needs` (see plugin/desk/approvals.py); `returned`:
-    with a `note`. What is confirmed leaves when
+    `asking`: a second person must agree, for the reasons in `needs` (see
+    plugin/desk/replying/approvals.py); `returned`: with a `note`. What is confirmed leaves when
     `not_before` has come. `corrects` is the public answer that goes once this one is public. Where a public
     one could not be taken back, `refusal` says why.
     `text_hash` is what the preview showed and the confirmation holds: parts, pictures, account and target post.
-    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/publishing.py). `heeded`: promises
-    were looked for in it. `companion_of` is the answer to another reporter of the incident that it goes along with.
+    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/outgoing/publishing.py). `heeded`:
+    promises were looked for in it. `companion_of` is the answer to another reporter of the incident that
+    it goes along with.
     """
 
     __tablename__ = "reply"

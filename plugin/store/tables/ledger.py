@@ -220,7 +220,7 @@ class Custody(SQLModel, table=True):
 class AccountSample(SQLModel, table=True):
     """What an account did of late, as its channel told it: read once a day at most, since it may cost money.
 
-    `figures` as in `plugin.desk.activity`; None while it is being read, or was not read to the end.
+    `figures` as in `plugin.desk.accounts.activity`; None while it is being read, or was not read to the end.
     """
 
     __tablename__ = "account_sample"

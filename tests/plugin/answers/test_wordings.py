@@ -10,7 +10,7 @@ from adapters.x import measure
 from app import TEMPLATES
 from plugin.desk.answers import ANSWERS, TOPICS, VARIABLES, Fault, Slot, filled, needed, read, read_book
 from plugin.desk.answers.kinds import INDONESIAN, JAVANESE, read_slot
-from plugin.desk.ready import FillIn
+from plugin.desk.replying.ready import FillIn
 from plugin.desk.safety import Safety, read_safety
 from plugin.desk.triage import in_javanese
 from plugin.findings import WARN

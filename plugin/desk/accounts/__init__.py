@@ -1,0 +1,1 @@
+"""Agencies' accounts: asked for, claimed, connected, looked after."""

@@ -1,0 +1,261 @@
+"""What is true now of a report, as a card: in every room that shows it, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from plugin.chat.context import Services
+from plugin.desk.handling import proofs
+from plugin.desk.handling.cases import Case, Story, overdue
+from plugin.desk.handling.cases import story as tell
+from plugin.desk.handling.holding import holder
+from plugin.desk.handling.holding import names as officials
+from plugin.desk.handling.joins import joined
+from plugin.desk.handling.promises import of_report
+from plugin.desk.masking import excerpt, presentable
+from plugin.desk.measures.clocks import Told, told
+from plugin.desk.outgoing import answered
+from plugin.desk.posts.leaving import answerable
+from plugin.desk.posts.photos import load
+from plugin.desk.posts.reporters import Facts, facts
+from plugin.desk.replying.replies import not_over
+from plugin.desk.sorting.suggestion import Suggestion, suggest
+from plugin.limits import Limits
+from plugin.media import Media
+from plugin.store.tables import CaseProposal, Disposition, Report
+from plugin.wording import Decide, Press, Say, View, Visit
+
+MOST_TELLERS = 12
+MOST_ANSWERS = 4
+EXCERPT = 90
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a report's story. `kind`: followup | given, returned (to `place`) | replied, elsewhere (at `url`).
+
+    An order may have a `due_at`, and says who has received it and when.
+
+    `gone`: a further post of the citizen's that is no longer public, and why.
+    """
+
+    kind: str
+    at: datetime
+    who: str
+    text: str
+    url: str = ""
+    place: str = ""
+    gone: str = ""
+    due_at: datetime | None = None
+    received_by: str = ""
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What was promised about a report, until when, and how it stands."""
+
+    words: str
+    day: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that is not over: whoever looks at the report finds its card from here."""
+
+    reply_id: int
+    state: str
+    excerpt: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A report of the same incident that was joined to this one."""
+
+    number: int
+    handle: str
+    answered: bool
+    gone: bool
+
+
+@dataclass(frozen=True)
+class ReportCard(View):
+    """The whole case; `newest` is the citizen's last further post that it shows (0: there is none)."""
+
+    number: int
+    state: str
+    agency: str
+    channel: str
+    text: str
+    author_handle: str
+    author_name: str
+    facts: Facts
+    place: str
+    written_at: datetime
+    clocks: tuple[Told, ...]
+    promises: tuple[Pledge, ...]
+    late: bool
+    url: str
+    moments: tuple[Moment, ...]
+    newest: int
+    photos: tuple[Media, ...]
+    photos_waiting: int
+    proofs: int
+    kind: str
+    now: datetime
+    gone: str
+    gone_at: datetime | None
+    answerable: bool
+    priority: int
+    holder: str
+    held_until: datetime | None
+    aside: bool
+    suggestion: Suggestion | None
+    unreceived: bool
+    joined_to: int | None
+    reporters: int
+    tellers: tuple[Teller, ...]
+    answers: tuple[Answer, ...]
+
+    @property
+    def about(self) -> str:
+        return f"report:{self.number}"
+
+    def presses(self) -> Mapping[str, Press]:
+        return proposed(self.number, self.suggestion) | {
+            "aside": Decide("memang-bukan-laporan", {"numbers": [self.number], "newest": [self.newest]}),
+            "answer": Say(f"/tanggapi {self.number}"),
+            "ready": Say(f"/tanggapi {self.number} jawaban"),
+            "take": Say(f"/ambil {self.number}"),
+            "receive": Say(f"/terima {self.number}"),
+            "lead": Say(f"/laporan {self.joined_to}"),
+            "split": Say(f"/pisah {self.number}"),
+            "history": Say(f"/riwayat {self.number}"),
+            "information": Say(f"/jenis {self.number} permintaan-informasi"),
+            "supervision": Say(f"/jenis {self.number} pengawasan"),
+            "post": Visit(self.url),
+            **{f"see{a.reply_id}": Decide("lihat-tanggapan", {"reply": a.reply_id}) for a in self.answers},
+        }
+
+    def pictures(self) -> Sequence[Media]:
+        return self.photos
+
+
+def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
+    """What the buttons beside a proposal do: nothing moves before one is pressed."""
+    presses: dict[str, Press] = {
+        "choose": Say(f"/disposisi {number}"),
+        "back": Decide("ini-laporan", {"number": number}),
+    }
+    if suggestion and suggestion.first:
+        presses["accept"] = Say(f"/disposisi {number} {suggestion.first.code}")
+    if suggestion and suggestion.outside:
+        presses["outside"] = Decide("luar-wewenang", {"number": number, "body": suggestion.outside.code})
+    if suggestion and suggestion.alike:
+        presses["alike"] = Say(f"/laporan {suggestion.alike}")
+        presses["join"] = Say(f"/gabung {number} dengan {suggestion.alike}")
+    return presses
+
+
+async def report_card(services: Services, number: int) -> ReportCard:
+    """The case with its story and photos."""
+    now = services.clock()
+    pledged = await services.store.read(of_report, number)
+    others = await services.store.read(joined, number)
+    report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
+    answers = await services.store.read(_answers, number)
+    registry = await services.registry.current()
+    case = Case(report, registry.by_id(report.agency_id))
+    stored = [p for p in story.photos if p.state == "stored"]
+    photos = [m for p in stored if (m := await load(services.media, p)) is not None]
+
+    def label(agency_id: int) -> str:
+        return registry.by_id(agency_id).label
+
+    moments = [
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
+        for f in story.followups
+    ]
+    moments += [
+        Moment(
+            d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency),
+            due_at=d.due_at, received_by=names.get(d.received_by or 0, ""), received_at=d.received_at,
+        )
+        for d in story.dispositions
+    ]  # fmt: skip
+    moments += [
+        Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
+        for r in story.replies
+    ]
+    moments += [
+        Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", "")))
+        for entry in await services.store.read(answered.found, number)
+    ]
+    return ReportCard(
+        number=number,
+        state=report.state,
+        agency=case.agency.label,
+        channel=report.channel,
+        text=presentable(report.text),
+        author_handle=report.author_handle,
+        author_name=presentable(report.author_name),
+        facts=facts(report.author, report.written_at),
+        place=report.place,
+        written_at=report.written_at,
+        clocks=clocks,
+        promises=tuple(Pledge(p.words, p.day, p.state) for p in pledged),
+        late=overdue(report, now),
+        url=report.url,
+        moments=tuple(sorted(moments, key=lambda m: m.at)),
+        newest=max((f.id or 0 for f in story.followups), default=0),
+        photos=tuple(photos),
+        proofs=len(await services.store.read(proofs.of_report, number)),
+        photos_waiting=sum(p.state == "waiting" for p in story.photos),
+        now=now,
+        gone=report.gone,
+        gone_at=report.gone_at,
+        answerable=answerable(report),
+        priority=report.priority,
+        kind=report.kind,
+        holder=names.get(holder(report, now) or 0, ""),
+        held_until=report.held_until,
+        aside=report.aside,
+        suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, proposal),
+        joined_to=report.joined_to,
+        reporters=report.reporters,
+        tellers=tuple(
+            Teller(r.id or 0, r.author_handle, r.answered_at is not None, not answerable(r))
+            for r in others[:MOST_TELLERS]
+        ),
+        answers=answers,
+        unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
+    )
+
+
+def _unreceived(order: Disposition, report: Report) -> bool:
+    return order.received_at is None and (order.kind, order.to_agency) == ("given", report.agency_id)
+
+
+def _answers(session: Session, number: int) -> tuple[Answer, ...]:
+    rows = [(r, r.confirmed_by or r.drafted_by) for r in not_over(session, number)[:MOST_ANSWERS]]
+    names = officials(session, {who for _, who in rows})
+    return tuple(Answer(r.id or 0, r.state, excerpt(r.text, EXCERPT), names.get(who, "")) for r, who in rows)
+
+
+def _tell(
+    session: Session, limits: Limits, number: int, now: datetime
+) -> tuple[Report, Story, dict[int, str], tuple[Told, ...], CaseProposal | None]:
+    report = session.get(Report, number)
+    assert report is not None
+    story = tell(session, number)
+    ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
+    ids |= {d.received_by for d in story.dispositions if d.received_by}
+    ids |= {report.held_by} if report.held_by else set()
+    clocks = told(session, limits, [number], now)[number]
+    return report, story, officials(session, ids), clocks, session.get(CaseProposal, number)

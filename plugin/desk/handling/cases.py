@@ -1,0 +1,271 @@
+"""A report as officials see it: who may touch it here, and how it may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sqlmodel import Session, col, select
+
+from plugin.chat.command import Reader, Usage, next_word
+from plugin.chat.context import Context
+from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
+from plugin.chat.rights import Right, who_can
+from plugin.desk.audit import Hand, record
+from plugin.desk.handling import orders, receipts
+from plugin.desk.handling.promises import keep_all
+from plugin.desk.measures import clocks, counts, scoring
+from plugin.desk.sorting import learning
+from plugin.registry.snapshot import Node
+from plugin.store.tables import Account, Agency, Disposition, Followup, Photo, Reply, Report
+from plugin.wording import Press, Refusal, Say, UserError
+
+TRANSITIONS: Mapping[str, frozenset[str]] = {
+    "new": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "disposed": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "returned": frozenset({"disposed", "returned", "replied", "not_report"}),
+    "reopened": frozenset({"disposed", "returned", "replied", "not_report", "done"}),
+    "replied": frozenset({"replied", "disposed", "returned", "waiting", "done", "reopened"}),
+    "waiting": frozenset({"replied", "disposed", "returned", "done", "reopened"}),
+    "done": frozenset({"reopened", "replied"}),
+    "not_report": frozenset({"reopened", "disposed"}),
+    "duplicate": frozenset(),
+}
+"""How a report may change. `done` and `waiting` (for the citizen) ask for a public answer first; a citizen's
+further word reopens."""
+
+AGAIN = timedelta(minutes=10)
+"""Two orders alike whose deadlines are no further apart are one."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A report that the sender may see here, with the agency it is with."""
+
+    report: Report
+    agency: Node
+
+    @property
+    def number(self) -> int:
+        assert self.report.id is not None
+        return self.report.id
+
+
+@dataclass(frozen=True)
+class CannotBecome(Refusal):
+    """The report's state does not allow this step."""
+
+    number: int
+    state: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Joined(Refusal):
+    """The report belongs to another one now: that is the one to work on."""
+
+    number: int
+    into: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.into}"), "split": Say(f"/pisah {self.number}")}
+
+
+async def permit(context: Context, right: Right, agency: Node) -> None:
+    """Raise NotAllowed, naming who can help, unless the sender may do `right` here for this agency."""
+    if not context.allows(right, agency.id):
+        near = [agency.id, *(n.id for n in reversed(context.registry.ancestors(agency)))]
+        helpers = await context.services.store.read(who_can, right, near)
+        raise UserError(NotAllowed(right.value, tuple(helpers)))
+
+
+async def permit_settings(context: Context, agency: Node) -> None:
+    """Raise NotAllowed unless the sender may change settings of this agency, whatever this room sees."""
+    if not context.standing.holds(Right.SETTINGS, agency.id, context.registry):
+        ids = [n.id for n in context.registry.roots]
+        helpers = await context.services.store.read(who_can, Right.SETTINGS, ids)
+        raise UserError(NotAllowed(Right.SETTINGS.value, tuple(helpers)))
+
+
+async def find_case(context: Context, number: int, right: Right) -> Case:
+    """The report with that number, if this room sees it and the sender holds `right` for its agency."""
+    report = await context.services.store.read(lambda s: s.get(Report, number))
+    if report is None or not context.allows(Right.LOOK, report.agency_id):
+        raise UserError(NoSuchReport(number))
+    agency = context.registry.by_id(report.agency_id)
+    await permit(context, right, agency)
+    return Case(report, agency)
+
+
+async def find_reply(context: Context, number: int) -> Reply:
+    """A reply that a button names."""
+    row = await context.services.store.read(lambda s: s.get(Reply, number))
+    assert row is not None
+    return row
+
+
+async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
+    """Raise NotAllowed unless the sender holds `right` both for the case and for the account that speaks.
+
+    The presser is checked, not the person the card was made for.
+    """
+    row = await find_reply(context, reply)
+    await find_case(context, row.report_id, right)
+    account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
+    assert account is not None
+    await permit(context, right, context.registry.by_id(account.agency_id))
+    return row
+
+
+async def _read_case(context: Context, usage: Usage, rest: str) -> tuple[Case, str]:
+    word, left = next_word(rest)
+    number = word.lstrip("#").rstrip(".,:")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return await find_case(context, int(number), usage.right), left
+    if context.about is not None:
+        return await find_case(context, context.about, usage.right), rest
+    if word:
+        raise UserError(BadArgument(usage.name, usage.parameter, word[:60], usage.usage))
+    raise UserError(MissingArgument(usage.name, usage.parameter, usage.usage))
+
+
+CASE_READER = Reader(_read_case, implied=True)
+"""Reads a report's number, with or without #; without a number the report whose card is answered."""
+
+
+def dispose(
+    session: Session,
+    by: Hand,
+    number: int,
+    to_agency: int,
+    instruction: str,
+    due_at: datetime | None = None,
+) -> tuple[Report, bool]:
+    """Hand a report to an agency, on record; (the report, False) when it is there already with no new word.
+
+    `due_at` is until when the order is to be carried out. Whoever hands on has received what came before.
+    The clock of the first answer goes on: an assignment resets nothing.
+    """
+    report = locked(session, number)
+    assert by.official_id is not None
+    last = orders.newest(session, number)
+    if report.agency_id == to_agency and (
+        not (instruction or due_at) or _same(last, to_agency, instruction, by.official_id, due_at)
+    ):
+        return report, False
+    step(report, "disposed")
+    receipts.receive(session, by, report)
+    session.add(
+        Disposition(
+            report_id=number,
+            from_agency=report.agency_id,
+            to_agency=to_agency,
+            instruction=instruction,
+            given_by=by.official_id,
+            given_at=by.at,
+            due_at=due_at,
+        )
+    )
+    before, report.agency_id = report.agency_id, to_agency
+    if before != to_agency:
+        report.held_by = report.held_until = None
+    aside, report.closed_at = report.closed_at is not None, None
+    session.flush()
+    clocks.follow(session, report, by.at)
+    if report.answered_at is None and aside:
+        counts.reopened(session, to_agency)
+    elif report.answered_at is None:
+        counts.moved(session, before, to_agency)
+    until = {"due_at": due_at.isoformat()} if due_at else {}
+    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
+    learning.decided(session, number, session.get_one(Agency, to_agency).code)
+    return report, True
+
+
+def _same(
+    last: Disposition | None, to_agency: int, instruction: str, official_id: int, due_at: datetime | None
+) -> bool:
+    """Whether this very act was the last one: a delivery worked off twice hands over once."""
+    if last is None or (last.to_agency, last.instruction, last.given_by) != (
+        to_agency, instruction, official_id
+    ):  # fmt: skip
+        return False
+    if last.due_at is None or due_at is None:
+        return last.due_at == due_at
+    return abs(last.due_at - due_at) < AGAIN  # "6 jam" is counted from when it is worked off
+
+
+def close(session: Session, by: Hand, number: int, state: str, note: str, zone: tzinfo) -> Report:
+    """Close a report as `done` or `not_report`, on record."""
+    report = locked(session, number)
+    if state == "done" and report.answered_at is None:
+        raise UserError(CannotBecome(number, report.state, "done_unanswered"))
+    if state == "done" and left_out(session, number):
+        raise UserError(CannotBecome(number, report.state, "done_reporters"))
+    waiting = report.waits
+    if report.listed and state == "not_report":
+        scoring.set_aside(session, report, by.at, zone)
+    step(report, state)
+    receipts.receive(session, by, report)
+    report.closed_at, report.held_by, report.held_until = by.at, None, None
+    session.flush()
+    clocks.follow(session, report, by.at)
+    if waiting:
+        counts.closed(session, report.agency_id)
+    if state == "done":
+        keep_all(session, by, number)
+    record(session, by, state, number, note=note)
+    return report
+
+
+def left_out(session: Session, number: int) -> Sequence[Report]:
+    """The reporters of the incident, whose posts are still public, that have no answer yet, the oldest first."""
+    left = select(Report).where(
+        Report.joined_to == number, col(Report.answered_at).is_(None), Report.author_id != ""
+    )
+    return session.exec(left.order_by(col(Report.id))).all()
+
+
+def locked(session: Session, number: int) -> Report:
+    """The report, held until the transaction ends."""
+    report = session.exec(select(Report).where(Report.id == number).with_for_update()).first()
+    if report is None:
+        raise UserError(NoSuchReport(number))
+    return report
+
+
+def step(report: Report, state: str) -> None:
+    """Bring the report into that state, if it may be. Whatever a person does with it, it stands apart no longer."""
+    assert report.id is not None
+    if report.joined_to is not None:
+        raise UserError(Joined(report.id, report.joined_to))
+    if state not in TRANSITIONS[report.state]:
+        raise UserError(CannotBecome(report.id, report.state, state))
+    report.state, report.aside = state, False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that belongs to a report, oldest first."""
+
+    followups: tuple[Followup, ...]
+    dispositions: tuple[Disposition, ...]
+    replies: tuple[Reply, ...]
+    photos: tuple[Photo, ...]
+
+
+def story(session: Session, number: int) -> Story:
+    """What the citizen added, who handed it to whom, what was answered, and the photos."""
+    replies = select(Reply).where(Reply.report_id == number, Reply.state == "published")
+    return Story(
+        tuple(session.exec(select(Followup).where(Followup.report_id == number).order_by(col(Followup.id)))),
+        tuple(orders.chain(session, number)),
+        tuple(session.exec(replies.order_by(col(Reply.id)))),
+        tuple(session.exec(select(Photo).where(Photo.report_id == number).order_by(col(Photo.id)))),
+    )
+
+
+def overdue(report: Report, now: datetime) -> bool:
+    """Whether the first answer is late."""
+    return report.listed and report.due_at < now

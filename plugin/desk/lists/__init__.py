@@ -1,0 +1,1 @@
+"""What is asked for: lists, searches, one person's tasks."""

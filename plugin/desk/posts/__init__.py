@@ -1,0 +1,1 @@
+"""What citizens wrote: taken in, read, kept, taken out."""

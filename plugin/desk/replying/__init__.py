@@ -1,0 +1,1 @@
+"""An answer until somebody may send it."""

@@ -1,0 +1,245 @@
+"""The photos that go with an answer: cleaned, described, confirmed byte for byte, and sent with its first post."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from plugin.chat.context import Context
+from plugin.chat.values import MediaRef
+from plugin.desk.audit import Hand, hand, record
+from plugin.desk.handling.proofs import of_report
+from plugin.desk.outgoing import parts
+from plugin.desk.posts.photos import MIMES, write_file
+from plugin.desk.posts.pictures import NotAPicture, clean
+from plugin.desk.replying.replies import changeable
+from plugin.errors import DeliveryError
+from plugin.findings import WARN, Finding
+from plugin.media import Media
+from plugin.public.port import PublicChannel
+from plugin.store.store import Store, insert
+from plugin.store.tables import Proof, Reply, ReplyPicture
+from plugin.wording import Refusal, UserError
+
+MOST = 4
+"""As many photos as go with an answer anywhere; where a channel takes fewer, it says so."""
+LARGEST = 10_000_000
+"""Bytes of a photo as it comes from a telephone; cleaned, it is a tenth of that."""
+
+
+@dataclass(frozen=True)
+class PictureNotRead(Refusal):
+    """What was sent is no photo, or could not be fetched, or is too large."""
+
+    number: int
+    channel: str
+    heif: bool = False
+
+
+@dataclass(frozen=True)
+class TooManyPictures(Refusal):
+    """The channel takes so many with one answer, or none at all."""
+
+    number: int
+    channel: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """A photo of which nothing is left but what can be seen, ready to be noted."""
+
+    file: str
+    mime: str
+    digest: str
+    origin: str
+
+
+def most_of(channel: PublicChannel | None) -> int:
+    """How many photos an answer may have there. Where a person posts by hand, it is for them to see."""
+    if channel is None:
+        return 0
+    return min(channel.can.pictures, MOST) or (MOST if channel.can.composer else 0)
+
+
+def of(session: Session, reply: Reply) -> Sequence[ReplyPicture]:
+    """An answer's pictures in their order; those of an answer that goes along with another are the other's."""
+    whose = ReplyPicture.reply_id == (reply.companion_of or reply.id)
+    query = select(ReplyPicture).where(whose, col(ReplyPicture.off).is_(False))
+    return session.exec(query.order_by(col(ReplyPicture.id))).all()
+
+
+async def add(context: Context, reply: Reply, channel: str, refs: Sequence[MediaRef]) -> None:
+    """Add photos to a draft, on record. Raises UserError where they are too many or none at all."""
+    there = context.services.channels.get(channel)
+    most = most_of(there)
+    held = await context.services.store.read(of, reply)
+    if len(held) + len(refs) > most:
+        raise UserError(TooManyPictures(reply.report_id, channel, most))
+    largest = there.can.picture_bytes if there is not None else LARGEST
+    try:
+        cleaned = [await _cleaned(context, n, ref, largest) for n, ref in enumerate(refs)]
+    except NotAPicture as error:
+        raise UserError(PictureNotRead(reply.report_id, channel, error.heif)) from None
+    if not all(cleaned):
+        raise UserError(PictureNotRead(reply.report_id, channel))
+    assert reply.id is not None
+    await context.services.store.write(_note, hand(context), reply.id, [one for one in cleaned if one], most)
+
+
+async def add_proofs(context: Context, reply: Reply, channel: str) -> None:
+    """Let the photos that show the work go with a draft: the newest, as many as the channel takes."""
+    there = context.services.channels.get(channel)
+    most = most_of(there)
+    largest = there.can.picture_bytes if there is not None else LARGEST
+    proofs = await context.services.store.read(of_report, reply.report_id)
+    photos = [proof for proof in proofs if proof.mime.startswith("image/")][-most:] if most else []
+    copied = [await _copied(context.services.media, reply, proof, largest) for proof in photos]
+    assert reply.id is not None
+    await context.services.store.write(_note, hand(context), reply.id, [one for one in copied if one], most)
+
+
+def describe(session: Session, by: Hand, reply_id: int, alts: Sequence[str]) -> None:
+    """Say what the pictures show, in their order; those of whom nothing is said show it to nobody."""
+    reply = changeable(session, by, reply_id)
+    for picture, alt in zip(of(session, reply), alts, strict=False):
+        picture.alt = alt
+    session.flush()
+    parts.seal(session, reply)
+    record(session, by, "pictures_described", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def remove(session: Session, by: Hand, reply_id: int) -> None:
+    """Take all pictures off a draft; their files go soon."""
+    reply = changeable(session, by, reply_id)
+    for picture in of(session, reply):
+        picture.off = True
+    session.flush()
+    parts.seal(session, reply)
+    record(session, by, "pictures_removed", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def carry(session: Session, before: int, reply_id: int) -> None:
+    """The pictures of one draft also belong to the one that takes its place."""
+    reply = session.get_one(Reply, reply_id)
+    if of(session, reply):
+        return
+    for old in of(session, session.get_one(Reply, before)):
+        kept = old.model_dump(exclude={"id", "reply_id", "origin"})
+        origin = hashlib.sha256(f"{reply_id} {old.origin}".encode()).hexdigest()
+        session.add(ReplyPicture(**kept, reply_id=reply_id, origin=origin))
+    session.flush()
+    parts.seal(session, reply)
+
+
+async def remove_files(store: Store, folder: Path) -> None:
+    """Remove the files of pictures that were taken off, and of drafts that were thrown away: nobody needs them.
+
+    Those that another reporter got with an answer that went along stay with it.
+
+    First the file, then the row that knows of it. A file that another draft took over stays.
+    """
+    for number, file in await store.read(_leaving):
+        if not await store.read(_is_shared, number, file):
+            await asyncio.to_thread((folder / Path(file).name).unlink, missing_ok=True)
+        await store.write(_forget, number)
+
+
+def _leaving(session: Session) -> list[tuple[int, str]]:
+    along = aliased(Reply)
+    went_along = exists().where(col(along.companion_of) == Reply.id, col(along.state) != "cancelled")
+    gone = col(ReplyPicture.off) | (col(Reply.state) == "cancelled") & ~went_along
+    query = select(ReplyPicture.id, ReplyPicture.file).join(Reply, col(Reply.id) == ReplyPicture.reply_id)
+    return [
+        (number, file) for number, file in session.exec(query.where(gone).limit(200)) if number is not None
+    ]
+
+
+def _is_shared(session: Session, number: int, file: str) -> bool:
+    others = select(ReplyPicture.id).where(ReplyPicture.file == file, ReplyPicture.id != number)
+    return session.exec(others.limit(1)).first() is not None
+
+
+def _forget(session: Session, number: int) -> None:
+    picture = session.get(ReplyPicture, number)
+    if picture is not None:
+        session.delete(picture)
+
+
+def findings(pictures: Iterable[ReplyPicture]) -> tuple[Finding, ...]:
+    """What is to be said of the pictures: somebody has to look at them, and those who cannot see are left out."""
+    alts = [picture.alt for picture in pictures]
+    found = [Finding("picture", "foto", WARN, 0, 0, "")] if alts else []
+    return (*found, *([Finding("alt", "tanpa_keterangan", WARN, 0, 0, "")] if not all(alts) else []))
+
+
+async def load(folder: Path, pictures: Sequence[ReplyPicture]) -> tuple[Media, ...] | None:
+    """The pictures as they were confirmed; None when one is no longer here, or is another one by now."""
+    found = [await asyncio.to_thread(_read, folder, picture) for picture in pictures]
+    media = tuple(one for one in found if one is not None)
+    return media if len(media) == len(found) else None
+
+
+def _read(folder: Path, picture: ReplyPicture) -> Media | None:
+    try:
+        content = (folder / Path(picture.file).name).read_bytes()
+    except FileNotFoundError:
+        return None
+    if hashlib.sha256(content).hexdigest() != picture.digest:
+        return None
+    return Media(f"foto-{picture.id}{Path(picture.file).suffix}", picture.mime, content, picture.alt)
+
+
+async def _cleaned(context: Context, n: int, ref: MediaRef, largest: int) -> _Cleaned | None:
+    """Fetched, cleaned and kept; the same delivery again writes the same file. None for what does not come or is too
+    large; raises NotAPicture."""
+    origin = f"{context.origin}:{n}"
+    try:
+        file = await context.services.fetch(ref, LARGEST)
+        content, suffix = await asyncio.to_thread(clean, file.content)
+    except DeliveryError:
+        return None
+    if len(content) > largest:
+        return None
+    name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}.{suffix}"
+    await asyncio.to_thread(write_file, context.services.media, name, content)
+    return _Cleaned(name, MIMES[suffix], hashlib.sha256(content).hexdigest(), origin[:180])
+
+
+async def _copied(folder: Path, reply: Reply, proof: Proof, largest: int) -> _Cleaned | None:
+    """The answer has a file of its own: the proof stays whatever becomes of the draft."""
+    origin, source = f"proof:{reply.id}:{proof.id}", folder / Path(proof.file).name
+    try:
+        content = await asyncio.to_thread(source.read_bytes)
+    except OSError:
+        return None
+    if len(content) > largest:
+        return None
+    name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}{source.suffix}"
+    await asyncio.to_thread(write_file, folder, name, content)
+    return _Cleaned(name, proof.mime, hashlib.sha256(content).hexdigest(), origin)
+
+
+def _note(session: Session, by: Hand, reply_id: int, cleaned: Sequence[_Cleaned], most: int) -> None:
+    assert by.official_id is not None
+    reply = changeable(session, by, reply_id)
+    for one in cleaned:
+        if len(of(session, reply)) >= most:
+            break
+        row = asdict(one) | {"reply_id": reply_id, "alt": "", "added_by": by.official_id, "added_at": by.at}
+        made = (
+            insert(session, ReplyPicture)
+            .values(**row)
+            .on_conflict_do_nothing()
+            .returning(col(ReplyPicture.id))
+        )
+        if session.connection().execute(made).scalar() is not None:
+            record(session, by, "picture_added", reply.report_id, reply=reply_id, digest=one.digest)
+    parts.seal(session, reply)

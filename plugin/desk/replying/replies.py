@@ -1,0 +1,346 @@
+"""A public answer up to the moment it may leave: drafted, previewed word for word, confirmed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from plugin.desk.audit import Hand, record
+from plugin.desk.handling.cases import locked
+from plugin.desk.handling.joins import lock_incident
+from plugin.desk.outgoing import parts
+from plugin.desk.posts.leaving import answerable
+from plugin.desk.replying import approvals, companions
+from plugin.desk.replying.companions import Companion
+from plugin.public.approvals import Approvals
+from plugin.public.port import PublicChannel
+from plugin.store.tables import Account, Official, Reply
+from plugin.terms import Terms
+from plugin.wording import Decide, Press, Refusal, Say, UserError
+
+SENDABLE = ("drafted", "asking", "approved")
+"""Whoever may send can, or asks a second person by that."""
+DISCARDABLE = ("drafted", "asking", "approved", "returned", "manual", "refused", "waiting")
+PERHAPS = "perhaps"
+"""Why an answer that waits for its account cannot be thrown away: some of it stands, or may have arrived."""
+NOT_OUT = "not_out"
+"""Why an answer counts as not sent though it was tried: somebody has looked, and it is not there."""
+IN_FLIGHT = ("confirmed", "sending", "waiting", "unknown", "stopped")
+NOT_OVER = ("asking", "approved", "returned", "refused", "withdrawing", *IN_FLIGHT)
+"""States in which somebody may still have to do something, however far above its card is."""
+
+
+@dataclass(frozen=True)
+class EmptyReply(Refusal):
+    """There is nothing to say in it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NothingToAnswer(Refusal):
+    """Nothing that the citizen wrote is public any more."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NoAccount(Refusal):
+    """The agency has no account on the channel where the citizen wrote."""
+
+    number: int
+    agency: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class AlreadyTaken(Refusal):
+    """Somebody was first: with this very draft, or with another answer to the same post."""
+
+    number: int
+    reply_id: int
+    who: str
+    at: datetime | None
+    state: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "see": Decide("lihat-tanggapan", {"reply": self.reply_id}),
+            "open": Say(f"/laporan {self.number}"),
+            "anew": Say(f"/tanggapi {self.number}"),
+        }
+
+
+@dataclass(frozen=True)
+class SameText(Refusal):
+    """A correction must say something else."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NotPublic(Refusal):
+    """There is no public answer to take back or to put right (any more)."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class TooLate(Refusal):
+    """It cannot be held back any more: it is on its way, or out."""
+
+    number: int
+    state: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.number}")}
+
+
+@dataclass(frozen=True)
+class DraftChanged(Refusal):
+    """What the button confirms is not what the draft says now."""
+
+    number: int
+
+
+def clean(text: str) -> str:
+    """The text as it will be published: line ends of one kind, no signs that cannot be seen at its ends."""
+    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c in "\n\t")
+    return kept.strip(" \n\t\u200b\ufeff")
+
+
+def effective_mode(account: Account, channel: PublicChannel | None, permitted: Approvals) -> str:
+    """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
+    if channel is None:
+        return "off"
+    has_tokens = bool(account.tokens) or not channel.can.needs_tokens
+    if account.mode == "api" and has_tokens and permitted.allow(channel):
+        return "api"
+    return "manual" if channel.can.composer and account.mode in ("api", "manual") else "off"
+
+
+def draft(
+    session: Session,
+    by: Hand,
+    report_id: int,
+    account_id: int,
+    text: str,
+    origin: str,
+    *,
+    corrects: int | None = None,
+) -> int:
+    """Keep a draft; the same delivery again gives the same draft. Returns its number.
+
+    `corrects`: the public answer that is withdrawn once this one is public.
+    """
+    known = session.exec(select(Reply.id).where(Reply.origin == origin)).first()
+    if known is not None:
+        return known
+    report = locked(session, report_id)
+    if not answerable(report):
+        raise UserError(NothingToAnswer(report_id))
+    text = clean(text)
+    if not text:
+        raise UserError(EmptyReply(report_id))
+    if corrects is not None:
+        _check_correction(session, report_id, corrects, text)
+    assert by.official_id is not None
+    reply = Reply(
+        report_id=report_id,
+        account_id=account_id,
+        target_post=report.target_post,
+        text=text,
+        text_hash="",
+        drafted_by=by.official_id,
+        drafted_at=by.at,
+        origin=origin,
+        corrects=corrects,
+    )
+    session.add(reply)
+    session.flush()
+    assert reply.id is not None
+    parts.lay(session, reply, [text])
+    record(session, by, "drafted", report_id, reply=reply.id, hash=reply.text_hash)
+    return reply.id
+
+
+def arrange(session: Session, by: Hand, reply_id: int, posts: Sequence[str]) -> None:
+    """Let the draft become these posts, word for word what its author wrote; whoever saw it before looks again."""
+    reply = changeable(session, by, reply_id)
+    parts.lay(session, reply, posts)
+    record(session, by, "arranged", reply.report_id, reply=reply_id, parts=len(posts), hash=reply.text_hash)
+
+
+def changeable(session: Session, by: Hand, reply_id: int) -> Reply:
+    """The draft, ours to change: its author's, and not confirmed. What somebody agreed to before is void."""
+    approvals.check_author(session, by, reply_id)
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state not in ("drafted", "asking", "approved", "returned"):
+        raise UserError(_taken(session, reply))
+    reply.state, reply.approved_by, reply.approved_at = "drafted", None, None
+    return reply
+
+
+def confirm(
+    session: Session,
+    by: Hand,
+    reply_id: int,
+    shown: str,
+    terms: Terms,
+    along: Sequence[Companion] = (),
+    *,
+    flagged: bool = False,
+) -> Reply:
+    """Confirm exactly what was shown, once; whoever comes second hears who was first.
+
+    It leaves when the terms' window is over; until then it can be held back. Where a second person must agree
+    first, it is they who are asked instead (`asking`). `along`: what the preview said of the incident's other
+    reporters. `flagged`: the checks want a second person. Does it correct another, that one reaches nobody any more
+    whom it has not reached.
+    """
+    reply = _with_its_report(session, reply_id)
+    if reply.state not in SENDABLE:
+        raise UserError(_taken(session, reply))
+    before = companions.locked(session, reply.corrects) if reply.corrects is not None else ()
+    if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
+        raise UserError(DraftChanged(reply.report_id))
+    rival = _rival(session, reply)
+    if rival is not None:
+        raise UserError(_taken(session, rival))
+    why = approvals.needed(session, reply, terms, by.at, flagged=flagged)
+    if why and not approvals.seen_by_two(session, reply, by, terms):
+        approvals.ask(session, by, reply, why)
+        return reply
+    reply.state, reply.confirmed_by, reply.confirmed_at = "confirmed", by.official_id, by.at
+    reply.not_before = by.at + terms.window if terms.window else None
+    record(session, by, "confirmed", reply.report_id, reply=reply_id, hash=shown, account=reply.account_id)
+    companions.call_off(session, by, before)
+    companions.confirm(session, by, reply, along)
+    return reply
+
+
+def hold_back(session: Session, by: Hand, reply_id: int) -> None:
+    """Take Kirim back before the answer leaves; the draft is as it was before, and nobody else gets it any more."""
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state in ("drafted", "approved"):
+        return
+    if reply.state != "confirmed":
+        raise UserError(TooLate(reply.report_id, reply.state))
+    along = companions.locked(session, reply_id)
+    reply.state = "approved" if reply.approved_at else "drafted"
+    reply.confirmed_by = reply.confirmed_at = reply.not_before = None
+    record(session, by, "held_back", reply.report_id, reply=reply_id)
+    companions.call_off(session, by, along)
+
+
+def attribute(session: Session, by: Hand, reply_id: int) -> None:
+    """Note who posted an answer by hand, once it was found in public."""
+    reply = parts.locked_reply(session, reply_id)
+    if reply.confirmed_by is None:
+        reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+        record(session, by, "posted_by_hand", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def send_again(session: Session, by: Hand, reply_id: int, terms: Terms, *, flagged: bool = False) -> None:
+    """A person decides to try once more, or to go on with the rest, with a fresh count of tries.
+
+    It is looked up first: what was refused somebody may have posted by hand meanwhile. While it stood still another
+    answer may have gone to the same post; then this one stays, and the presser hears who was first. Where a second
+    person must agree (`flagged` as at `confirm`), and nobody does any more, it is they who press.
+    """
+    reply = _with_its_report(session, reply_id)
+    mine = parts.of(session, reply_id)
+    part = parts.upcoming(mine)
+    unwanted = reply.withdrawn_by is not None or any(one.gone_at for one in mine)
+    if reply.state not in ("unknown", "refused", "stopped") or part is None or unwanted:
+        raise UserError(_taken(session, reply))
+    rival = _rival(session, reply)
+    if rival is not None:
+        raise UserError(_taken(session, rival))
+    approvals.check_again(session, reply, by, terms, flagged=flagged)
+    part.begun = True
+    reply.state, reply.tries, reply.refusal = "sending", 0, ""
+    reply.lease_until = reply.not_before = None
+    reply.confirmed_by, reply.confirmed_at = by.official_id, by.at
+    record(session, by, "sent_again", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def doubtful(reply: Reply) -> bool:
+    """Whether only a person can say what became of it: it may be out, and nothing more happens by itself for now."""
+    return reply.state == "unknown" or (reply.state, reply.refusal) == ("waiting", PERHAPS)
+
+
+def give_up(session: Session, by: Hand, reply_id: int) -> None:
+    """A person has looked and nothing of it is there: it counts as not sent, and keeps nobody from answering.
+
+    Of what stands in part, that part is withdrawn instead; what was called off is over with that.
+    """
+    reply = parts.locked_reply(session, reply_id)
+    if reply.refusal == NOT_OUT:
+        return
+    if not doubtful(reply) or parts.standing(parts.of(session, reply_id)):
+        raise UserError(_taken(session, reply))
+    reply.state = "refused" if reply.withdrawn_by is None else "cancelled"
+    reply.refusal, reply.not_before = NOT_OUT, None
+    record(session, by, "given_up", reply.report_id, reply=reply_id, hash=reply.text_hash)
+
+
+def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
+    """Throw a draft away, and what was to go along with it; too late once it was confirmed and can leave."""
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state == "cancelled":
+        return reply
+    if reply.state not in DISCARDABLE or (reply.state, reply.refusal) == ("waiting", PERHAPS):
+        raise UserError(_taken(session, reply))
+    along = companions.locked(session, reply_id)
+    reply.state = "cancelled"
+    record(session, by, "cancelled", reply.report_id, reply=reply_id)
+    companions.call_off(session, by, along)
+    return reply
+
+
+def not_over(session: Session, report_id: int) -> Sequence[Reply]:
+    """The report's answers that may still need somebody, the newest first."""
+    mine = Reply.report_id == report_id, col(Reply.state).in_(NOT_OVER)
+    return session.exec(select(Reply).where(*mine).order_by(col(Reply.id).desc())).all()
+
+
+def _check_correction(session: Session, report_id: int, corrects: int, text: str) -> None:
+    """Two posts with the same words could not be told apart, and the channel may refuse the second."""
+    old = session.get(Reply, corrects)
+    if old is None or old.state != "published":
+        raise UserError(NotPublic(report_id))
+    if " ".join(old.text.split()).casefold() == " ".join(text.split()).casefold():
+        raise UserError(SameText(report_id))
+
+
+def _with_its_report(session: Session, reply_id: int) -> Reply:
+    """The answer, ours together with its incident: nobody else decides on an answer to these citizens meanwhile."""
+    lock_incident(session, session.get_one(Reply, reply_id).report_id)
+    return parts.locked_reply(session, reply_id)
+
+
+def _rival(session: Session, reply: Reply) -> Reply | None:
+    """Another answer to the same post that is on its way, or that went out after this draft was made."""
+    others = session.exec(
+        select(Reply).where(
+            Reply.report_id == reply.report_id, Reply.target_post == reply.target_post, Reply.id != reply.id
+        )
+    ).all()
+    for other in others:
+        if other.id == reply.corrects:
+            continue
+        late = other.published_at is not None and other.published_at >= reply.drafted_at
+        if other.state in IN_FLIGHT or (other.state == "published" and late):
+            return other
+    return None
+
+
+def _taken(session: Session, reply: Reply) -> AlreadyTaken:
+    who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
+    name = who.shown if who else ""
+    assert reply.id is not None
+    return AlreadyTaken(reply.report_id, reply.id, name, reply.confirmed_at, reply.state)

@@ -1,0 +1,1 @@
+"""What a report is about, and whose it may be."""
