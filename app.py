@@ -20,6 +20,7 @@ from pathlib import Path
 
 import click
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -45,7 +46,7 @@ from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
 from plugin.errors import OperatorError, Refused, place_of
 from plugin.house import Desk, Frame, assemble, sent_before
-from plugin.opening import approvals_of, open_store, policy_of, spendings_of, tables_of, vault_of
+from plugin.opening import approvals_of, open_media, open_store, policy_of, spendings_of, tables_of, vault_of
 from plugin.rhythm import consents, following, notices
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.metrics import exposition
@@ -103,6 +104,7 @@ class House:
 @contextlib.asynccontextmanager
 async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
     """Build the house from its settings. Raises OperatorError for what the operator must mend."""
+    open_media(settings)
     store = await open_store(settings)
     wording = Wording(TEMPLATES, FILTERS(settings.zone, clock))
     node = settings.node or socket.gethostname()[:40]
@@ -269,7 +271,13 @@ def _assign(house: House) -> None:
 def _routes(house: House) -> list[BaseRoute]:
     """What may be asked over HTTP beside the platforms: our state, and where wanted the citizens' page."""
     services = house.desk.services
-    routes: list[BaseRoute] = [*status_routes(services.condition, lambda: house.store.survey(exposition))]
+
+    async def figures() -> bytes | None:
+        with contextlib.suppress(SQLAlchemyError):
+            return await house.store.survey(exposition)
+        return None
+
+    routes: list[BaseRoute] = [*status_routes(services.condition, figures)]
     if any(channel.can.consent for channel in house.lines.channels.values()):
         routes += consent_routes(partial(_consented, house), house.wording)
     if house.settings.public_page:

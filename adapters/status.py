@@ -11,8 +11,11 @@ from starlette.routing import Route
 from plugin.chat.context import Condition, Hearing
 
 
-def status_routes(condition: Condition, figures: Callable[[], Awaitable[bytes]]) -> list[Route]:
-    """`/healthz` (always 200 while we answer; `status` is ok or degraded) and `/metrics` for Prometheus."""
+def status_routes(condition: Condition, figures: Callable[[], Awaitable[bytes | None]]) -> list[Route]:
+    """`/healthz` (always 200 while we answer; `status` is ok or degraded) and `/metrics` for Prometheus.
+
+    `figures` gives None while there are none to be had.
+    """
 
     async def healthz(request: Request) -> Response:
         parts, ears = await condition()
@@ -23,7 +26,8 @@ def status_routes(condition: Condition, figures: Callable[[], Awaitable[bytes]])
     async def metrics(request: Request) -> Response:
         from prometheus_client import CONTENT_TYPE_LATEST
 
-        return Response(await figures(), media_type=CONTENT_TYPE_LATEST)
+        told = await figures()
+        return Response(told, 503 if told is None else 200, media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", healthz), Route("/metrics", metrics)]
 

@@ -232,7 +232,7 @@ def _lexicon(talk: _Talk, works: Works) -> click.Command:
                 "undo",
                 help=talk.help("lexicon-undo"),
                 callback=undo,
-                params=[click.Argument(["lesson"], type=int)],
+                params=[click.Argument(["lesson"], type=click.IntRange(1, 2**31 - 1))],
             ),
         ],
     )

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from plugin.chat.command import Offer
 from plugin.chat.compose import Composer
 from plugin.chat.context import Hearing, Offered, Services
@@ -351,6 +353,15 @@ async def _condition(
     parts = {a.name: a.health for a in frame.adapters.values()} | {
         c.name: c.health for c in frame.channels.values()
     }
+    try:
+        return await _stored_condition(frame, polling, spendings, parts)
+    except SQLAlchemyError:
+        return parts | {"database": "away"}, ()
+
+
+async def _stored_condition(
+    frame: Frame, polling: Polling, spendings: Spendings, parts: dict[str, str]
+) -> tuple[Mapping[str, str], Sequence[Hearing]]:
     for month in await frame.store.survey(spendings.months, frame.clock()):
         parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
     for account, _ in await frame.store.survey(connections.lost):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -32,6 +34,17 @@ async def open_store(settings: Settings) -> Store:
         why = str(getattr(error, "orig", error)).splitlines()[0]
         raise OperatorError("database", why=why) from None
     return store
+
+
+def open_media(settings: Settings) -> None:
+    """The folder of photos is there and can be written to; OperatorError where it is not."""
+    folder = settings.media_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise OperatorError("media", folder=str(folder), why=error.strerror) from None
 
 
 def approvals_of(settings: Settings) -> Approvals:

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from plugin.errors import TanggapError
+from plugin.errors import OperatorError, TanggapError
 from plugin.roles import LEVELS
 from plugin.terms import Terms
 
@@ -38,6 +38,9 @@ def _url(text: str) -> str:
     return text
 
 
+ENCODING = "utf-8-sig"
+"""Of `.env`: some editors put a mark before its first name, which would be another name then."""
+
 DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -49,7 +52,12 @@ class Settings(BaseSettings):
     """Every setting, read once at the start and frozen. Secrets never show in logs or errors."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding=ENCODING,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     database_url: str = "sqlite:///tanggap.db"
@@ -155,7 +163,9 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: str) -> str:
         value = value.replace("postgresql://", "postgresql+psycopg://")
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        file = value.removeprefix("sqlite:///")
+        is_file = file != value and file not in ("", ":memory:") and "?" not in file
+        if not is_file and not value.startswith("postgresql+psycopg://"):
             raise PydanticCustomError("database_url", "not a database address")
         return value
 
@@ -248,10 +258,15 @@ class BadSettings(TanggapError):
 
 
 def read_settings() -> Settings:
-    """The settings, or BadSettings with one problem for each that is unknown or wrong."""
-    problems = [_unknown(name) for name in _given() if name not in _known()]
+    """The settings, or BadSettings with one problem for each that is unknown or wrong.
+
+    Raises OperatorError for a `.env` that cannot be read.
+    """
     try:
+        problems = [_unknown(name) for name in _given() if name not in _known()]
         settings = Settings()
+    except (UnicodeDecodeError, OSError) as error:
+        raise OperatorError("env_file", why=getattr(error, "strerror", None) or "") from None
     except ValidationError as error:
         problems += [
             _wrong(e["loc"], e["type"]) for e in error.errors(include_input=False, include_url=False)
@@ -267,7 +282,7 @@ def _known() -> set[str]:
 
 
 def _given() -> list[str]:
-    names = {*os.environ, *dotenv_values(".env")}
+    names = {*os.environ, *dotenv_values(".env", encoding=ENCODING)}
     return sorted(n.upper() for n in names if n.upper().startswith(PREFIX))
 
 

@@ -19,10 +19,15 @@ from contextlib import closing
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput, SetWorkflowID, WorkflowStatus
+
+from plugin.errors import OperatorError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -165,8 +170,30 @@ def engine_url(url: sa.URL) -> sa.URL:
 
 
 def _use_wal(path: str) -> None:
+    """Open its file; what a full disk or a power failure left of one is made anew, for nothing of ours is in it.
+
+    Raises OperatorError where there cannot be one.
+    """
+    try:
+        sound = _opens(path)
+    except sqlite3.OperationalError as error:
+        raise OperatorError("database", why=f"{path}: {error}") from None
+    if not sound:
+        log.warning("%s was damaged and is made anew", path)
+        for end in ("", "-wal", "-shm"):
+            Path(path + end).unlink(missing_ok=True)
+        _opens(path)
+
+
+def _opens(path: str) -> bool:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")  # stays with the file
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            return False
 
 
 def _work(work: Work) -> Callable[[str, int], Coroutine[Any, Any, None]]:

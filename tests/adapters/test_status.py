@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
@@ -14,6 +15,8 @@ from adapters.status import status_routes
 from plugin.rhythm.gaps import Hearing, Silence
 from plugin.rhythm.metrics import exposition
 from plugin.store.store import Store
+from tests.conftest import MovableClock
+from tests.desk import open_conversation
 
 NOW = datetime(2026, 8, 18, 3, 0, tzinfo=UTC)
 
@@ -91,3 +94,21 @@ async def test_the_figures_are_what_prometheus_reads(monitor: httpx.AsyncClient)
 async def test_they_are_only_read(monitor: httpx.AsyncClient, path: str) -> None:
     assert (await monitor.head(path)).status_code == 200
     assert (await monitor.post(path, content="x")).status_code == 405
+
+
+async def test_without_its_figures_it_still_answers(house: House) -> None:
+    async def none() -> None:
+        return None
+
+    app = Starlette(routes=status_routes(house.condition, none))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
+        assert (await client.get("/metrics")).status_code == 503
+
+
+async def test_a_database_that_is_away_is_named(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock)
+    await store.write(lambda session: session.connection().execute(sa.text("DROP TABLE poll_cursor")))
+    parts, ears = await talk.desk.services.condition()
+
+    assert parts["database"] == "away"
+    assert not ears

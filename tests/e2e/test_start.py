@@ -150,6 +150,29 @@ async def test_a_wrong_setting_is_named(installation: Installation, name: str) -
     assert value not in done.err.replace("TANGGAP_PORT", "") or name in ("PROT", "PORT", "X_POLL_SECONDS")
 
 
+@pytest.mark.parametrize("content", ["TANGGAP_PORT=8000\n".encode("utf-16"), b"\xff\x00\xfe" * 99])
+async def test_settings_that_are_no_text_are_named(installation: Installation, content: bytes) -> None:
+    (installation.folder / ".env").write_bytes(content)
+    refused(await installation.command(), "Berkas .env tidak dapat dibaca. Simpan ulang sebagai teks UTF-8.")
+
+
+async def test_a_mark_before_the_first_setting_hides_nothing(installation: Installation) -> None:
+    (installation.folder / ".env").write_bytes(b"\xef\xbb\xbfTANGGAP_TIMEZONE=Mars\r\n")
+    refused(await installation.command(), "TANGGAP_TIMEZONE: zona waktu tidak dikenal")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///", "sqlite:///a.db?mode=ro"])
+async def test_a_database_that_is_no_file_is_named(installation: Installation, url: str) -> None:
+    refused(await installation.command(database_url=url), "TANGGAP_DATABASE_URL: harus sqlite:///")
+
+
+async def test_a_lesson_without_a_possible_number_is_refused(installation: Installation) -> None:
+    done = await installation.command("lexicon", "undo", "9" * 30)
+
+    assert done.code == 2
+    assert "Traceback" not in done.err
+
+
 async def test_all_wrong_settings_are_named_at_once(installation: Installation) -> None:
     installation.put(".env", "TANGGAP_HSOT=x\nLAIN=y\n")
     done = await installation.command(port="0", timezone="Mars", slack_bot_token="xoxb-rahasia")
@@ -208,6 +231,25 @@ async def test_a_database_that_cannot_be_used_is_named(installation: Installatio
             refused(
                 done, "Basis data ini berasal dari versi" if name == "kelak" else "Basis data tidak dapat"
             )
+
+
+async def test_the_engines_file_is_made_anew_when_it_is_damaged(installation: Installation) -> None:
+    """What a full disk or a power failure left of it: nothing of ours is in it."""
+    engine, mine = installation.folder / "a.db.engine", f"sqlite:///{installation.folder}/a.db"
+    engine.write_bytes(b"bukan basis data" * 500)
+    app = await installation.start({"database_url": mine})
+    assert "was damaged and is made anew" in app.said()
+    await app.stop()
+    (installation.folder / "b.db.engine").mkdir()
+    done = await installation.command(database_url=mine.replace("a.db", "b.db"))
+
+    refused(done, f"Basis data tidak dapat dibuka: {installation.folder}/b.db.engine: unable to open")
+
+
+async def test_a_folder_for_photos_that_cannot_be_used_is_named(installation: Installation) -> None:
+    installation.put("berkas", "")
+    for folder in ("berkas", "/proc/foto"):
+        refused(await installation.command(media_dir=folder), f"Folder foto {folder} tidak dapat dipakai")
 
 
 async def test_a_locked_database_is_named(installation: Installation) -> None:
