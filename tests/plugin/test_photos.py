@@ -272,6 +272,17 @@ async def test_a_folder_that_does_not_take_it_is_tried_again(
     assert await album.fetch() == Fetched(reports=(1,))
 
 
+async def test_a_disk_that_is_full_for_days_costs_no_photo(album: Album) -> None:
+    album.folder.write_text("not a folder")
+    await album.posted(picture())
+    for _ in range(2 * MOST_TRIES):
+        assert await album.fetch() == Fetched(later=1)
+        album.clock.move(minutes=30)
+    album.folder.unlink()
+
+    assert await album.fetch() == Fetched(reports=(1,))
+
+
 async def test_two_processes_fetch_each_photo_once(album: Album, database_url: str) -> None:
     await album.posted(*[picture(size=(300, 300))] * 12)
     other = Store(database_url)

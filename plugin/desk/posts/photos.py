@@ -35,6 +35,7 @@ MIMES = {"jpg": "image/jpeg", "png": "image/png"}
 LEASE = timedelta(minutes=5)
 PATIENCE = 120  # seconds for one fetch
 MOST_TRIES = 6
+PAUSE = timedelta(minutes=30)
 AT_ONCE = 4
 
 
@@ -163,6 +164,13 @@ def _after(claim: _Claim, end: str | Exception, now: datetime) -> dict[str, Any]
     wait = timedelta(minutes=4 ** (claim.tries - 1))
     if isinstance(end, TryLater):
         wait = max(wait, timedelta(seconds=end.after))
+    if isinstance(end, OSError) and not isinstance(end, TimeoutError):
+        # Our own disk is full, or not ours to write: however long that lasts, the photo is not given up for it.
+        return {
+            "state": "waiting",
+            "next_at": now + min(wait, PAUSE),
+            "tries": min(claim.tries, MOST_TRIES - 1),
+        }
     if claim.tries >= MOST_TRIES:
         return {"state": "failed", "file": "", "next_at": None}
     return {"state": "waiting", "next_at": now + wait}
