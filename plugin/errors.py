@@ -6,6 +6,7 @@
   - DeliveryError      a platform did not take what we sent
       TryLater         ... but may, after `after` seconds
       Refused          ... and will not, however often we ask
+        RoomClosed     ... nor anything else in that room: we are out of it, or it is archived or gone
       Unknown          ... or perhaps it did: nobody can tell from here
 """
 
@@ -46,6 +47,10 @@ class Refused(DeliveryError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class RoomClosed(Refused):
+    """The platform says clearly that this room takes nothing from us any more, whatever it is."""
 
 
 class Unknown(DeliveryError):

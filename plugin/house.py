@@ -55,6 +55,7 @@ from plugin.rhythm import (
     ordering,
     promisekeeper,
     reprimands,
+    shut_rooms,
     topics,
     unanswered,
 )
@@ -322,6 +323,7 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
             following.KIND: partial(follower_news, services),
             halves.KIND: partial(halves.half, services),
             ordering.KIND: partial(ordering.order_due, services),
+            shut_rooms.KIND: partial(shut_rooms.room_shut, services),
             unanswered.KIND: partial(unanswered.still_unanswered, services),
             dismissing.KIND: partial(dismissing.freed, services),
             handing.CARD: lambda args: report_card(services, args["report"]),
@@ -366,6 +368,7 @@ async def _stored_condition(
         parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
     for account, _ in await frame.store.survey(connections.lost):
         parts[f"{account.channel} @{account.handle}"] = "to be connected again"
+    parts |= await frame.store.survey(shut_rooms.health)
     return parts, await polling.state()
 
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.words import shortened
 from plugin.chat.values import Media, MediaRef
-from plugin.errors import DeliveryError, Refused, TryLater, Unknown
+from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater, Unknown
 
 Json = dict[str, Any]  # Slack's answers and arguments
 
@@ -29,6 +29,8 @@ BAD_TOKEN = frozenset(
 )  # fmt: skip
 # Slack says of these that a part of the operation may have succeeded.
 PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout"})
+# Slack's words for a channel that takes nothing from us: archived, deleted, or the app was removed.
+CLOSED = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable"})
 
 
@@ -155,6 +157,8 @@ def _meaning(error: SlackApiError) -> DeliveryError:
         return TryLater(_seconds(answer.headers.get("Retry-After", "")), code)
     if answer.status_code >= 500 or code in PERHAPS_DONE or not code:
         return Unknown(code or f"HTTP {answer.status_code}")
+    if code in CLOSED:
+        return RoomClosed(code)
     needed = str(answer.data.get("needed") or "")[:80]
     return Refused(f"{code}: {needed}" if needed else code)
 

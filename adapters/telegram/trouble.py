@@ -12,11 +12,18 @@ from telegram.error import (
     TelegramError,
 )
 
-from plugin.errors import DeliveryError, Refused, TryLater, Unknown
+from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater, Unknown
 
 SOON = 5.0
 """Seconds after which it is worth trying again, where Telegram names no figure of its own."""
 LONGEST_PAUSE = 30.0
+
+
+CLOSED = (
+    "chat not found", "chat was deleted", "chat was deactivated", "chat_write_forbidden", "chat_restricted",
+    "have no rights to send", "not enough rights to send text",
+)  # fmt: skip
+"""Of a group that is gone or deactivated, or where an administrator forbade us to write."""
 
 
 class NotConnected(NetworkError):
@@ -50,7 +57,7 @@ def translated(error: TelegramError) -> DeliveryError:
         case Conflict() | NotConnected():
             return TryLater(SOON, phrase(error))
         case BadRequest() | Forbidden():
-            return Refused(reason(error))
+            return RoomClosed(reason(error)) if room_is_closed(error) else Refused(reason(error))
         case _:
             return Unknown(phrase(error))
 
@@ -83,6 +90,12 @@ def phrase(error: TelegramError) -> str:
 def cannot_parse(error: TelegramError) -> bool:
     """Whether Telegram did not understand our markup."""
     return "can't parse" in error.message.lower()
+
+
+def room_is_closed(error: TelegramError) -> bool:
+    """Whether Telegram says that the group takes nothing from us any more."""
+    said = error.message.lower()
+    return isinstance(error, Forbidden) or any(words in said for words in CLOSED)
 
 
 def not_modified(error: TelegramError) -> bool:

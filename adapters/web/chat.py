@@ -34,7 +34,7 @@ from plugin.chat.values import (
     Submitted,
     Typed,
 )
-from plugin.errors import Refused, TryLater
+from plugin.errors import Refused, RoomClosed, TryLater
 
 
 class WebChat:
@@ -125,7 +125,7 @@ class WebChat:
 
     async def send(self, room: Room, message: Outgoing, *, key: str) -> MessageRef:
         if not await self.site.exists(room):
-            raise Refused("room_not_found")
+            raise RoomClosed("room_not_found")
         at, last = self.site.clock(), f"out:{key}"
         blocks = parse(message.text)
         # The browser shows any card as one message.

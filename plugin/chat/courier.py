@@ -14,12 +14,13 @@ from weakref import WeakValueDictionary
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.chat import rooms
 from plugin.chat.compose import Composer
 from plugin.chat.port import ChatAdapter
 from plugin.chat.refusals import Lapsed
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
-from plugin.errors import DeliveryError, Refused, TryLater
+from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater
 from plugin.store.gates import FOREVER, Gates, Rank
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
@@ -198,7 +199,11 @@ class Courier:
     ) -> MessageRef:
         adapter = self.adapter(room.platform)
         await self._take_turn(room, asked=asked, patience=patience)
-        return await self._patiently(room, lambda: adapter.send(room, message, key=key))
+        try:
+            return await self._patiently(room, lambda: adapter.send(room, message, key=key))
+        except RoomClosed as closed:
+            await self._store.write(rooms.shut, room, closed.why, self._clock())
+            raise
 
     async def _amend(self, ref: MessageRef, message: Outgoing) -> None:
         adapter = self.adapter(ref.room.platform)

@@ -22,7 +22,7 @@ from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer
 from plugin.chat.mentions import introduced
 from plugin.chat.names import read_line
 from plugin.chat.rights import Right, Standing, standing, who_can
-from plugin.chat.rooms import move
+from plugin.chat.rooms import move, open_again
 from plugin.chat.values import (
     Incoming,
     Kind,
@@ -257,6 +257,8 @@ class Dispatcher:
 
     async def _context(self, message: Incoming) -> Context:
         who, about, message = await self._store.read(_found, message)
+        if who.room_shut:
+            await self._store.write(open_again, message.room)
         registry = await self._services.registry.current(who.registry)
         return Context(self._services, registry, who, message, self._services.clock(), about)
 

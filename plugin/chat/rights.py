@@ -65,13 +65,15 @@ class Standing:
     """Who speaks, and what this room sees: everything a permission is decided from.
 
     `official_id` is None for somebody we have never given a role; `room_agency` is None where the room is not
-    bound to an agency. `registry` is the number of the registry that all this is true of.
+    bound to an agency. `registry` is the number of the registry that all this is true of. `room_shut`: the room was
+    thought to take nothing from us.
     """
 
     official_id: int | None
     held: tuple[Held, ...]
     room_agency: int | None
     registry: int
+    room_shut: bool = False
 
     def allows(self, right: Right, agency_id: int, tree: Tree) -> bool:
         """Whether this person may, in this room, do `right` to what belongs to `agency_id`.
@@ -101,9 +103,9 @@ def standing(session: Session, room: Room, person: Person) -> Standing:
     """Look up who speaks where: one question, answered by index."""
     asked = {"platform": room.platform, "room": room.key, "of": person.platform, "person": person.key}
     rows = _WHO_WHERE.rows(session, asked)
-    registry, room_agency, official_id, *_ = rows[0]
-    held = tuple(Held(role, agency) for _, _, _, role, agency in rows if role is not None)
-    return Standing(official_id, held, room_agency, registry or 0)
+    registry, room_agency, official_id, _, _, shut_at = rows[0]
+    held = tuple(Held(role, agency) for _, _, _, role, agency, _ in rows if role is not None)
+    return Standing(official_id, held, room_agency, registry or 0, shut_at is not None)
 
 
 _ROOM, _OFFICIAL, _ROLE = (
@@ -112,7 +114,12 @@ _ROOM, _OFFICIAL, _ROLE = (
 # There is always one row, whoever is unknown in it.
 _WHO_WHERE = Prepared(
     sa.select(
-        REVISION.scalar_subquery(), _ROOM.c.agency_id, _OFFICIAL.c.id, _ROLE.c.role, _ROLE.c.agency_id
+        REVISION.scalar_subquery(),
+        _ROOM.c.agency_id,
+        _OFFICIAL.c.id,
+        _ROLE.c.role,
+        _ROLE.c.agency_id,
+        _ROOM.c.shut_at,
     ).select_from(
         sa.select(sa.literal_column("1").label("always"))
         .subquery()

@@ -26,7 +26,44 @@ def bind(session: Session, room: Room, agency_id: int, now: datetime) -> int | N
         row = RoomRow(platform=room.platform, key=room.key)
         session.add(row)
     before, row.agency_id, row.bound_at = row.agency_id, agency_id, now
+    row.shut_at, row.shut_why = None, ""
     return before
+
+
+def shut(session: Session, room: Room, why: str, now: datetime) -> None:
+    """The platform says that it takes nothing from us any more: it is passed over until somebody speaks there. A room
+    of which nobody expects anything (a direct chat that never began) is not noted."""
+    row = row_of(session, room)
+    if row is None:
+        asked = Subscription.platform == room.platform, Subscription.room == room.key
+        if session.exec(select(Subscription.official_id).where(*asked)).first() is None:
+            return
+        row = RoomRow(platform=room.platform, key=room.key)
+        session.add(row)
+    if row.shut_at is None:
+        row.shut_at, row.shut_why = now, why[:200]
+
+
+def open_again(session: Session, room: Room) -> None:
+    """Somebody speaks to us there, so it takes what we say."""
+    row = row_of(session, room)
+    if row is not None:
+        row.shut_at, row.shut_why = None, ""
+
+
+def shut_chat() -> sa.ColumnElement[bool]:
+    """That the direct chat of a subscription takes nothing."""
+    row = sa.select(col(RoomRow.id)).where(
+        col(RoomRow.platform) == col(Subscription.platform), col(RoomRow.key) == col(Subscription.room),
+        col(RoomRow.shut_at).is_not(None),
+    )  # fmt: skip
+    return row.exists()
+
+
+def are_shut(session: Session) -> list[RoomRow]:
+    """The agencies' rooms that take nothing, the longest first."""
+    closed = col(RoomRow.shut_at).is_not(None), col(RoomRow.agency_id).is_not(None)
+    return list(session.exec(select(RoomRow).where(*closed).order_by(col(RoomRow.shut_at), col(RoomRow.id))))
 
 
 def move(session: Session, old: Room, new: Room) -> None:
@@ -62,13 +99,12 @@ def bound(session: Session) -> list[tuple[Room, int]]:
 
 
 def bound_to(session: Session, agency_ids: list[int]) -> list[Room]:
-    """The rooms of these agencies."""
-    rows = session.exec(
-        select(RoomRow).where(col(RoomRow.agency_id).in_(agency_ids)).order_by(col(RoomRow.id))
-    )
+    """The rooms of these agencies that take what we say."""
+    theirs = col(RoomRow.agency_id).in_(agency_ids), col(RoomRow.shut_at).is_(None)
+    rows = session.exec(select(RoomRow).where(*theirs).order_by(col(RoomRow.id)))
     return [Room(r.platform, r.key) for r in rows]
 
 
 def nearest(session: Session, way: Sequence[int]) -> list[Room]:
-    """The rooms of the first of these agencies that has any."""
+    """The rooms of the first of these agencies that has any which take what we say."""
     return next((rooms for agency in way if (rooms := bound_to(session, [agency]))), [])

@@ -16,9 +16,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.chat.rooms import nearest, row_of
 from plugin.chat.values import Room
 from plugin.clock import Clock
-from plugin.errors import DeliveryError, Refused, TryLater
+from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater
+from plugin.registry.paths import way_to
 from plugin.store.store import Store, insert
 from plugin.store.tables import Notice
 from plugin.store.tables.alarms import NOTICE_OPEN
@@ -155,7 +157,8 @@ class Notices:
             return busy.after
         except Refused as refused:
             log.warning("a room of %s does not take a notice: %s", claim.room.platform, refused.why)
-            await self._mark(claim, state="refused")
+            if await self._mark(claim, state="refused") and isinstance(refused, RoomClosed):
+                await self._store.write(_elsewhere, claim, self._clock())
         except (DeliveryError, TimeoutError):
             await self._mark(claim, lease_until=self._clock() + SOON)  # found again, it is looked up first
             return SOON.total_seconds()
@@ -183,6 +186,15 @@ class Notices:
 
     async def _mark(self, claim: Claim, **how: Any) -> bool:
         return await self._store.write(_marked, claim, self._owner, how)
+
+
+def _elsewhere(session: Session, claim: Claim, now: datetime) -> None:
+    """The room takes nothing any more: the next one that stands for its agency is told in its place."""
+    row = row_of(session, claim.room)
+    if row is None or row.agency_id is None:
+        return
+    rooms = nearest(session, way_to(session, row.agency_id))
+    put(session, rooms, claim.kind, claim.args, claim.key.removesuffix(f":{claim.room.address}"), now)
 
 
 def _claim(session: Session, notice_id: int, owner: str, now: datetime) -> Claim | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.chat.rooms import shut_chat
 from plugin.chat.values import Room
 from plugin.store.tables import Agency, DigestRun, Role, RoomRow, Subscription
 
@@ -23,10 +24,12 @@ def wanted(session: Session, before: datetime) -> Wanted:
 def is_wanted(session: Session, room: Room, agency_id: int) -> bool:
     """Whether this room may still be told about this agency: it may have been unbound meanwhile."""
     row = session.exec(
-        select(RoomRow.agency_id).where(RoomRow.platform == room.platform, RoomRow.key == room.key)
+        select(RoomRow).where(RoomRow.platform == room.platform, RoomRow.key == room.key)
     ).first()
-    if row is not None:
-        return row == agency_id
+    if row is not None and row.shut_at is not None:
+        return False
+    if row is not None and row.agency_id is not None:
+        return row.agency_id == agency_id
     return _subscribed(session, None, room).get(room) == agency_id
 
 
@@ -42,6 +45,7 @@ def _bound(session: Session, before: datetime) -> Wanted:
     rows = session.connection().execute(
         sa.select(col(RoomRow.platform), col(RoomRow.key), col(RoomRow.agency_id))
         .where(col(RoomRow.agency_id).is_not(None), col(RoomRow.superseded_by).is_(None))
+        .where(col(RoomRow.shut_at).is_(None))
         .where(sa.or_(col(RoomRow.bound_at).is_(None), col(RoomRow.bound_at) <= before))
     )
     return {Room(platform, key): agency for platform, key, agency in rows if agency is not None}
@@ -53,7 +57,7 @@ def _subscribed(session: Session, before: datetime | None, room: Room | None = N
         sa.select(col(Subscription.platform), col(Subscription.room), col(Role.agency_id))
         .join(Role, col(Role.official_id) == Subscription.official_id)
         .join(Agency, col(Agency.id) == Role.agency_id)
-        .where(col(Role.ended_at).is_(None))
+        .where(col(Role.ended_at).is_(None), ~shut_chat())
         .order_by(sa.func.length(Agency.path).desc(), col(Role.id).desc())
     )
     if before is not None:

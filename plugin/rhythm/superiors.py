@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from plugin.chat.rights import Right, holds_on
-from plugin.chat.rooms import bound_to, nearest
+from plugin.chat.rooms import bound_to, nearest, shut_chat
 from plugin.chat.values import Room
 from plugin.registry.paths import way_to
 from plugin.store.tables import Official, Role, Subscription
@@ -86,7 +86,9 @@ class Superiors:
             select(Official).where(col(Official.id).in_(ids)).order_by(col(Official.id))
         )
         names = tuple(person.shown for person in people)
-        chats = self._session.exec(select(Subscription).where(col(Subscription.official_id).in_(ids)))
+        chats = self._session.exec(
+            select(Subscription).where(col(Subscription.official_id).in_(ids), ~shut_chat())
+        )
         return names, [Room(chat.platform, chat.room, private=True) for chat in chats]
 
     def _way(self, agency_id: int) -> Sequence[int]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from plugin.clock import Clock
 from plugin.desk.measures import clocks
-from plugin.rhythm import halves, notices, ordering
+from plugin.rhythm import halves, notices, ordering, shut_rooms
 from plugin.rhythm.escalation import MANY, Policy, escalate
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.promisekeeper import Promisekeeper
@@ -63,6 +63,7 @@ class Timekeeper:
         if not self._policy.quiet.holds(self._clock()):
             await self._store.write(ordering.watch, self._limits, self._clock())
         await self._store.write(halves.tell, self._clock())
+        await self._store.write(shut_rooms.tell, self._clock())
         for notice in await self._store.survey(notices.due, self._clock()):
             await self._put("notice", notice)
 

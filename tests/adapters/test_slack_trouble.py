@@ -17,7 +17,7 @@ from plugin.chat.values import (
     Person,
     Room,
 )
-from plugin.errors import DeliveryError, OperatorError, Refused, TryLater, Unknown
+from plugin.errors import DeliveryError, OperatorError, Refused, RoomClosed, TryLater, Unknown
 from tests.adapters.test_slack import WORDING, Office, open_office, slack_for
 from tests.contract.chat import PAPER, PIXEL
 from tests.far_side.slack import BOT_TOKEN, SlackFarSide
@@ -115,7 +115,9 @@ async def test_what_slack_answers_in_words_of_ours(office: Office) -> None:
         ("refuse", "service_unavailable", TryLater),
         ("refuse", "internal_error", Unknown),
         ("refuse", "fatal_error", Unknown),
-        ("refuse", "is_archived", Refused),
+        ("refuse", "is_archived", RoomClosed),
+        ("refuse", "channel_not_found", RoomClosed),
+        ("refuse", "msg_too_long", Refused),
         ("garble", None, Unknown),
         ("fail", None, Unknown),
         ("break", None, Unknown),

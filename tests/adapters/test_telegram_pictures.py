@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from plugin.chat.values import Media, MessageRef, Outgoing, Room
-from plugin.errors import Refused, TryLater
+from plugin.errors import Refused, RoomClosed, TryLater
 from tests.contract.chat import PIXEL, with_button
 from tests.far_side.telegram import Trouble
 from tests.far_side.telegram_text import Entity
@@ -93,8 +93,11 @@ async def test_one_bad_picture_does_not_spoil_the_album(wire: TelegramWire) -> N
 
 
 async def test_pictures_for_a_chat_that_is_gone_are_refused(wire: TelegramWire) -> None:
-    with pytest.raises(Refused, match=r"(?i)chat not found"):
+    with pytest.raises(RoomClosed, match=r"(?i)chat not found"):
         await wire.adapter.send(Room("telegram", "-77"), Outgoing("x", pictures=(shot(1),)), key="k")
+    wire.far.world.chats[wire.far.room].gone = True
+    with pytest.raises(RoomClosed, match="bot was kicked"):
+        await wire.adapter.send(Room("telegram", str(wire.far.room)), Outgoing("x"), key="k2")
 
 
 # -- amending -------------------------------------------------------------------------------------------

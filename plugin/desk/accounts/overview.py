@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from plugin.chat.rooms import are_shut
 from plugin.desk.accounts.costs import Forecast, forecast
 from plugin.desk.accounts.spending import Spendings, by_account
 from plugin.public.approvals import Approvals
@@ -31,15 +32,26 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shut:
+    """An agency's group that takes nothing, and the platform's words for it."""
+
+    agency: str
+    platform: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The accounts by agency, and the channels that cost something: this month, and what is to be expected.
 
-    `unapproved`: channels whose approval for government use is not on record.
+    `unapproved`: channels whose approval for government use is not on record. `shut`: the groups that take no
+    message of ours any more.
     """
 
     rows: tuple[Listed, ...]
     months: tuple[tuple[Month, Forecast], ...] = ()
     unapproved: tuple[str, ...] = ()
+    shut: tuple[Shut, ...] = ()
 
 
 def overview(
@@ -66,7 +78,16 @@ def overview(
         )
         for a, code, connection in rows
     ]  # fmt: skip
-    return Overview(tuple(listed), months_of(session, channels, spendings, now), approvals.missing(channels))
+    months, missing = months_of(session, channels, spendings, now), approvals.missing(channels)
+    return Overview(tuple(listed), months, missing, shut(session))
+
+
+def shut(session: Session) -> tuple[Shut, ...]:
+    """The agencies' groups that take nothing, the longest first."""
+    return tuple(
+        Shut(session.get_one(Agency, row.agency_id).code, row.platform, row.shut_why)
+        for row in are_shut(session)
+    )
 
 
 def months_of(

@@ -10,7 +10,10 @@ from sqlmodel import Field, SQLModel
 
 
 class RoomRow(SQLModel, table=True):
-    """A room we know. `agency_id` is the node it is bound to; `superseded_by` where the platform moved it."""
+    """A room we know. `agency_id` is the node it is bound to; `superseded_by` where the platform moved it.
+
+    `shut_at`: since then the platform says, in words of its own (`shut_why`), that it takes nothing from us.
+    """
 
     __tablename__ = "room"
     __table_args__ = (sa.UniqueConstraint("platform", "key", name="uq_room_platform_key"),)
@@ -21,6 +24,8 @@ class RoomRow(SQLModel, table=True):
     agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     bound_at: datetime | None = None
     superseded_by: str | None = Field(default=None, max_length=80)
+    shut_at: datetime | None = None
+    shut_why: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
 class Official(SQLModel, table=True):
