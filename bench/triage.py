@@ -122,7 +122,7 @@ def confusion(lines: Sequence[Line]) -> list[str]:
     examples: dict[tuple[str, str], list[str]] = {}
     for truth, proposed in zip(lines, said, strict=True):
         got = proposed["agencies"][0] if proposed["agencies"] else "-"
-        want = truth["agency"] if truth["is_report"] else "NONE"
+        want = truth.get("agency", truth["agency_ok"][0]) if truth["is_report"] else "NONE"
         if (got not in truth["agency_ok"]) if truth["is_report"] else proposed["is_report"]:
             wrong[want, got] += 1
             examples.setdefault((want, got), []).append(truth["id"])
