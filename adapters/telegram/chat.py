@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+A_GROUP = 0.25
+"""Messages a second in the long run: Telegram takes twenty a minute, and some may leave together at first."""
 PAUSE = 0.5
 WATCH = 60.0
 MENU_NAME = re.compile(r"[a-z0-9_]{1,32}")
@@ -63,7 +65,7 @@ class TelegramChat:
     """
 
     name = PLATFORM
-    can = Capabilities(longest=LONGEST, forms=False, whispers=False, per_second=0.3, together=25.0)
+    can = Capabilities(longest=LONGEST, forms=False, whispers=False, per_second=A_GROUP, together=25.0)
 
     def __init__(
         self,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -16,12 +17,13 @@ from sqlmodel import Session, col, select
 
 from plugin.chat import rooms
 from plugin.chat.compose import Composer
+from plugin.chat.markup import parse, plain
 from plugin.chat.port import ChatAdapter
 from plugin.chat.refusals import Lapsed
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater
-from plugin.store.gates import FOREVER, Gates, Rank
+from plugin.store.gates import FOREVER, Gates, Rank, reserve
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
 from plugin.wording import UserError, View
@@ -35,6 +37,8 @@ PATIENCE = 90.0
 DURABLE_PATIENCE = 200.0
 """Seconds, less than the four minutes after which its sender would take it for perhaps sent."""
 BURST = 3
+SOON = 30.0
+"""Seconds after which whoever waited too long behind others asks again."""
 MOST_CARDS = 3
 MOST_STALE = 200
 """Cards' subjects in one round: the rest is mended in the next."""
@@ -155,26 +159,36 @@ class Courier:
         await self.refresh(view.about)
 
     async def refresh(self, about: str) -> None:
-        """Show what is true now on the cards about it, in every room; on older ones only what must not stay."""
+        """Show what is true now on the cards about it, in every room; on older ones only what must not stay.
+
+        No room waits for another. What a platform does not take now is mended by `freshen`.
+        """
         async with self._lock(about):
-            shown: dict[Place, View] = {}
-            for hung in await self._store.read(_cards, about):
-                assert self.truth is not None
-                if not (hung.old and hung.place in shown):
-                    shown[hung.place] = await self.truth(about, hung.place)
-                view = shown[hung.place]
-                if view.about and hung.old:
-                    continue
-                try:
-                    await self._amend(hung.ref, await self._compose(view))
-                except Refused as error:
-                    # Somebody deleted it: its buttons, where there are any, still ask for today's truth.
-                    log.info("a card in %s stays as it was: %s", hung.ref.room.platform, error)
-                except DeliveryError as error:
-                    log.warning("a card in %s stays as it was: %s", hung.ref.room.platform, error)
-                    continue
-                if hung.stale or not view.about:
-                    await self._store.write(_mark, about, hung.ref, "sent" if view.about else "left")
+            of_rooms = await self._store.read(_cards, about)
+            await asyncio.gather(*(self._show(about, cards) for cards in of_rooms))
+
+    async def _show(self, about: str, cards: Sequence[Hung]) -> None:
+        """Bring the cards of one room up to date."""
+        shown: dict[Place, View] = {}
+        for hung in cards:
+            assert self.truth is not None
+            if not (hung.old and hung.place in shown):
+                shown[hung.place] = await self.truth(about, hung.place)
+            view = shown[hung.place]
+            if view.about and hung.old:
+                continue
+            try:
+                await self._amend(hung.ref, await self._compose(view))
+            except Refused as error:
+                # Somebody deleted it: its buttons, where there are any, still ask for today's truth.
+                log.info("a card in %s stays as it was: %s", hung.ref.room.platform, error)
+            except DeliveryError as error:
+                log.warning("a card in %s stays as it was for now: %s", hung.ref.room.platform, error)
+                if not hung.stale:
+                    await self._store.write(_mark, about, hung.ref, "stale")
+                continue
+            if hung.stale or not view.about:
+                await self._store.write(_mark, about, hung.ref, "sent" if view.about else "left")
 
     async def freshen(self) -> None:
         """Mend the cards that must not go on saying what they say; what no platform takes now, the next time."""
@@ -198,21 +212,39 @@ class Courier:
         self, room: Room, message: Outgoing, key: str, *, asked: bool, patience: float = FOREVER
     ) -> MessageRef:
         adapter = self.adapter(room.platform)
-        await self._take_turn(room, asked=asked, patience=patience)
+        async with contextlib.nullcontext(patience) if asked else self._in_order(room, patience) as left:
+            await self._take_turn(room, parts(message, adapter.can.longest), asked=asked, patience=left)
+            try:
+                return await self._patiently(room, lambda: adapter.send(room, message, key=key))
+            except RoomClosed as closed:
+                await self._store.write(rooms.shut, room, closed.why, self._clock())
+                raise
+
+    @contextlib.asynccontextmanager
+    async def _in_order(self, room: Room, patience: float) -> AsyncIterator[float]:
+        """What nobody asked for sets out when the one before it is there; the patience that is left then."""
+        began, turn = asyncio.get_running_loop().time(), self._lock(room.address)
         try:
-            return await self._patiently(room, lambda: adapter.send(room, message, key=key))
-        except RoomClosed as closed:
-            await self._store.write(rooms.shut, room, closed.why, self._clock())
-            raise
+            async with asyncio.timeout(patience if patience < FOREVER else None):
+                await turn.acquire()
+        except TimeoutError:
+            raise TryLater(SOON, "others are before it") from None
+        try:
+            yield patience - (asyncio.get_running_loop().time() - began)
+        finally:
+            turn.release()
 
     async def _amend(self, ref: MessageRef, message: Outgoing) -> None:
         adapter = self.adapter(ref.room.platform)
         if adapter.can.amends:
-            await self._take_turn(ref.room, asked=True)
+            await self._take_turn(ref.room, 1, asked=True)
             await self._patiently(ref.room, lambda: adapter.amend(ref, message))
 
-    async def _take_turn(self, room: Room, *, asked: bool, patience: float = FOREVER) -> None:
-        """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass."""
+    async def _take_turn(self, room: Room, count: int, *, asked: bool, patience: float = FOREVER) -> None:
+        """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass.
+
+        Whatever is `count` messages on the platform takes up as many turns: what comes after waits for all.
+        """
         can = self.adapter(room.platform).can
         for lane, per_second, burst in (
             (room.address, can.per_second, BURST),
@@ -226,6 +258,8 @@ class Courier:
                 await self._gates.turn(
                     lane, per_second=per_second, burst=burst, rank=Rank.ALERT, patience=patience
                 )
+            if count > 1:
+                await reserve(self._store, lane, per_second=per_second / (count - 1), burst=burst)
 
     async def _patiently(self, room: Room, call: Callable[[], Awaitable[T]]) -> T:
         """Do it, waiting as long as the platform asks; what comes after in that room waits as long."""
@@ -242,6 +276,12 @@ class Courier:
 
     def _lock(self, about: str) -> asyncio.Lock:
         return self._locks.setdefault(about, asyncio.Lock())
+
+
+def parts(message: Outgoing, longest: int) -> int:
+    """About how many messages it is on a platform that takes so many characters in one."""
+    pages = 1 if message.rest is not None else math.ceil(len(plain(parse(message.text))) / longest)
+    return max(1, pages) + len(message.pictures) + len(message.files)
 
 
 def remember(
@@ -281,8 +321,8 @@ def _sent_card(session: Session, key: str) -> MessageRef | None:
     return _ref(row) if row is not None else None
 
 
-def _cards(session: Session, about: str) -> list[Hung]:
-    """The cards about it, each room's newest first. Nobody scrolls back to the twentieth, and platforms count edits,
+def _cards(session: Session, about: str) -> list[list[Hung]]:
+    """The cards about it by room, the newest first. Nobody scrolls back to the twentieth, and platforms count edits,
     so of a room's many the older ones need not be kept true.
     """
     rows = session.exec(
@@ -296,7 +336,7 @@ def _cards(session: Session, about: str) -> list[Hung]:
         of_room = of_rooms.setdefault(ref.room, {})
         stale = row.state == "stale"
         of_room.setdefault(ref, Hung(ref, row.reader, stale, old=len(of_room) >= MOST_CARDS and not stale))
-    return [hung for of_room in of_rooms.values() for hung in of_room.values()]
+    return [list(of_room.values()) for of_room in of_rooms.values()]
 
 
 def _mark(session: Session, about: str, ref: MessageRef, state: str) -> None:

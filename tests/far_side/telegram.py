@@ -16,6 +16,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.far_side.telegram_flood import Flood
 from tests.far_side.telegram_methods import Methods
 from tests.far_side.telegram_updates import Updates
 from tests.far_side.telegram_world import Chat, Fault, Json, Message, World
@@ -49,6 +50,7 @@ class TelegramFarSide:
         self.calls: list[str] = []
         self.connections: set[str] = set()
         self.troubles: deque[Trouble] = deque()
+        self.flood: Flood | None = None  # set it, and too much is refused
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._table = self.methods.table | {
@@ -100,6 +102,8 @@ class TelegramFarSide:
         handler = self._table.get(method.lower())
         if handler is None:
             raise Fault(404, "Not Found")
+        if self.flood is not None:
+            self.flood.check(method, params)
         result = handler(params)
         return await result if asyncio.iscoroutine(result) else result
 
