@@ -27,7 +27,7 @@ from plugin.public.values import (
     Uncertain,
 )
 from plugin.store.store import Store
-from plugin.store.tables import AuditEntry, Reply
+from plugin.store.tables import AuditEntry, Reply, ReplyPicture
 from plugin.wording import UserError
 from tests.commands.test_chain import LONG
 from tests.commands.test_pictures import photo
@@ -481,6 +481,36 @@ class TestPictures:
 
         assert left == 1
         assert talk.published() == [f"{TEXT} #2"]
+
+    @pytest.mark.parametrize("change", ["take it off", "describe it anew", "add another"])
+    async def test_what_becomes_of_a_draft_that_was_held_back_changes_nothing_of_what_is_public(
+        self, talk: Conversation, clock: MovableClock, change: str
+    ) -> None:
+        first, _ = await incident(talk, clock)
+        await talk.say(f"/tanggapi {first} {TEXT}", who="wati", room="pupr", media=(photo(talk),))
+        await talk.press("Keterangan foto", who="wati")
+        await talk.fill_in(who="wati", room="pupr", alt1="Jembatan")
+        talk.channel.outcomes += [later(clock), None]
+        await talk.press("Kirim", who="wati")
+        await talk.press("Ya, tetap kirim", who="wati")
+        await talk.press("Jangan kirim dulu", who="wati")
+        if change == "take it off":
+            await talk.press("Hapus foto", who="wati")
+        elif change == "describe it anew":
+            await talk.press("Keterangan foto", who="wati")
+            await talk.fill_in(who="wati", room="pupr", alt1="Sungai")
+        else:
+            await talk.press("Tambah foto", who="wati")
+            await talk.fill_in(who="wati", room="pupr", media=(photo(talk, "f2", 10),))
+        await enclosures.remove_files(talk.store, talk.frame.media)
+
+        def gone_along(session: Session) -> Sequence[ReplyPicture]:
+            return enclosures.of(session, session.exec(select(Reply).where(Reply.companion_of == 1)).one())
+
+        shown = await enclosures.load(talk.frame.media, await talk.store.survey(gone_along))
+        assert talk.published() == [f"{TEXT} #2"]
+        assert shown is not None
+        assert [picture.alt for picture in shown] == ["Jembatan"]
 
 
 class TestTogether:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -70,9 +71,18 @@ def most_of(channel: PublicChannel | None) -> int:
 
 
 def of(session: Session, reply: Reply) -> Sequence[ReplyPicture]:
-    """An answer's pictures in their order; those of an answer that goes along with another are the other's."""
-    whose = ReplyPicture.reply_id == (reply.companion_of or reply.id)
-    query = select(ReplyPicture).where(whose, col(ReplyPicture.off).is_(False))
+    """An answer's pictures in their order. Those of an answer that went along with another are the other's, as they
+    were then: its own, once the other has changed since."""
+    mine = _of(session, ReplyPicture.reply_id == reply.id)
+    if mine or reply.companion_of is None:
+        return mine
+    return _of(
+        session, ReplyPicture.reply_id == reply.companion_of, col(ReplyPicture.added_at) <= reply.drafted_at
+    )
+
+
+def _of(session: Session, *which: sa.ColumnElement[bool] | bool) -> Sequence[ReplyPicture]:
+    query = select(ReplyPicture).where(*which, col(ReplyPicture.off).is_(False))
     return session.exec(query.order_by(col(ReplyPicture.id))).all()
 
 
@@ -108,7 +118,7 @@ async def add_proofs(context: Context, reply: Reply, channel: str) -> None:
 
 def describe(session: Session, by: Hand, reply_id: int, alts: Sequence[str]) -> None:
     """Say what the pictures show, in their order; those of whom nothing is said show it to nobody."""
-    reply = changeable(session, by, reply_id)
+    reply = _ours_to_change(session, by, reply_id)
     for picture, alt in zip(of(session, reply), alts, strict=False):
         picture.alt = alt
     session.flush()
@@ -118,7 +128,7 @@ def describe(session: Session, by: Hand, reply_id: int, alts: Sequence[str]) -> 
 
 def remove(session: Session, by: Hand, reply_id: int) -> None:
     """Take all pictures off a draft; their files go soon."""
-    reply = changeable(session, by, reply_id)
+    reply = _ours_to_change(session, by, reply_id)
     for picture in of(session, reply):
         picture.off = True
     session.flush()
@@ -131,12 +141,27 @@ def carry(session: Session, before: int, reply_id: int) -> None:
     reply = session.get_one(Reply, reply_id)
     if of(session, reply):
         return
-    for old in of(session, session.get_one(Reply, before)):
+    _copy(session, of(session, session.get_one(Reply, before)), reply_id)
+    parts.seal(session, reply)
+
+
+def _copy(session: Session, pictures: Sequence[ReplyPicture], reply_id: int) -> None:
+    for old in pictures:
         kept = old.model_dump(exclude={"id", "reply_id", "origin"})
         origin = hashlib.sha256(f"{reply_id} {old.origin}".encode()).hexdigest()
         session.add(ReplyPicture(**kept, reply_id=reply_id, origin=origin))
     session.flush()
-    parts.seal(session, reply)
+
+
+def _ours_to_change(session: Session, by: Hand, reply_id: int) -> Reply:
+    """The draft. Was it held back after it had gone along to other reporters, they keep what they got."""
+    reply = changeable(session, by, reply_id)
+    along = select(Reply).where(Reply.companion_of == reply_id, Reply.state != "cancelled")
+    for one in session.exec(along).all():
+        pictures = of(session, one)
+        if one.id is not None and not any(picture.reply_id == one.id for picture in pictures):
+            _copy(session, pictures, one.id)
+    return reply
 
 
 async def remove_files(store: Store, folder: Path) -> None:
@@ -229,7 +254,7 @@ async def _copied(folder: Path, reply: Reply, proof: Proof, largest: int) -> _Cl
 
 def _note(session: Session, by: Hand, reply_id: int, cleaned: Sequence[_Cleaned], most: int) -> None:
     assert by.official_id is not None
-    reply = changeable(session, by, reply_id)
+    reply = _ours_to_change(session, by, reply_id)
     for one in cleaned:
         if len(of(session, reply)) >= most:
             break
