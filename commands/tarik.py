@@ -14,6 +14,7 @@ from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.cards.telling import show_called_off
 from plugin.desk.handling.cases import Case, permit_reply
 from plugin.desk.outgoing import withdrawing
+from plugin.desk.replying.companions import Companion
 from plugin.desk.replying.replies import NotPublic
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
@@ -22,7 +23,11 @@ from plugin.wording import Decide, Press, UserError, View, Visit
 
 @dataclass(frozen=True)
 class Sure(View):
-    """The second question: which posts stand there now, and what becomes of the case."""
+    """The second question: which posts stand there now, whose answers go too, and what becomes of the case.
+
+    `along`: what other reporters of the incident were told with it and is taken back as well; `coming`: what has
+    not reached them, and does not any more.
+    """
 
     number: int
     reply_id: int
@@ -31,6 +36,8 @@ class Sure(View):
     posts: tuple[str, ...]
     url: str
     published_at: datetime | None
+    along: tuple[Companion, ...]
+    coming: tuple[Companion, ...]
 
     def presses(self) -> Mapping[str, Press]:
         return {
@@ -91,4 +98,8 @@ async def _sure(context: Context, reply: int) -> Sure:
         raise UserError(NotPublic(row.report_id))
     card = await reply_card(context.services, reply)
     out = tuple(post.text for post in card.posts if post.state == "out")
-    return Sure(row.report_id, reply, card.account, card.channel, out, row.url, row.published_at)
+    along = tuple(one for one in card.along if one.stands and one.state != "withdrawing")
+    coming = tuple(one for one in card.along if one.state in ("confirmed", "waiting"))
+    return Sure(
+        row.report_id, reply, card.account, card.channel, out, row.url, row.published_at, along, coming
+    )

@@ -148,10 +148,13 @@ class TestWhatHasNotLeft:
     async def test_taken_back_it_does_not_come_afterwards(
         self, talk: Conversation, clock: MovableClock
     ) -> None:
-        first, second, _ = await send(talk, clock, None, later(clock), later(clock), reporters=3)
-        card = await withdraw(talk, first)
+        first, second, third = await send(talk, clock, None, later(clock), later(clock), reporters=3)
+        asked = await talk.say(f"/tarik {first}", who="wati", room="pupr")
+        card = await talk.press("Ya, tarik", who="wati")
         await minutes(talk, clock)
 
+        assert f"kepada 2 pelapor lain tidak jadi dikirim: laporan {second} @warga2, laporan {third}" in asked
+        assert "ikut ditarik" not in asked
         assert "Ditarik" in card
         assert talk.published() == []
         assert await states(talk) == [(1, "withdrawn"), (2, "cancelled"), (3, "cancelled")]

@@ -427,7 +427,8 @@ class TestTakenBack:
         await talk.say(f"/gabung {second} dengan {first}")
         await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
         await talk.press("Kirim", who="wati")
-        await talk.say(f"/tarik {first}", who="wati", room="pupr")
+        asked = await talk.say(f"/tarik {first}", who="wati", room="pupr")
+        assert f"kepada 1 pelapor lain kejadian ini ikut ditarik: laporan {second} @warga2." in asked
         await talk.press("Ya, tarik", who="wati")
         await talk.sweep()
 
