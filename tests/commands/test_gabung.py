@@ -20,7 +20,7 @@ from plugin.desk.replying.replies import confirm as confirm_reply
 from plugin.public.values import PublicCapabilities, RateLimited
 from plugin.public.values import Refusal as Refused
 from plugin.store.store import Store
-from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Reply
+from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Photo, Reply
 from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -84,6 +84,27 @@ class TestJoining:
         assert f"Digabung dengan laporan {first}" in await talk.say(f"/laporan {second}")
         assert await kept(talk) == (1, 1, 0)
         assert (await talk.store.survey(verify))[1] is None
+
+    async def test_the_leading_card_counts_the_others_photos_and_leads_to_them(
+        self, talk: Conversation, clock: MovableClock
+    ) -> None:
+        first, second, third = await three(talk, clock)
+        for other in (second, third):
+            await talk.say(f"/gabung {other} dengan {first}")
+        sent = (
+            (first, "stored"),
+            (second, "stored"),
+            (third, "stored"),
+            (third, "stored"),
+            (third, "failed"),
+        )
+        rows = [Photo(report_id=n, media_key=f"m{i}", state=state) for i, (n, state) in enumerate(sent)]
+        await talk.store.write(lambda session: session.add_all(rows))
+        card = await talk.say(f"/laporan {first}")
+
+        assert "3 foto dari 2 pelapor lain" in card
+        assert f"1 foto laporan {second}" in talk.buttons()
+        assert f"Laporan {third}" in await talk.press(f"2 foto laporan {third}")
 
     async def test_the_one_due_first_leads_whatever_the_order(
         self, talk: Conversation, clock: MovableClock

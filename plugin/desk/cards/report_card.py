@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
 from plugin.desk.handling import proofs
@@ -26,7 +27,7 @@ from plugin.desk.replying.replies import not_over
 from plugin.desk.sorting.suggestion import Suggestion, suggest
 from plugin.limits import Limits
 from plugin.media import Media
-from plugin.store.tables import CaseProposal, Disposition, Report
+from plugin.store.tables import CaseProposal, Disposition, Photo, Report
 from plugin.wording import Decide, Press, Say, View, Visit
 
 MOST_TELLERS = 12
@@ -84,6 +85,14 @@ class Teller:
     gone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ShownBy:
+    """How many photos another reporter of the incident sent: they are seen on that report's own card."""
+
+    number: int
+    photos: int
+
+
 @dataclass(frozen=True)
 class ReportCard(View):
     """The whole case; `newest` is the citizen's last further post that it shows (0: there is none)."""
@@ -121,6 +130,7 @@ class ReportCard(View):
     joined_to: int | None
     reporters: int
     tellers: tuple[Teller, ...]
+    shown_by: tuple[ShownBy, ...]
     answers: tuple[Answer, ...]
 
     @property
@@ -140,6 +150,7 @@ class ReportCard(View):
             "information": Say(f"/jenis {self.number} permintaan-informasi"),
             "supervision": Say(f"/jenis {self.number} pengawasan"),
             "post": Visit(self.url),
+            **{f"photos{one.number}": Say(f"/laporan {one.number}") for one in self.shown_by},
             **{f"see{a.reply_id}": Decide("lihat-tanggapan", {"reply": a.reply_id}) for a in self.answers},
         }
 
@@ -168,6 +179,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     now = services.clock()
     pledged = await services.store.read(of_report, number)
     others = await services.store.read(joined, number)
+    shown_by = await services.store.read(_shown_by, number) if others else ()
     report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
     answers = await services.store.read(_answers, number)
     registry = await services.registry.current()
@@ -233,9 +245,21 @@ async def report_card(services: Services, number: int) -> ReportCard:
             Teller(r.id or 0, r.author_handle, r.answered_at is not None, not answerable(r))
             for r in others[:MOST_TELLERS]
         ),
+        shown_by=shown_by,
         answers=answers,
         unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
     )
+
+
+def _shown_by(session: Session, number: int) -> tuple[ShownBy, ...]:
+    count = sa.func.count(col(Photo.id))
+    query = select(Photo.report_id, count).join(Report, col(Report.id) == Photo.report_id)
+    rows = session.exec(
+        query.where(Report.joined_to == number, Photo.state == "stored")
+        .group_by(col(Photo.report_id))
+        .order_by(count.desc(), col(Photo.report_id))
+    )
+    return tuple(ShownBy(report, photos) for report, photos in rows)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:
