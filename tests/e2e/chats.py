@@ -207,8 +207,14 @@ class TelegramPeople:
         return [m.text for m in self.far.ours()]
 
     async def links(self) -> dict[str, str]:
-        buttons = [b for m in self.far.ours() for row in m.keyboard for b in row]
+        chats = [self.far.room, *(chat for chat in self.far.world.chats if chat != self.far.room)]
+        buttons = [b for chat in chats for m in self.far.ours(chat) for row in m.keyboard for b in row]
         return {b["text"]: b["url"] for b in buttons if "url" in b}
+
+    def begin(self, who: str) -> None:
+        """Open one's private chat with the bot, without which it may not write there."""
+        name = self.people[who]
+        self.far.say("/start", name, chat=self.far.world.private(name).id)
 
     async def labels(self, who: str) -> list[str]:
         found = [m.labels for m in self.far.ours() if m.labels]

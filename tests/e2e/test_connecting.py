@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.e2e.chats import Chat, asks, chat_by, sees
+from tests.e2e.chats import Chat, TelegramPeople, asks, chat_by, sees
 from tests.e2e.evenings import APPROVAL, HANDLE, government, officials, x_settings
 from tests.e2e.running import App, Installation, browser, until
 from tests.far_side.x import XFarSide
@@ -62,6 +62,8 @@ async def test_an_account_is_connected_lost_and_connected_again(
         app = await installation.start(debug=True)
         await chat.meet(app)
         await chat.say("/ikat-grup dpupr", "admin")
+        if isinstance(chat, TelegramPeople):
+            chat.begin("kepala")
         await chat.say("/hubungkan-akun", "kepala")
         wrong = await come_back(await consent(chat, x, followed, "kepala_pribadi"))
         assert (wrong.status_code, "@kepala_pribadi" in wrong.text) == (400, True)
