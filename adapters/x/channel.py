@@ -186,7 +186,7 @@ class XChannel:
                 url=post_url(account.handle, post.id),
             )
             for post in found
-            if post.answers and post.at >= since
+            if post.answers and post.at >= since - SKEW  # X tells whole seconds, by a clock of its own
         ]
 
     async def withdraw(self, account: PublicAccount, ref: PostRef) -> Withdrawal:

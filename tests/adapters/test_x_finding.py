@@ -51,6 +51,7 @@ class TestFinding:
         since = datetime.now(UTC)
 
         assert await wire.channel.find_published(wire.account, TEXT, target, since=since) is not None
+        assert [p.answers for p in await wire.channel.written_since(wire.account, since)] == [target]
 
     async def test_a_timeline_that_lags_shows_it_later(self, wire: XWire) -> None:
         target = wire.citizen_posts("jalan rusak")

@@ -35,9 +35,6 @@ def put_back(made: Path, file: Path) -> None:
     shutil.copy(made, file)
 
 
-@pytest.mark.xfail(
-    reason="an answer that was only a draft in the backup is sometimes not found again", strict=False
-)
 async def test_what_was_answered_after_the_backup_is_not_answered_again(
     installation: Installation, x: XFarSide
 ) -> None:
