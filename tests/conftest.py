@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any  # how an engine is made
@@ -23,8 +23,6 @@ from plugin.store.store import Store
 
 PG_URL = os.environ.get("TEST_PG_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 KINDS = ("sqlite", "postgresql")
-EACH_CASE = ("tests/e2e/", "tests/plugin/test_migrations.py")
-"""Where PostgreSQL plays every case: each chat, each shape of the tables."""
 EMPTY = """
 DO $$ DECLARE it record; filled boolean; BEGIN
 PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
@@ -45,24 +43,8 @@ END $$
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may take long begins first, so that no worker is left alone with it at the end.
-
-    Of a table of cases PostgreSQL plays the first: what differs between the databases shows in one as in twelve.
-    """
-    items[:] = _once_on_postgresql(items)
+    """What may take long begins first, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
-
-
-def _once_on_postgresql(items: Iterable[pytest.Item]) -> list[pytest.Item]:
-    kept, played = list[pytest.Item](), set[str]()
-    for item in items:
-        function, _, case = item.nodeid.partition("[")
-        again = "postgresql" in case and function in played
-        if not again or function.startswith(EACH_CASE):
-            kept.append(item)
-        if "postgresql" in case:
-            played.add(function)
-    return kept
 
 
 def _admin() -> sa.Engine:

@@ -6,21 +6,24 @@ counted by hand.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.store.migrate import migrate
 from plugin.store.store import Store
 from plugin.store.tables import Alarm, Report, ReportClock
-from tests.conftest import MovableClock
+from tests.conftest import MovableClock, pg_database
 from tests.plugin.year_world import (
     DAYS,
     FIRST,
@@ -66,17 +69,34 @@ SIX_DAYS: Table = {
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
-@pytest.fixture
-async def stores(sqlite_template: Path) -> AsyncIterator[list[Store]]:
-    """Two databases that do not wait for the disk: thousands of commits, and no machine loses its power here.
+@contextlib.contextmanager
+def _another(url: sa.URL, number: int) -> Iterator[sa.URL]:
+    """A second database of the same kind."""
+    if url.get_backend_name() == "sqlite":
+        yield url
+        return
+    with pg_database(f"{url.database}_{number}") as second:
+        migrate(second)
+        yield second
 
-    What differs on PostgreSQL is tested elsewhere, in days instead of a year.
-    """
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        made = [Store(f"sqlite:///{shutil.copy(sqlite_template, f'{folder}/{n}.db')}") for n in range(2)]
+
+@pytest.fixture
+async def stores(database_url: str) -> AsyncIterator[list[Store]]:
+    """Two databases that do not wait for the disk: thousands of commits, and no machine loses its power here."""
+    first = sa.make_url(database_url)
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, _another(first, 2) as second:
+        made = [_hasty(url, f"{folder}/{n}.db") for n, url in enumerate((first, second))]
         yield made
         for store in made:
             await store.aclose()
+
+
+def _hasty(url: sa.URL, file: str) -> Store:
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=shutil.copy(url.database or "", file))
+    else:
+        url = url.update_query_dict({"options": "-csynchronous_commit=off"})
+    return Store(url.render_as_string(hide_password=False))
 
 
 @pytest.mark.timeout(900)  # a minute, and more where the machine has others to serve as well
