@@ -101,8 +101,8 @@ async def test_what_search_knew_before_it_forgets(talk: Conversation, store: Sto
         await talk.complain(f"@dpuprkebumen lampu {n}", author=f"w{n}")
     await store.write(_know_everything)
     assert "jalan rusak" in await talk.say("/cari 0812")
-    await refold(store)
-    await refold(store)
+    await refold(store, rest=0)
+    await refold(store, rest=0)
 
     assert "Tidak ada laporan" in await talk.say("/cari 0812")
     assert "jalan rusak" in await talk.say("/cari rusak samping")
