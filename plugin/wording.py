@@ -162,6 +162,8 @@ class Wording:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # No template of ours asks for them, and each `import` would look every one of them up.
+        self._jinja.globals.clear()
         self._jinja.filters.update(filters or {})
 
     def say(self, view: View) -> str:
