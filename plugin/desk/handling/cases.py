@@ -18,7 +18,7 @@ from plugin.desk.handling.promises import keep_all
 from plugin.desk.measures import clocks, counts, scoring
 from plugin.desk.sorting import learning
 from plugin.registry.snapshot import Node
-from plugin.store.tables import Account, Agency, Disposition, Followup, Photo, Reply, Report
+from plugin.store.tables import Account, Agency, Disposition, Reply, Report
 from plugin.wording import Press, Refusal, Say, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
@@ -243,27 +243,6 @@ def step(report: Report, state: str) -> None:
     if state not in TRANSITIONS[report.state]:
         raise UserError(CannotBecome(report.id, report.state, state))
     report.state, report.aside = state, False
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Everything that belongs to a report, oldest first."""
-
-    followups: tuple[Followup, ...]
-    dispositions: tuple[Disposition, ...]
-    replies: tuple[Reply, ...]
-    photos: tuple[Photo, ...]
-
-
-def story(session: Session, number: int) -> Story:
-    """What the citizen added, who handed it to whom, what was answered, and the photos."""
-    replies = select(Reply).where(Reply.report_id == number, Reply.state == "published")
-    return Story(
-        tuple(session.exec(select(Followup).where(Followup.report_id == number).order_by(col(Followup.id)))),
-        tuple(orders.chain(session, number)),
-        tuple(session.exec(replies.order_by(col(Reply.id)))),
-        tuple(session.exec(select(Photo).where(Photo.report_id == number).order_by(col(Photo.id)))),
-    )
 
 
 def overdue(report: Report, now: datetime) -> bool:
