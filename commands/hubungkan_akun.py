@@ -13,8 +13,8 @@ from plugin.desk.accounts.costs import Forecast, forecast
 from plugin.desk.accounts.tokens import is_connected
 from plugin.desk.cards.connection_card import connects_here
 from plugin.desk.handling.cases import permit
+from plugin.public.money import Month
 from plugin.public.port import Consenting, PublicChannel
-from plugin.public.values import Month
 from plugin.registry.handles import channel_named
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Account, Node

@@ -36,6 +36,7 @@ from adapters.x.whole import lacking
 from plugin.clock import Clock, system_clock
 from plugin.errors import Refused, Unknown
 from plugin.media import Media
+from plugin.public.outcomes import Outcome, Published, Refusal, Uncertain, Withdrawal, Withdrawn
 from plugin.public.port import Purse
 from plugin.public.values import (
     Activity,
@@ -46,18 +47,12 @@ from plugin.public.values import (
     FollowersPage,
     Granted,
     Inspection,
-    Outcome,
     Page,
     Post,
     PostPhoto,
     PostRef,
     PublicAccount,
     PublicCapabilities,
-    Published,
-    Refusal,
-    Uncertain,
-    Withdrawal,
-    Withdrawn,
 )
 
 WINDOW = timedelta(days=7)

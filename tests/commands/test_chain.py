@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory import MemoryChannel
-from plugin.public.values import Link, Outcome, PublicCapabilities, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import Outcome, RateLimited, Refusal, Uncertain
+from plugin.public.values import Link, PublicCapabilities
 from plugin.store.store import Store
 from plugin.terms import Terms
 from tests.conftest import MovableClock

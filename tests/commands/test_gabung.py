@@ -17,8 +17,9 @@ from plugin.desk.audit import Hand, verify
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.measures.counts import recount
 from plugin.desk.replying.replies import confirm as confirm_reply
-from plugin.public.values import PublicCapabilities, RateLimited
-from plugin.public.values import Refusal as Refused
+from plugin.public.outcomes import RateLimited
+from plugin.public.outcomes import Refusal as Refused
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Photo, Reply
 from plugin.wording import UserError

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from plugin.errors import Unknown
-from plugin.public.values import Refusal, Uncertain
+from plugin.public.outcomes import Refusal, Uncertain
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation

@@ -10,7 +10,8 @@ import pytest
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
-from plugin.public.values import PublicCapabilities, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import RateLimited, Refusal, Uncertain
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation

@@ -23,17 +23,8 @@ from plugin.desk.outgoing.sending import due
 from plugin.desk.replying import replies
 from plugin.errors import TryLater, Unknown
 from plugin.public.approvals import Approvals
-from plugin.public.values import (
-    Draft,
-    NotSent,
-    Outcome,
-    PostRef,
-    PublicAccount,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
+from plugin.public.values import Draft, PostRef, PublicAccount
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, Reply, ReplyPart, Report

@@ -25,18 +25,9 @@ from plugin.desk.replying import enclosures
 from plugin.desk.replying.replies import effective_mode
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.approvals import Approvals
+from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
 from plugin.public.port import PublicChannel
-from plugin.public.values import (
-    Draft,
-    NotSent,
-    Outcome,
-    PostRef,
-    PublicAccount,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.values import Draft, PostRef, PublicAccount
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.wording import UserError

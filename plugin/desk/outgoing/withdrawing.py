@@ -28,8 +28,9 @@ from plugin.desk.replying.replies import NotPublic, effective_mode
 from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
 from plugin.public.approvals import Approvals
+from plugin.public.outcomes import RateLimited, Refusal, Withdrawn
 from plugin.public.port import PublicChannel
-from plugin.public.values import PostRef, PublicAccount, RateLimited, Refusal, Withdrawn
+from plugin.public.values import PostRef, PublicAccount
 from plugin.store.store import Store
 from plugin.store.tables import Account, Reply, Report
 from plugin.wording import UserError
