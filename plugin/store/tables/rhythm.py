@@ -60,6 +60,22 @@ class DigestRun(SQLModel, table=True):
     sent_at: datetime | None = None
 
 
+class Gap(SQLModel, table=True):
+    """A time in which we did not hear an account's mentions, and when we had caught up.
+
+    `lost` is set when the platform no longer reached back far enough.
+    """
+
+    __tablename__ = "gap"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    began_at: datetime
+    ended_at: datetime
+    closed_at: datetime | None = Field(default=None, index=True)
+    lost: bool = False
+
+
 class Gate(SQLModel, table=True):
     """The pace of one lane (a chat room, an account's endpoint), in seconds since 1970.
 
