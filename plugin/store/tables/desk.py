@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 MISSED = "gone_at IS NULL AND missed_at IS NOT NULL"
 """A citizen's post that was not there when we looked, and is to be looked for once more."""
 OPEN = "answered_at IS NULL AND closed_at IS NULL"
@@ -42,27 +44,19 @@ class Report(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("channel", "post_id", name="uq_report_post"),
         sa.Index("ix_report_conversation", "channel", "conversation", "author_id"),
+        partial_index("ix_report_open_due", "due_at", "id", "agency_id", where=OPEN),
+        partial_index("ix_report_open_agency", "agency_id", "due_at", "id", where=OPEN),
+        partial_index("ix_report_first", "priority", "due_at", "id", "agency_id", where=FIRST),
         sa.Index(
-            "ix_report_open_due", "due_at", "id", "agency_id",
-            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
+            "ix_report_aside",
+            "id",
+            "agency_id",
+            sqlite_where=sa.text(f"{ASIDE} = 1"),
+            postgresql_where=sa.text(ASIDE),
         ),
-        sa.Index(
-            "ix_report_open_agency", "agency_id", "due_at", "id",
-            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
-        ),
-        sa.Index(
-            "ix_report_first", "priority", "due_at", "id", "agency_id",
-            sqlite_where=sa.text(FIRST), postgresql_where=sa.text(FIRST),
-        ),
-        sa.Index(
-            "ix_report_aside", "id", "agency_id",
-            sqlite_where=sa.text(f"{ASIDE} = 1"), postgresql_where=sa.text(ASIDE),
-        ),
-        sa.Index(
-            "ix_report_joined", "joined_to", sqlite_where=sa.text(JOINED), postgresql_where=sa.text(JOINED)
-        ),
-        sa.Index("ix_report_held", "held_by", sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)),
-    )  # fmt: skip
+        partial_index("ix_report_joined", "joined_to", where=JOINED),
+        partial_index("ix_report_held", "held_by", where=HELD),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=20)
@@ -117,11 +111,8 @@ class Followup(SQLModel, table=True):
     __tablename__ = "followup"
     __table_args__ = (
         sa.UniqueConstraint("channel", "post_id", name="uq_followup_post"),
-        sa.Index(
-            "ix_followup_unheard", "id",
-            sqlite_where=sa.text("heard = ''"), postgresql_where=sa.text("heard = ''"),
-        ),
-    )  # fmt: skip
+        partial_index("ix_followup_unheard", "id", where="heard = ''"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
@@ -158,16 +149,10 @@ class PostCheck(SQLModel, table=True):
 
     __tablename__ = "post_check"
     __table_args__ = (
-        sa.Index(
-            "ix_post_check_due", "channel", "due_at",
-            sqlite_where=sa.text("gone_at IS NULL"), postgresql_where=sa.text("gone_at IS NULL"),
-        ),
-        sa.Index(
-            "ix_post_check_missed", "channel", "due_at",
-            sqlite_where=sa.text(MISSED), postgresql_where=sa.text(MISSED),
-        ),
+        partial_index("ix_post_check_due", "channel", "due_at", where="gone_at IS NULL"),
+        partial_index("ix_post_check_missed", "channel", "due_at", where=MISSED),
         sa.Index("ix_post_check_seen", "channel", "seen_at"),
-    )  # fmt: skip
+    )
 
     channel: str = Field(primary_key=True, max_length=20)
     post_id: str = Field(primary_key=True, max_length=40)
@@ -209,15 +194,9 @@ class Disposition(SQLModel, table=True):
 
     __tablename__ = "disposition"
     __table_args__ = (
-        sa.Index(
-            "ix_disposition_unreceived", "given_by",
-            sqlite_where=sa.text(UNRECEIVED), postgresql_where=sa.text(UNRECEIVED),
-        ),
-        sa.Index(
-            "ix_disposition_watched", "due_at",
-            sqlite_where=sa.text(WATCHED), postgresql_where=sa.text(WATCHED),
-        ),
-    )  # fmt: skip
+        partial_index("ix_disposition_unreceived", "given_by", where=UNRECEIVED),
+        partial_index("ix_disposition_watched", "due_at", where=WATCHED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)

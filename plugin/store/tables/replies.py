@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 ALONG = "companion_of IS NOT NULL"
 DRAFT = "state = 'drafted'"
 UNREAD = "reply.state = 'published' AND NOT reply.heeded"
@@ -33,24 +35,10 @@ class Reply(SQLModel, table=True):
     __tablename__ = "reply"
     __table_args__ = (
         sa.Index("ix_reply_state", "state", "lease_until"),
-        sa.Index(
-            "ix_reply_published",
-            "published_at",
-            sqlite_where=sa.text("published_at IS NOT NULL"),
-            postgresql_where=sa.text("published_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
-        ),
-        sa.Index(
-            "ix_reply_along", "companion_of", sqlite_where=sa.text(ALONG), postgresql_where=sa.text(ALONG)
-        ),
-        sa.Index(
-            "ix_reply_unread",
-            "id",
-            sqlite_where=sa.text("state = 'published' AND NOT heeded"),
-            postgresql_where=sa.text("state = 'published' AND NOT heeded"),
-        ),
+        partial_index("ix_reply_published", "published_at", where="published_at IS NOT NULL"),
+        partial_index("ix_reply_draft", "drafted_by", where=DRAFT),
+        partial_index("ix_reply_along", "companion_of", where=ALONG),
+        partial_index("ix_reply_unread", "id", where="state = 'published' AND NOT heeded"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
