@@ -45,7 +45,7 @@ from plugin.desk.posts.photos import fetch_waiting
 from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
 from plugin.errors import OperatorError, Refused, place_of
-from plugin.house import Desk, Frame, assemble, sent_before
+from plugin.house import Desk, Frame, assemble
 from plugin.opening import approvals_of, open_media, open_store, policy_of, spendings_of, tables_of, vault_of
 from plugin.rhythm import consents, following, notices
 from plugin.rhythm.durable import Durable
@@ -164,7 +164,7 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         owner=frame.node,
         compose=compose,
         deliver=desk.courier.carry,
-        sent_before=partial(sent_before, desk.courier),
+        sent_before=desk.courier.sent_before,
     )
 
 

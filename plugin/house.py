@@ -335,7 +335,7 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
             budget_news.KIND: partial(budget_news.budget_news, services),
         },
         deliver=courier.carry,
-        sent_before=partial(sent_before, courier),
+        sent_before=courier.sent_before,
     )
 
 
@@ -381,9 +381,3 @@ def _following(frame: Frame, services: Services) -> Following:
 def _reminding(frame: Frame, services: Services) -> Reminding:
     hours = ReminderHours(frame.zone, frame.remind_at, frame.limits.calendars.of().is_working)
     return Reminding(frame.store, services.registry, frame.clock, hours)
-
-
-async def sent_before(courier: Courier, room: Room, key: str) -> bool | None:
-    """Whether a message arrived under that key; None where the platform cannot tell."""
-    adapter = courier.adapter(room.platform)
-    return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None
