@@ -39,7 +39,7 @@ from plugin.chat.port import ChatAdapter
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk.accounts.official_page import accounts_page
-from plugin.desk.outgoing import sending, withdrawing
+from plugin.desk.outgoing import claims, withdrawing
 from plugin.desk.posts.intake import Stored
 from plugin.desk.posts.photos import fetch_waiting
 from plugin.desk.posts.refolding import refold
@@ -245,7 +245,7 @@ def _assign(house: House) -> None:
         now = desk.services.clock()
         told = [("notice", n) for n in await house.store.survey(notices.due, now)]
         back = [("withdraw", n) for n in await house.store.survey(withdrawing.due, now)]
-        return [("publish", n) for n in await house.store.survey(sending.due, now)] + back + told
+        return [("publish", n) for n in await house.store.survey(claims.due, now)] + back + told
 
     durable.job("publish", desk.publishing.publish)
     durable.job("withdraw", desk.withdrawing.withdraw)

@@ -35,7 +35,7 @@ from plugin.chat.values import (
 )
 from plugin.clock import Clock, Night
 from plugin.desk.outgoing import withdrawing
-from plugin.desk.outgoing.sending import due
+from plugin.desk.outgoing.claims import due
 from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
 from plugin.desk.sorting.triaging import read_rules
 from plugin.house import Desk, Frame, assemble

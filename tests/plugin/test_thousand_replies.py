@@ -18,8 +18,8 @@ from adapters.memory import MemoryChannel
 from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import Hand
 from plugin.desk.outgoing import parts
+from plugin.desk.outgoing.claims import due
 from plugin.desk.outgoing.publishing import Publishing
-from plugin.desk.outgoing.sending import due
 from plugin.desk.replying import replies
 from plugin.errors import TryLater, Unknown
 from plugin.public.approvals import Approvals

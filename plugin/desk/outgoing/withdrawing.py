@@ -19,10 +19,10 @@ from plugin.desk.audit import Hand, record, system
 from plugin.desk.handling.cases import TRANSITIONS, locked
 from plugin.desk.handling.steps import open_incident, wait_anew, wait_where_it_is
 from plugin.desk.measures import first_answers
-from plugin.desk.outgoing import parts, sending
+from plugin.desk.outgoing import claims, parts, sending
 from plugin.desk.outgoing.calling_off import begin_withdrawal, call_off
+from plugin.desk.outgoing.claims import SWEEP, Claim
 from plugin.desk.outgoing.parts import SETTLE
-from plugin.desk.outgoing.sending import SWEEP, Claim
 from plugin.desk.replying import companions
 from plugin.desk.replying.replies import NotPublic, effective_mode
 from plugin.errors import DeliveryError, TryLater
@@ -236,7 +236,7 @@ def _peek(session: Session, reply_id: int) -> _Task:
     account = session.get_one(Account, reply.account_id)
     mine = parts.of(session, reply_id)
     next_one = parts.upcoming(mine)
-    lost = sending.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
+    lost = claims.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
     refs = tuple(PostRef(part.post_id or "", part.url) for part in parts.standing(mine))
     lead = session.get_one(Report, reply.report_id).joined_to
     return _Task(reply_id, reply.report_id, lead, account, refs, lost, reply.companion_of)
