@@ -40,11 +40,9 @@ from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk.accounts.official_page import accounts_page
 from plugin.desk.outgoing import claims, withdrawing
-from plugin.desk.posts.intake import Stored
-from plugin.desk.posts.photos import fetch_waiting
 from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
-from plugin.errors import OperatorError, Refused, place_of
+from plugin.errors import OperatorError, Refused
 from plugin.house import Desk, Frame, assemble
 from plugin.opening import approvals_of, open_media, open_store, policy_of, spendings_of, tables_of, vault_of
 from plugin.rhythm import consents, following, notices
@@ -58,8 +56,6 @@ from plugin.settings import BadSettings, Settings
 from plugin.store.store import Store
 from plugin.wording import UserError, View, Wording
 from plugin.works import Works
-
-log = logging.getLogger(__name__)
 
 HOURLY = "0 * * * *"
 """Each hour, a little: what need not be kept any longer is forgotten."""
@@ -98,7 +94,6 @@ class House:
     morning: Morning
     periodical: Periodical
     lines: Lines
-    photos: asyncio.Event
 
 
 @contextlib.asynccontextmanager
@@ -108,11 +103,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
     store = await open_store(settings)
     wording = Wording(TEMPLATES, FILTERS(settings.zone, clock))
     node = settings.node or socket.gethostname()[:40]
-    durable, photos = Durable(store, node=node), asyncio.Event()
-
-    async def stored(page: Stored) -> None:
-        photos.set()
-
+    durable = Durable(store, node=node)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
         spendings = spendings_of(settings, store, clock)
@@ -135,7 +126,6 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             put=durable.put,
             policy=policy_of(settings),
             remind_at=settings.remind_at,
-            stored=stored,
             claim=timedelta(hours=settings.claim_hours),
             spendings=spendings,
             public_url=settings.public_url or "",
@@ -145,7 +135,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
         periodical = Periodical(
             store, clock, zone=frame.zone, at=settings.digest_at, registry=desk.services.registry.current
         )
-        yield House(settings, store, wording, desk, durable, morning, periodical, lines, photos)
+        yield House(settings, store, wording, desk, durable, morning, periodical, lines)
 
 
 def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
@@ -201,8 +191,7 @@ async def run(house: House, listening: socket.socket) -> None:
     try:
         await desk.dispatcher.start()
         tasks = [asyncio.create_task(_listen(a, desk)) for a in house.lines.adapters.values()]
-        tasks += [asyncio.create_task(desk.polling.run()), asyncio.create_task(_photos(house))]
-        tasks.append(asyncio.create_task(desk.triaging.run()))
+        tasks += [asyncio.create_task(w.run()) for w in (desk.polling, desk.fetching, desk.triaging)]
         warming = asyncio.create_task(_warm(desk))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         _announce(house)
@@ -227,9 +216,6 @@ async def run(house: House, listening: socket.socket) -> None:
 def _assign(house: House) -> None:
     """Tell the durable runner what there is to do, and when."""
     desk, durable = house.desk, house.durable
-
-    async def wake_photos() -> None:
-        house.photos.set()
 
     async def hour() -> None:
         await house.store.write(inbox.forget, desk.services.clock())
@@ -257,7 +243,7 @@ def _assign(house: House) -> None:
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)
     durable.tick("morning", house.morning.tick, at_start=True)
     durable.tick("periodical", house.periodical.tick, at_start=True)
-    durable.tick("photos", wake_photos)
+    durable.tick("photos", desk.fetching.ring)
     durable.tick("recheck", desk.rechecking.tick)
     durable.tick("refold", partial(refold, house.store))
     durable.tick("looking_back", desk.looking_back.tick)
@@ -313,21 +299,6 @@ async def _listen(adapter: ChatAdapter, desk: Desk) -> None:
         await adapter.listen(desk.dispatcher.receive)
     except Refused as refused:
         raise OperatorError("token", platform=adapter.name, why=refused.why) from None
-
-
-async def _photos(house: House) -> None:
-    """Fetch photos whenever some may be waiting, and show them on the cards of their reports."""
-    while True:
-        await house.photos.wait()
-        house.photos.clear()
-        try:
-            fetched = await fetch_waiting(
-                house.store, house.lines.channels, house.settings.media_dir, house.desk.services.clock
-            )
-            for number in fetched.reports:
-                await house.desk.courier.refresh(f"report:{number}")
-        except Exception as error:  # the door: a photo must not end the desk
-            log.error("photos wait: %s", place_of(error))
 
 
 def _announce(house: House) -> None:
