@@ -24,7 +24,8 @@ from plugin.findings import Check, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Inspection
-from plugin.store.tables import Account, Official, Reply, ReplyPart, Report
+from plugin.registry.persons import name_of
+from plugin.store.tables import Account, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -257,7 +258,7 @@ def _reply(
     assert report is not None
     assert account is not None
     ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
-    people = {number: _name(session, number) for number in ids}
+    people = {number: name_of(session, number) for number in ids}
     found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()
     needs = tuple(reply.needs) if reply.state == "asking" else ()
     if reply.state == "drafted" or approvals.lapsed(reply, terms, now):
@@ -272,8 +273,3 @@ def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> s
     refused = channel is not None and (why == "uncalled" or pictures > channel.can.pictures)
     by_hand = mode == "api" and refused and channel is not None and channel.can.composer
     return "manual" if by_hand else mode
-
-
-def _name(session: Session, official_id: int | None) -> str:
-    who = session.get(Official, official_id) if official_id is not None else None
-    return who.shown if who else ""

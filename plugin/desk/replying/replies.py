@@ -17,7 +17,8 @@ from plugin.desk.replying import approvals, companions
 from plugin.desk.replying.companions import Companion
 from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
-from plugin.store.tables import Account, Official, Reply
+from plugin.registry.persons import name_of
+from plugin.store.tables import Account, Reply
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -340,7 +341,6 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
 
 
 def _taken(session: Session, reply: Reply) -> AlreadyTaken:
-    who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
-    name = who.shown if who else ""
     assert reply.id is not None
-    return AlreadyTaken(reply.report_id, reply.id, name, reply.confirmed_at, reply.state)
+    who = name_of(session, reply.confirmed_by)
+    return AlreadyTaken(reply.report_id, reply.id, who, reply.confirmed_at, reply.state)
