@@ -12,7 +12,7 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
-from plugin.desk.handling.cases import find_case, find_reply
+from plugin.desk.handling.cases import case_of_reply
 from plugin.desk.replying import approvals, enclosures, replies
 from plugin.desk.replying.chains import MOST_PARTS
 from plugin.store.tables import Reply
@@ -129,8 +129,7 @@ async def hapus_foto(context: Context, reply: int) -> ReplyCard:
 
 async def _mine(context: Context, reply: int) -> Reply:
     """The draft, if it is the sender's own: nobody changes another's."""
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.DRAFT)
+    _, row = await case_of_reply(context, reply, Right.DRAFT)
     await context.services.store.read(approvals.check_author, hand(context), reply)
     return row
 

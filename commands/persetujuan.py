@@ -12,7 +12,7 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
-from plugin.desk.handling.cases import find_reply, permit, permit_reply
+from plugin.desk.handling.cases import permit, permit_reply
 from plugin.desk.replying import approvals
 from plugin.registry.persons import name_of
 from plugin.registry.snapshot import Node
@@ -85,8 +85,7 @@ async def setujui(context: Context, reply: int, shown: str) -> ReplyCard:
 
 @decision("kembalikan-konsep", may=Right.PUBLISH)
 async def kembalikan_konsep(context: Context, reply: int) -> Note:
-    await permit_reply(context, Right.PUBLISH, reply)
-    row = await find_reply(context, reply)
+    row = await permit_reply(context, Right.PUBLISH, reply)
     author = await context.services.store.read(name_of, row.drafted_by)
     return Note(row.report_id, reply, author, row.text)
 

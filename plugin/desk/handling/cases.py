@@ -105,13 +105,18 @@ async def find_reply(context: Context, number: int) -> Reply:
     return row
 
 
+async def case_of_reply(context: Context, number: int, right: Right) -> tuple[Case, Reply]:
+    """A reply that a button names with its report, if this room sees that and the sender holds `right` for it."""
+    row = await find_reply(context, number)
+    return await find_case(context, row.report_id, right), row
+
+
 async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
     """Raise NotAllowed unless the sender holds `right` both for the case and for the account that speaks.
 
     The presser is checked, not the person the card was made for.
     """
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, right)
+    _, row = await case_of_reply(context, reply, right)
     account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
     assert account is not None
     await permit(context, right, context.registry.by_id(account.agency_id))
