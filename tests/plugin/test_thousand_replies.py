@@ -20,7 +20,7 @@ from plugin.desk.audit import Hand
 from plugin.desk.outgoing import parts
 from plugin.desk.outgoing.claims import due
 from plugin.desk.outgoing.publishing import Publishing
-from plugin.desk.replying import replies
+from plugin.desk.replying import drafts, replies
 from plugin.errors import TryLater, Unknown
 from plugin.public.approvals import Approvals
 from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
@@ -144,9 +144,9 @@ def draft_all(session: Session, number: int, by: Hand) -> list[tuple[int, str]]:
         session.add(report)
         session.flush()
         assert report.id is not None
-        reply = replies.draft(session, by, report.id, first.account_id, f"Jawaban {n}.", f"o{n}")
+        reply = drafts.draft(session, by, report.id, first.account_id, f"Jawaban {n}.", f"o{n}")
         if n % CHAINS == 0:
-            replies.arrange(session, by, reply, posts(n))
+            drafts.arrange(session, by, reply, posts(n))
         made.append((reply, parts.fingerprint(posts(n), first.account_id, f"p{n}")))
     return made
 
