@@ -232,14 +232,17 @@ def waiting_at(session: Session, span: Span) -> dict[int, int]:
 
 def apart_at(session: Session, span: Span) -> dict[int, int]:
     """At how many it is for a person to say whether they are reports at all: they are counted among those kept."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*APART)
-    query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
-    return {agency: n for agency, n in session.connection().execute(query)}
+    return _by_agency(session, span, *APART)
 
 
 def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
     """How many of them are overdue."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*SHOWN, col(Report.due_at) < now)
+    return _by_agency(session, span, *SHOWN, col(Report.due_at) < now)
+
+
+def _by_agency(session: Session, span: Span, *which: sa.ColumnElement[bool]) -> dict[int, int]:
+    """How many such reports there are at each of these agencies."""
+    query = sa.select(col(Report.agency_id), sa.func.count()).where(*which)
     query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
     return {agency: n for agency, n in session.connection().execute(query)}
 

@@ -172,20 +172,26 @@ def dispose(
             due_at=due_at,
         )
     )
+    before = report.agency_id
+    _go_to(session, report, to_agency, by.at)
+    until = {"due_at": due_at.isoformat()} if due_at else {}
+    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
+    learning.decided(session, number, session.get_one(Agency, to_agency).code)
+    return report, True
+
+
+def _go_to(session: Session, report: Report, to_agency: int, now: datetime) -> None:
+    """The report waits there now: nobody holds it yet, its clocks go on, and the counts follow."""
     before, report.agency_id = report.agency_id, to_agency
     if before != to_agency:
         report.held_by = report.held_until = None
     aside, report.closed_at = report.closed_at is not None, None
     session.flush()
-    clocks.follow(session, report, by.at)
+    clocks.follow(session, report, now)
     if report.answered_at is None and aside:
         counts.reopened(session, to_agency)
     elif report.answered_at is None:
         counts.moved(session, before, to_agency)
-    until = {"due_at": due_at.isoformat()} if due_at else {}
-    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
-    learning.decided(session, number, session.get_one(Agency, to_agency).code)
-    return report, True
 
 
 def _same(
