@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from plugin.chat import forms, inbox
-from plugin.desk.outgoing import claims, withdrawing
+from plugin.desk.outgoing import claims, recalls
 from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
 from plugin.house import Desk
@@ -37,7 +37,7 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     async def due() -> list[tuple[str, int]]:
         now = clock()
         told = [("notice", n) for n in await store.survey(notices.due, now)]
-        back = [("withdraw", n) for n in await store.survey(withdrawing.due, now)]
+        back = [("withdraw", n) for n in await store.survey(recalls.due, now)]
         return [("publish", n) for n in await store.survey(claims.due, now)] + back + told
 
     durable.job("publish", desk.publishing.publish)
