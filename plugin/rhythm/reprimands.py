@@ -16,7 +16,7 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.lists.queue import span_of
 from plugin.registry.persons import name_of
 from plugin.rhythm import notices
-from plugin.rhythm.digest import Oldest, oldest_at, overdue_at, waiting_at
+from plugin.rhythm.waiting import Oldest, oldest_at, overdue_at, waiting_at
 from plugin.wording import Press, Say, View
 
 KIND = "reprimand"
