@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from plugin.chat.context import Services
 from plugin.desk.accounts import costs
-from plugin.desk.accounts.tokens import is_lost
+from plugin.desk.accounts.connected import is_lost
 from plugin.desk.cards.connection_card import connects_here
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import approvals, companions, enclosures, preview, voices

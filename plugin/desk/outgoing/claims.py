@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from plugin.desk.accounts.tokens import is_lost
+from plugin.desk.accounts.connected import is_lost
 from plugin.desk.audit import record, system
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import enclosures

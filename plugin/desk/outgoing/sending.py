@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session, select
 
-from plugin.desk.accounts.tokens import is_lost
+from plugin.desk.accounts.connected import is_lost
 from plugin.desk.audit import record, system
 from plugin.desk.handling.cases import locked
 from plugin.desk.outgoing import parts
