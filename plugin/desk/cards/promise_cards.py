@@ -53,7 +53,7 @@ async def promise_card(services: Services, number: int) -> PromiseCard:
     """The promise with that number."""
     promise, url, who = await services.store.read(_promise, number)
     registry = await services.registry.current()
-    today = services.clock().astimezone(services.zone).date()
+    today = services.today
     return PromiseCard(
         id=number,
         number=promise.report_id,

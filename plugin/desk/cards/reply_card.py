@@ -252,11 +252,8 @@ def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPa
 def _reply(
     session: Session, reply_id: int, check: Check, terms: Terms, now: datetime
 ) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], tuple[Finding, ...], bool]:
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
-    report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
-    assert report is not None
-    assert account is not None
+    reply = session.get_one(Reply, reply_id)
+    report, account = session.get_one(Report, reply.report_id), session.get_one(Account, reply.account_id)
     ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
     people = {number: name_of(session, number) for number in ids}
     found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()

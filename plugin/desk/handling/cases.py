@@ -100,9 +100,7 @@ async def find_case(context: Context, number: int, right: Right) -> Case:
 
 async def find_reply(context: Context, number: int) -> Reply:
     """A reply that a button names."""
-    row = await context.services.store.read(lambda s: s.get(Reply, number))
-    assert row is not None
-    return row
+    return await context.services.store.read(lambda s: s.get_one(Reply, number))
 
 
 async def case_of_reply(context: Context, number: int, right: Right) -> tuple[Case, Reply]:
@@ -117,8 +115,7 @@ async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
     The presser is checked, not the person the card was made for.
     """
     _, row = await case_of_reply(context, reply, right)
-    account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
-    assert account is not None
+    account = await context.services.store.read(lambda s: s.get_one(Account, row.account_id))
     await permit(context, right, context.registry.by_id(account.agency_id))
     return row
 

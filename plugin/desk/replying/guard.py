@@ -161,8 +161,7 @@ def reword(
     session: Session, by: Hand, reply_id: int, text: str, taken: Sequence[Finding], origin: str
 ) -> int:
     """A new draft with the better words in it, in place of this one; returns its number."""
-    before = session.get(Reply, reply_id)
-    assert before is not None
+    before = session.get_one(Reply, reply_id)
     made = drafts.draft(
         session, by, before.report_id, before.account_id, text, origin, corrects=before.corrects
     )

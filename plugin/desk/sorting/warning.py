@@ -28,7 +28,7 @@ async def warn(services: Services, number: int) -> None:
     if proposal is None or not _waits(report, proposal, services.clock()):
         return
     registry = await services.registry.current()
-    today = services.clock().astimezone(services.zone).date()
+    today = services.today
     rooms = await services.store.read(bound_to, concerned(registry, today, report, proposal))
     missed: DeliveryError | None = None
     for room in rooms:
