@@ -10,12 +10,7 @@ from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 async def test_finds_what_waits_and_what_is_closed_the_newest_first(talk: Conversation) -> None:

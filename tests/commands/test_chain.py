@@ -26,11 +26,6 @@ LONG = (
 )
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 async def drafted(talk: Conversation, number: int = 0, text: str = LONG) -> int:
     """A long draft that was cut into posts; the report's number."""
     number = number or await talk.complain("@dpuprkebumen jalan rusak")

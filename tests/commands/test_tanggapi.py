@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
@@ -17,11 +15,6 @@ from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
 TEXT = "Terima kasih, besok kami periksa."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:

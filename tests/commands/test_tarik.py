@@ -17,11 +17,6 @@ from tests.desk import Conversation, kept_and_counted, open_conversation
 TEXT = "Terima kasih, besok kami periksa."
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 async def answered(talk: Conversation, text: str = TEXT) -> int:
     number = await talk.complain("@dpuprkebumen jalan rusak")
     await talk.say(f"/tanggapi {number} {text}", who="wati", room="pupr")
