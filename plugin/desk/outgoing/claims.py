@@ -13,7 +13,7 @@ from plugin.desk.accounts.connected import is_lost
 from plugin.desk.audit import record, system
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import enclosures
-from plugin.store.tables import Account, Connection, Reply, ReplyPart, ReplyPicture
+from plugin.store.tables import Account, Connection, PollCursor, Reply, ReplyPart, ReplyPicture
 
 LEASE = timedelta(seconds=90)
 """Longer than any call may take, so that two processes are never inside the same call."""
@@ -97,7 +97,7 @@ def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim |
     assert part is not None
     if waited and reply.confirmed_at is not None and now - reply.confirmed_at > STALE:
         return _stale(session, reply, part, now)
-    late = _late(reply, now)
+    late = _late(reply, now) or _before_a_silence(session, reply, now)
     unsure, part.begun, part.target = part.begun, True, _target(session, reply, part)
     reply.state, reply.owner, reply.not_before = "sending", owner, None
     reply.lease_until, reply.tries = now + LEASE, reply.tries + 1
@@ -112,6 +112,19 @@ def peek(session: Session, reply_id: int) -> Claim | None:
         return None
     part = parts.upcoming(parts.of(session, reply_id))
     return copied(session, reply, part, True) if part is not None else None
+
+
+def _before_a_silence(session: Session, reply: Reply, now: datetime) -> bool:
+    """Whether it was written before a time of which we do not know yet what the account published in it.
+
+    A backup that was put back holds as a draft what went out that night, and its Kirim is pressed again.
+    """
+    cursor = session.get(PollCursor, reply.account_id)
+    if cursor is None or cursor.last_ok_at is None:
+        return False
+    unheard = cursor.last_ok_at if cursor.last_ok_at < now - LATE else None
+    since = cursor.own_since or unheard
+    return since is not None and reply.drafted_at <= since + LATE
 
 
 def copied(session: Session, reply: Reply, part: ReplyPart, again: bool) -> Claim:
