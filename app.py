@@ -155,7 +155,7 @@ async def serve(settings: Settings) -> None:
 async def run(house: House, listening: socket.socket) -> None:
     """Everything at once: the HTTP server, every adapter, polling, durable work and the minute."""
     desk, durable = house.desk, house.durable
-    assign(durable, desk, house.morning, house.periodical)
+    assign(durable, desk, house.morning, house.periodical, training=house.settings.training)
     for channel in house.lines.channels.values():
         if hasattr(channel, "on_post"):
             channel.on_post = lambda name=channel.name: desk.polling.wake(name)

@@ -13,6 +13,7 @@ from plugin.rhythm import following, notices
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.morning import Morning
 from plugin.rhythm.periodic import Periodical
+from plugin.store import numbers
 
 HOURLY = "0 * * * *"
 """Each hour, a little: what need not be kept any longer is forgotten."""
@@ -20,7 +21,7 @@ EVERY_FEW_MINUTES = "*/3 * * * *"
 """What is counted anew, and need not be known in the same minute."""
 
 
-def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodical) -> None:
+def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodical, *, training: bool) -> None:
     """Tell the durable runner what there is to do, and when."""
     store, clock, zone = desk.services.store, desk.services.clock, desk.services.zone
 
@@ -30,6 +31,9 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
 
     async def lists() -> list[tuple[str, int]]:
         return [(following.JOB, n) for n in await store.survey(following.due)]
+
+    async def watch() -> None:
+        await store.write(numbers.watch, clock())
 
     async def gather() -> None:
         await store.write(aspirations.gather, zone)
@@ -45,6 +49,8 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     durable.job("notice", desk.notices.send)
     durable.job(following.JOB, desk.following.read)
     durable.sweep(lists)
+    if not training:  # there the chat is put back along with the numbers
+        durable.tick("numbers", watch, at_start=True)
     durable.tick("inbox", desk.dispatcher.recover)
     durable.tick("reminders", desk.reminding.tick)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from plugin.wording import Press, Refusal, Say
 
@@ -112,6 +113,14 @@ class NoSuchReport(Refusal):
     """No report has that number, or it belongs to an agency that this room does not see."""
 
     number: int
+
+
+@dataclass(frozen=True)
+class LostNumber(Refusal):
+    """Whatever had that number is lost since then: a backup was put back, and nothing gets the number again."""
+
+    number: int
+    since: datetime
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from plugin.registry.ledger import HAVING, held_at
 from plugin.registry.snapshot import bump, hold
 from plugin.registry.tree import Account, Circular, Node, Registry
 from plugin.registry.units import Day, Unit, day_of
-from plugin.store import tables
+from plugin.store import numbers, tables
 from plugin.store.tables import CircularDue, CircularException
 from plugin.wording import Refusal, UserError
 
@@ -166,8 +166,9 @@ def issue(session: Session, draft: Draft, *, by: int | None, now: datetime) -> i
             return same.id  # a delivery that is worked off twice
         raise UserError(SameNumber(same.id, same.number))
     row = tables.Circular(
-        number=draft.number, dated=draft.dated, issuer=draft.issuer, agency_id=draft.agency_id,
-        kinds=list(draft.kinds), channels=list(draft.channels), particulars=list(draft.particulars),
+        id=numbers.upcoming(session, tables.Circular), number=draft.number, dated=draft.dated,
+        issuer=draft.issuer, agency_id=draft.agency_id, kinds=list(draft.kinds),
+        channels=list(draft.channels), particulars=list(draft.particulars),
         due_at=draft.due_at, made_by=by, made_at=now,
     )  # fmt: skip
     session.add(row)

@@ -20,6 +20,7 @@ from plugin.registry.paths import below
 from plugin.registry.snapshot import bump, hold
 from plugin.registry.tree import Registry
 from plugin.registry.units import Day
+from plugin.store import numbers
 from plugin.store.tables import Account, FollowerList, Proposal
 from plugin.wording import Refusal, UserError
 
@@ -191,8 +192,8 @@ def _propose(session: Session, row: FollowerList, sighting: Sighting, found: Fou
         return found
     assert row.id is not None
     proposal = same or Proposal(
-        list_id=row.id, agency_id=sighting.agency_id, channel=row.channel, handle=f.username, handle_key=key,
-        verdict=sighting.verdict,
+        id=numbers.upcoming(session, Proposal), list_id=row.id, agency_id=sighting.agency_id,
+        channel=row.channel, handle=f.username, handle_key=key, verdict=sighting.verdict,
     )  # fmt: skip
     proposal.list_id, proposal.verdict, proposal.score = row.id, sighting.verdict, sighting.score
     proposal.reasons, proposal.platform_id, proposal.state = list(sighting.reasons), number, OPEN

@@ -64,7 +64,9 @@ async def test_what_was_answered_after_the_backup_is_not_answered_again(
         app = await installation.start(clock={"ahead": LATER})
         await slack.meet(app)
         listed = await asks(slack, "/laporan-baru", "1 laporan belum ditanggapi", who="petugas")
+        lost = await asks(slack, "/laporan 2", "tidak dipakai lagi", who="petugas")
         await app.stop()
 
     assert "jembatan retak" in listed
+    assert "lampu mati" not in lost
     assert x.published(HANDLE) == [("Kami tambal besok.", first), ("Petugas kami ke sana.", second)]

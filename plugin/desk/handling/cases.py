@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
-from plugin.chat.refusals import BadArgument, MissingArgument, NoSuchReport, NotAllowed
+from plugin.chat.refusals import BadArgument, LostNumber, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling import orders, receipts
@@ -18,6 +18,7 @@ from plugin.desk.handling.promises import keep_all
 from plugin.desk.measures import clocks, counts, scoring
 from plugin.desk.sorting import learning
 from plugin.registry.snapshot import Node
+from plugin.store import numbers
 from plugin.store.tables import Account, Agency, Disposition, Reply, Report
 from plugin.wording import Press, Refusal, Say, UserError
 
@@ -91,11 +92,18 @@ async def permit_settings(context: Context, agency: Node) -> None:
 async def find_case(context: Context, number: int, right: Right) -> Case:
     """The report with that number, if this room sees it and the sender holds `right` for its agency."""
     report = await context.services.store.read(lambda s: s.get(Report, number))
-    if report is None or not context.allows(Right.LOOK, report.agency_id):
+    if report is None:
+        raise UserError(await context.services.store.read(_missing, number))
+    if not context.allows(Right.LOOK, report.agency_id):
         raise UserError(NoSuchReport(number))
     agency = context.registry.by_id(report.agency_id)
     await permit(context, right, agency)
     return Case(report, agency)
+
+
+def _missing(session: Session, number: int) -> LostNumber | NoSuchReport:
+    lost = numbers.gap_around(session, Report, number)
+    return LostNumber(number, lost.since) if lost is not None else NoSuchReport(number)
 
 
 async def find_reply(context: Context, number: int) -> Reply:

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 from plugin.desk.masking import searchable
 from plugin.desk.posts.cleaning import address, fit, key, line
 from plugin.public.values import Post
+from plugin.store import numbers
 from plugin.store.store import insert, insert_for
 from plugin.store.tables import Followup, Photo, Report
 
@@ -60,6 +61,10 @@ def open_reports(
     if not cases:
         return
     rows = [_report(account, case.first, now, due) for case in cases if case.first]
+    numbers.wake(session, now)
+    first = numbers.upcoming(session, Report)
+    if first is not None:
+        rows = [row | {"id": first + place} for place, row in enumerate(rows)]
     made = session.connection().execute(_new_reports(session.get_bind().dialect.name), rows)
     ids = {post_id: number for post_id, number in made}
     for case, row in zip(cases, rows, strict=True):

@@ -33,6 +33,7 @@ from plugin.store.tables.ledger import (
     ReminderRound,
     ReminderSnooze,
 )
+from plugin.store.tables.numbering import LifeSign, NumberGap
 from plugin.store.tables.parts import ReplyPart, ReplyPicture
 from plugin.store.tables.promises import Promise
 from plugin.store.tables.proofs import Proof
@@ -80,8 +81,10 @@ __all__ = [
     "Inbox",
     "LedgerLook",
     "Lesson",
+    "LifeSign",
     "Node",
     "Notice",
+    "NumberGap",
     "Official",
     "OpenBill",
     "PageWish",
