@@ -18,6 +18,7 @@ from pathlib import Path
 
 import click
 import uvicorn
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -49,6 +50,7 @@ from plugin.rhythm.page import page_about
 from plugin.rhythm.periodic import Periodical
 from plugin.rhythm.runs import Claim
 from plugin.settings import BadSettings, Settings
+from plugin.store.alone import alone
 from plugin.store.store import Store
 from plugin.wording import UserError, View, Wording
 from plugin.works import Works
@@ -85,7 +87,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
     open_media(settings)
     store = await open_store(settings)
     wording = Wording(TEMPLATES, FILTERS(settings.zone, clock))
-    node = settings.node or socket.gethostname()[:40]
+    node = _node(settings)
     durable = Durable(store, node=node)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
@@ -121,6 +123,10 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
         yield House(settings, store, wording, desk, durable, morning, periodical, lines)
 
 
+def _node(settings: Settings) -> str:
+    return settings.node or socket.gethostname()[:40]
+
+
 def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
     services = desk.services
 
@@ -147,7 +153,7 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
 async def serve(settings: Settings) -> None:
     """Run until Ctrl-C or SIGTERM."""
     listening = bind(settings.host, settings.port)
-    with contextlib.closing(listening):
+    with contextlib.closing(listening), alone(make_url(settings.database_url), _node(settings)):
         async with build(settings) as house:
             await run(house, listening)
 
