@@ -261,7 +261,13 @@ def _services(
         offered=_offered(frame.offer),
         refresh=courier.refresh,
         condition=partial(
-            condition, frame.store, frame.clock, partial(_healths, frame), outside.polling, spendings
+            condition,
+            frame.store,
+            frame.media,
+            frame.clock,
+            partial(_healths, frame),
+            outside.polling,
+            spendings,
         ),
         send=send,
         fetch=fetch,

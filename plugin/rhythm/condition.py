@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,17 +12,27 @@ from plugin.clock import Clock
 from plugin.desk.accounts.spending import Spendings
 from plugin.rhythm import connections, shut_rooms
 from plugin.rhythm.polling import Polling
+from plugin.store import disk
 from plugin.store.store import Store
 
 
 async def condition(
-    store: Store, clock: Clock, healths: Callable[[], dict[str, str]], polling: Polling, spendings: Spendings
+    store: Store,
+    media: Path,
+    clock: Clock,
+    healths: Callable[[], dict[str, str]],
+    polling: Polling,
+    spendings: Spendings,
 ) -> tuple[Mapping[str, str], Sequence[Hearing]]:
     """(every part by its name with what is to be said of it, or "ok"; how each account is heard).
 
     `healths` are those of the adapters and channels, as they say themselves. Without a database it says just that.
     """
     parts = healths()
+    if store.trouble:  # seconds old at most: each process keeps saying that it is alive
+        parts |= {"database": f"cannot write: {store.trouble}"}
+    if full := disk.low(disk.written_to(store.url, media)):
+        parts |= {"disk": full}
     try:
         return await _stored(store, clock, parts, polling, spendings)
     except SQLAlchemyError:

@@ -51,6 +51,8 @@ class Store:
         self._hands = ThreadPoolExecutor(1 if self.is_sqlite else HANDS, thread_name_prefix="store")
         self._surveyors = ThreadPoolExecutor(SURVEYORS, thread_name_prefix="survey")
         self._log = Log(self.url, self._surveyed) if self.is_sqlite else None
+        self.trouble = ""
+        """Why the last transaction could not be kept: a full disk, a lock, a server that is away; "" if it could."""
 
     async def write(self, step: Step[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `step` in a transaction and commit it; on an exception nothing of it remains.
@@ -100,9 +102,11 @@ class Store:
             try:
                 with Session(self._engine, expire_on_commit=False) as session, session.begin():
                     made = step(session, *args, **kwargs)
+                self.trouble = ""
                 break
             except sa.exc.OperationalError as error:
                 if not left or getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                    self.trouble = str(error.orig).partition("\n")[0]
                     raise
         if self._log is not None and self._log.is_long():
             self._log.shorten(self._surveyors)
