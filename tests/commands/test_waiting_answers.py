@@ -11,7 +11,9 @@ from sqlmodel import Session, select
 
 from plugin.store.store import Store
 from plugin.store.tables import Connection
+from tests.commands.test_chain import LONG
 from tests.conftest import MovableClock
+from tests.far_side.x_world import User, Written
 from tests.x_desk import HANDLE, XDesk, open_x_desk
 
 TEXT = "Terima kasih, besok kami periksa."
@@ -248,3 +250,43 @@ async def test_the_preview_says_that_it_will_wait(desk: XDesk) -> None:
     said = await desk.talk.say(f"/tanggapi 1 {TEXT}", who="wati", room="pupr")
 
     assert "perlu dihubungkan lagi. Bila Kirim ditekan, tanggapan ini menunggu" in said
+
+
+async def test_a_chain_whose_account_is_suspended_in_the_middle_goes_on_afterwards(
+    store: Store, clock: MovableClock
+) -> None:
+    async with open_x_desk(store, clock) as made:
+        await made.connect()
+        made.far.enterprise = True
+        await made.complain()
+        account = made.far.world.user(HANDLE, clock())
+        suspend_after_first(made)
+        await made.talk.say(f"/tanggapi 1 {LONG}", who="wati", room="pupr")
+        await made.talk.press("Jadikan 3 kiriman", who="wati")
+        stopped = await made.talk.press("Kirim", who="wati", room="pupr")
+        await made.talk.press("Lanjutkan", who="wati", room="pupr")  # too early
+        await minutes(made, 5)
+        card = next(words for words in reversed(made.talk.shown("pupr")) if "kiriman 2" in words)
+        account.suspended = False
+        await made.talk.press("Belum tampil, kirim lagi", who="wati", room="pupr")
+        await minutes(made, 5)
+
+        assert "Baru terkirim sebagian" in stopped
+        assert "sedang ditangguhkan oleh X" in stopped
+        assert "sedang ditangguhkan oleh X" in card
+        assert "terputus" not in card
+        assert [text[-6:] for text in made.published()] == [" (1/3)", " (2/3)", " (3/3)"]
+        assert await made.replies() == [("published", "")]
+
+
+def suspend_after_first(desk: XDesk) -> None:
+    """X takes one post more, and suspends the account in that moment."""
+    rule = desk.far._refused
+
+    def then_suspend(author: User, text: str, target: Written | None) -> str:
+        desk.far._refused = rule  # type: ignore[method-assign]
+        said = rule(author, text, target)
+        author.suspended = True
+        return said
+
+    desk.far._refused = then_suspend  # type: ignore[method-assign]  # the far side is ours

@@ -26,7 +26,7 @@ from plugin.desk.replying import enclosures
 from plugin.desk.replying.replies import effective_mode
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.approvals import Approvals
-from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import REFUSALS, NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
 from plugin.public.port import PublicChannel
 from plugin.public.values import Draft, PostRef, PublicAccount
 from plugin.store.store import Store
@@ -147,7 +147,8 @@ class Publishing:
             case Refused(why="capped") if not claim.unsure:
                 return await self._refused(claim, "capped")
         log.warning("answer %d: the timeline cannot be read: %s", claim.reply_id, error)
-        return await self._unsure(claim)
+        code = error.why if isinstance(error, Refused) and error.why in REFUSALS else ""
+        return await self._unsure(claim, code)
 
     async def _find(self, claim: Claim, channel: PublicChannel, account: PublicAccount) -> PostRef | None:
         since = claim.drafted_at - SETTLE
