@@ -24,6 +24,7 @@ from plugin.rhythm import runs
 from plugin.rhythm.durable import guarded
 from plugin.rhythm.runs import Claim, Opening, mark
 from plugin.rhythm.wishes import wishes
+from plugin.store import numbers
 from plugin.store.store import Store
 from plugin.wording import View
 
@@ -126,6 +127,7 @@ class Morning:
         for opening in openings:
             missing = await self._store.read(runs.missing, opening) if opening.opens <= now else 0
             if missing:
+                await self._store.write(numbers.wake, now)
                 await self._store.write(runs.open_runs, opening)
         if left := await self._store.read(runs.left_open, today.day, WORKERS):
             async with asyncio.TaskGroup() as workers:
@@ -149,10 +151,12 @@ class Morning:
             claimed = await self._store.write(runs.claim, today.day, self._owner, now, now + LEASE)
             if claimed is None:
                 return
-            await guarded(f"digest run {claimed.id}", self._send(claimed))
+            await guarded(f"digest run {claimed.id}", self._send(claimed, today))
 
-    async def _send(self, claimed: Claim) -> None:
+    async def _send(self, claimed: Claim, today: Hours) -> None:
         if claimed.again and not await self._must_go_out(claimed):
+            return
+        if not claimed.again and await self._went_out_before(claimed, today):
             return
         view = await guarded("the morning page", self._compose(claimed))
         if view is None:
@@ -194,6 +198,21 @@ class Morning:
         elif arrived is None:
             await self._say_perhaps(claimed)
         return arrived is False
+
+    async def _went_out_before(self, claimed: Claim, today: Hours) -> bool:
+        """Whether it is there already, though this database, put back from a backup, knows nothing of it.
+
+        Where the platform cannot tell it goes out: most silences are none of that kind, and nobody had it.
+        """
+        if not await self._store.read(numbers.silent_after, today.opens):
+            return False
+        try:
+            arrived = await self._sent_before(claimed.room, claimed.key)
+        except DeliveryError:
+            return False
+        if arrived:
+            await self._mark(claimed, state="sent", sent_at=self._clock())
+        return bool(arrived)
 
     async def _say_perhaps(self, claimed: Claim) -> None:
         # Marked first: of this line, too, there may be one at most.

@@ -42,7 +42,7 @@ def watch(session: Session, now: datetime) -> None:
 
 
 def wake(session: Session, now: datetime) -> None:
-    """The same where a number is about to be given, and nobody has kept watch since the silence."""
+    """The same where it matters at this moment, and nobody has kept watch since the silence."""
     since = session.exec(select(LifeSign.seen_at)).first()
     if since is not None and _silent(since, now):
         watch(session, now)
@@ -60,6 +60,11 @@ def gap_around(session: Session, table: type[SQLModel], number: int) -> NumberGa
     """The gap in which that number lies: it was perhaps given out, and what it stood for is lost."""
     mine = NumberGap.name == _name(table), NumberGap.last < number, NumberGap.first > number
     return session.exec(select(NumberGap).where(*mine).order_by(col(NumberGap.id).desc())).first()
+
+
+def silent_after(session: Session, moment: datetime) -> bool:
+    """Whether there is a time after this moment of which we do not know what was done in it."""
+    return session.exec(select(NumberGap.id).where(NumberGap.made_at > moment)).first() is not None
 
 
 def _silent(since: datetime, now: datetime) -> bool:

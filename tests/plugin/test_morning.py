@@ -24,7 +24,7 @@ from plugin.rhythm import runs
 from plugin.rhythm.morning import LEASE, Morning, PerhapsSent, Times, hours
 from plugin.rhythm.runs import Claim, Opening
 from plugin.store.store import Store
-from plugin.store.tables import Agency, DigestRun, Official, Role, RoomRow, Subscription
+from plugin.store.tables import Agency, Circular, DigestRun, LifeSign, Official, Role, RoomRow, Subscription
 from plugin.wording import View, Wording
 from tests.conftest import MovableClock
 
@@ -163,6 +163,32 @@ async def test_down_at_seven_it_comes_late_but_not_at_night(
     at(clock, 7, day=2)
     await make().tick()
     assert platform.pages() == [("a", 1)] * 2
+
+
+@pytest.mark.parametrize(("knows", "pages"), [(True, 1), (False, 2)])
+async def test_a_backup_put_back_makes_no_second_page_where_the_platform_tells(
+    store: Store, clock: MovableClock, platform: Platform, make: Make, knows: bool, pages: int
+) -> None:
+    platform.knows = knows
+    await store.write(people, "a")
+    at(clock, 7)
+    await make().tick()
+
+    def put_back(session: Session) -> None:
+        """The backup of four at night: the page is unknown to it, and so is what was numbered since."""
+        session.exec(sa.delete(DigestRun))
+        session.add(LifeSign(seen_at=clock() - timedelta(hours=3)))
+        session.add(Circular(number="1", dated=TUESDAY, issuer="Sekda", agency_id=1, kinds=[], channels=[],
+            particulars=[], due_at=clock(), made_at=clock()))  # fmt: skip
+
+    await store.write(put_back)
+    at(clock, 9)
+    await make().tick()
+    await make().tick()
+
+    assert len(platform.pages()) == pages
+    assert platform.hints() == []
+    assert await states(store) == {"a": "sent"}
 
 
 async def test_the_hour_is_the_governments(
