@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol
 import click
 from cryptography.fernet import Fernet
 
+from adapters.terminal_words import Commands, in_our_words
 from plugin.wording import Wording
 
 KINDS = ("agencies", "officials", "accounts")
@@ -40,7 +41,7 @@ class Works(Protocol):
 def command_line(wording: Wording, works: Works) -> click.Group:
     """The operator's commands; without one the desk is served."""
     talk = _Talk(wording)
-    group = click.Group(
+    group = Commands(
         "tanggap", help=talk.help("main"), invoke_without_command=True, callback=_serve_alone(works)
     )
     for command in (
@@ -60,7 +61,7 @@ def command_line(wording: Wording, works: Works) -> click.Group:
         _audit(talk, works),
     ):
         group.add_command(command)
-    return group
+    return in_our_words(group, talk.words)
 
 
 class _Talk:

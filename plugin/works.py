@@ -9,6 +9,7 @@ from datetime import datetime
 from html import unescape
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -152,7 +153,10 @@ class Works:
         return unescape(wording.text("deadlines/explained.txt", deadline=found))
 
     def slack_manifest(self, url: str | None) -> str:
-        """Slack's manifest, as JSON."""
+        """Slack's manifest, as JSON. Raises OperatorError for an address to which Slack would deliver nothing."""
+        asked = urlsplit(url or "")
+        if url is not None and (asked.scheme != "https" or not asked.hostname or asked.path not in ("", "/")):
+            raise OperatorError("manifest_url", given=url)
         return self._manifest(url)
 
     def lessons(self, agency: str | None) -> Sequence[object]:

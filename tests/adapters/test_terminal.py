@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,6 +140,46 @@ def test_a_bad_file_is_told_on_the_error_line(desk: Desk) -> None:
 def test_an_unknown_kind_of_file_is_refused(desk: Desk) -> None:
     assert run(desk, "import", "villages", "v.csv").exit_code == 2
     assert desk.asked == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("impor agencies a.csv", "Tidak ada perintah impor. Maksud Anda import?"),
+        ("import agencies a.csv --dryrun", "Tidak ada pilihan --dryrun. Maksud Anda --dry-run?"),
+        ("import", "KIND belum disebut. Pilihannya: agencies, officials, accounts."),
+        ("import villages v.csv", "KIND tidak dikenal. Pilihannya: agencies, officials, accounts."),
+        ("deadline", "RECEIVED belum disebut."),
+        ("slack-manifest --url", "Pilihan --url perlu diisi."),
+        ("lexicon undo x", "LESSON harus angka 1 sampai 2147483647."),
+        ("match-accounts tidak-ada", "Berkas FILE tidak ditemukan atau tidak dapat dibaca."),
+        ("connect-account dpupr x rahasia-1", "Perintah ini tidak dapat dibaca"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_our_words(desk: Desk, typed: str, told: str) -> None:
+    done = run(desk, *typed.split())
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(told)
+    assert re.search(r"\nKetik \S+( \S+)* --help untuk cara memakainya.\n$", done.stderr)
+    assert not re.search("Error|Usage|Try|rahasia", done.stderr)
+    assert desk.asked == []
+
+
+def test_the_help_speaks_one_language(desk: Desk) -> None:
+    for argv in ([], ["import"], ["lexicon"], ["lexicon", "add"]):
+        told = run(desk, *argv, "--help").stdout
+
+        assert told.startswith("Cara pakai: ")
+        assert "Menampilkan bantuan ini." in told
+        assert not re.search("Usage|Options:|Commands:|Show this", told)
+
+
+def test_whoever_breaks_off_saves_nothing(desk: Desk) -> None:
+    done = run(desk, "connect-account", "dpupr", "x", typed="")
+
+    assert done.exit_code == 2
+    assert "Dihentikan. Tidak ada yang disimpan." in done.stderr
 
 
 def test_the_first_administrators_code(desk: Desk) -> None:
