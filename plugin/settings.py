@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -38,7 +40,7 @@ def _url(text: str) -> str:
     return text
 
 
-ENCODING = "utf-8-sig"
+ENV_FILE, ENCODING = ".env", "utf-8-sig"
 """Of `.env`: some editors put a mark before its first name, which would be another name then."""
 
 DEFAULT_LADDER = (("kepala", 4), ("asisten", 24), ("sekda", 24), ("bupati", 48))
@@ -53,7 +55,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding=ENCODING,
         env_ignore_empty=True,
         extra="ignore",
@@ -260,9 +262,10 @@ class BadSettings(TanggapError):
 def read_settings() -> Settings:
     """The settings, or BadSettings with one problem for each that is unknown or wrong.
 
-    Raises OperatorError for a `.env` that cannot be read.
+    Raises OperatorError for a `.env` that cannot be read, or not as a whole.
     """
     try:
+        _check_file(Path(ENV_FILE))
         problems = [_unknown(name) for name in _given() if name not in _known()]
         settings = Settings()
     except (UnicodeDecodeError, OSError) as error:
@@ -277,12 +280,26 @@ def read_settings() -> Settings:
     return settings
 
 
+def _check_file(path: Path) -> None:
+    """Raise OperatorError where the file is none, or a line of it names no value: what it meant would not be set."""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise OperatorError("env_file", why=os.strerror(errno.EISDIR))
+    with path.open(encoding=ENCODING) as lines:
+        for found in parse_stream(lines):
+            ours = (found.key or "").upper().startswith(PREFIX)
+            if found.error or (ours and found.value is None):
+                blank = len(found.original.string) - len(found.original.string.lstrip("\n"))
+                raise OperatorError("env_line", line=found.original.line + blank)
+
+
 def _known() -> set[str]:
     return {PREFIX + name.upper() for name in Settings.model_fields}
 
 
 def _given() -> list[str]:
-    names = {*os.environ, *dotenv_values(".env", encoding=ENCODING)}
+    names = {*os.environ, *dotenv_values(ENV_FILE, encoding=ENCODING)}
     return sorted(n.upper() for n in names if n.upper().startswith(PREFIX))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import TEMPLATES
+from plugin.errors import OperatorError
 from plugin.settings import BadSettings, Settings, read_settings
 from plugin.wording import Wording
 
@@ -114,3 +115,27 @@ def test_wrong_election_periods_are_told(monkeypatch: pytest.MonkeyPatch, given:
         read_settings()
 
     assert [(p.name, p.code) for p in told.value.problems] == [("TANGGAP_ELECTION_PERIODS", "periods")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("TANGGAP_PORT 9000\n", 1),
+        ("TANGGAP_PORT=9000\n\nTANGGAP_TELEGRAM_TOKEN\n", 3),
+        ("# kantor\nTANGGAP_TIMEZONE='Asia/Jakarta\n", 2),
+    ],
+)
+def test_a_line_that_sets_nothing_stops_the_start(tmp_path: Path, text: str, line: int) -> None:
+    """Passed over, a token without its = would open the training room in the place of the desk."""
+    (tmp_path / ".env").write_text(text)
+    with pytest.raises(OperatorError) as refused:
+        read_settings()
+
+    assert (refused.value.code, refused.value.values) == ("env_line", {"line": line})
+
+
+def test_a_folder_named_env_is_no_settings(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+
+    with pytest.raises(OperatorError, match="env_file"):
+        read_settings()
