@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 import uvicorn
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
@@ -289,6 +289,9 @@ def main() -> None:
         lines = [wording.text("cli/stopped.txt", code=error.code, **error.values)]
     except UserError as error:
         lines = [plain(parse(wording.say(error.view)))]
+    except OperationalError as error:  # the disk is full, somebody holds the file, the server went away
+        why = str(error.orig).partition("\n")[0]
+        lines = [wording.text("cli/stopped.txt", code="database", why=why)]
     else:
         return
     sys.exit("\n".join(unescape(line) for line in lines))

@@ -243,7 +243,10 @@ async def test_the_engines_file_is_made_anew_when_it_is_damaged(installation: In
     (installation.folder / "b.db.engine").mkdir()
     done = await installation.command(database_url=mine.replace("a.db", "b.db"))
 
-    refused(done, f"Basis data tidak dapat dibuka: {installation.folder}/b.db.engine: unable to open")
+    refused(
+        done,
+        f"Basis data tidak dapat dibuka atau ditulisi: {installation.folder}/b.db.engine: unable to open",
+    )
 
 
 async def test_a_folder_for_photos_that_cannot_be_used_is_named(installation: Installation) -> None:
@@ -259,7 +262,7 @@ async def test_a_locked_database_is_named(installation: Installation) -> None:
         other.execute("BEGIN EXCLUSIVE")
         done = await installation.command("admin-code")
 
-    refused(done, "Basis data tidak dapat dibuka: database is locked")
+    refused(done, "Basis data tidak dapat dibuka atau ditulisi: database is locked")
 
 
 # -- tokens ------------------------------------------------------------------------------------------------
