@@ -304,8 +304,9 @@ def _services(
 def _dispatcher(frame: Frame, services: Services, courier: Courier, wording: Wording) -> Dispatcher:
     offer = frame.offer
     return Dispatcher(
-        services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node
-    )
+        services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node,
+        other_words=offer.other_words,
+    )  # fmt: skip
 
 
 def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:

@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from rapidfuzz import process as fuzzy
+from rapidfuzz.fuzz import ratio
 from sqlmodel import Session
 
 from plugin.chat import forms, inbox, refusals
@@ -20,7 +21,7 @@ from plugin.chat.context import Context, Services
 from plugin.chat.courier import Courier, about_of
 from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer, pressed_on, typing
 from plugin.chat.mentions import introduced
-from plugin.chat.names import read_line
+from plugin.chat.names import Names, read_line
 from plugin.chat.rights import Right, Standing, standing, who_can
 from plugin.chat.rooms import move, open_again
 from plugin.chat.values import (
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 
 MOMENT = 2.0
 """Seconds that a delivery may wait to be understood: platforms want their acknowledgement within three."""
+ALIKE = 60
+"""Of a hundred, how much a name must resemble a command's to be proposed."""
+MOST_BUTTONS = 5
 
 
 class Dispatcher:
@@ -56,6 +60,7 @@ class Dispatcher:
         readers: Mapping[Any, Reader],
         *,
         node: str,
+        other_words: Mapping[str, str],
     ) -> None:
         self._services = services
         self._store = services.store
@@ -63,6 +68,8 @@ class Dispatcher:
         self._composer = courier.composer
         self._wording = wording
         self._commands = {c.name: c for c in commands}
+        self._names = Names(self._commands)
+        self._other_words = other_words
         self._decisions = {d.verb: d for d in decisions}
         self._readers = readers
         self._node = node
@@ -119,19 +126,33 @@ class Dispatcher:
     def _meant(self, message: Incoming) -> Command | None:
         if not isinstance(message.body, Typed):
             return None
-        line = read_line(message.body.text)
+        line = self._line(message.body.text)
         if line is None:
             return None
         if message.sender.kind is Kind.ANONYMOUS:
             raise UserError(refusals.NotAPerson())
         if message.body.relayed:
             raise UserError(refusals.OnlyPassedOn())
-        name = line[0]
+        name, rest = line
         command = self._commands.get(name)
         if command is None:
-            near = fuzzy.extract(name, list(self._commands), limit=2, score_cutoff=60)
-            raise UserError(refusals.UnknownCommand(name[:40], tuple(str(n[0]) for n in near)))
+            raise UserError(self._unknown(name, rest, message.body))
+        several = self._names.several(message.body.text)
+        if len(several) > 1:
+            raise UserError(refusals.OneByOne(several[:MOST_BUTTONS], len(several)))
         return command
+
+    def _unknown(self, name: str, rest: str, body: Typed) -> refusals.UnknownCommand:
+        """What may have been meant; its button says the whole line, unless it names people: a button names nobody."""
+        close = fuzzy.extract(name, list(self._commands), scorer=ratio, limit=2, score_cutoff=ALIKE)
+        meant = self._other_words.get(name.partition("-")[0])
+        near = dict.fromkeys([meant] if meant else [str(n[0]) for n in close])
+        return refusals.UnknownCommand(name[:40], tuple(near), "" if body.mentions else rest)
+
+    def _line(self, text: str) -> tuple[str, str] | None:
+        """(the command that is meant, its arguments as typed), or None when it is no command."""
+        line = read_line(text)
+        return self._names.meant(line[0], line[2]) if line else None
 
     async def _expected(self, message: Incoming) -> bool:
         """Whether we wait for this: a button, a form, a room that moved, the answer to a question of ours."""
@@ -245,8 +266,8 @@ class Dispatcher:
         context = await self._context(message)
         await self._permit(context, command.may)
         assert isinstance(message.body, Typed)
-        line = read_line(message.body.text)
-        arguments = await command.read(context, line[2] if line else "", self._readers)
+        line = self._line(message.body.text)
+        arguments = await command.read(context, line[1] if line else "", self._readers)
         return context, await command.handler(context, **arguments)
 
     async def _decide(self, step: forms.Chosen, message: Incoming) -> View:

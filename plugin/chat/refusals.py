@@ -10,13 +10,25 @@ from plugin.wording import Press, Refusal, Say
 
 @dataclass(frozen=True)
 class UnknownCommand(Refusal):
-    """No command has that name; `near` are the names it resembles."""
+    """No command has that name; `near` are those that may be meant, and `rest` is what stood behind it."""
 
     name: str
     near: tuple[str, ...]
+    rest: str = ""
 
     def presses(self) -> Mapping[str, Press]:
-        return {f"near{n}": Say(f"/{name}") for n, name in enumerate(self.near)}
+        return {f"near{n}": Say(f"/{name} {self.rest}".rstrip()) for n, name in enumerate(self.near)}
+
+
+@dataclass(frozen=True)
+class OneByOne(Refusal):
+    """Several commands in one message: none is done, since the second would have become words of the first."""
+
+    lines: tuple[str, ...]
+    number: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {f"line{n}": Say(line) for n, line in enumerate(self.lines)}
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,9 @@ class MissingArgument(Refusal):
     command: str
     parameter: str
     usage: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"list": Say("/laporan-baru")}
 
 
 @dataclass(frozen=True)
