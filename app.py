@@ -135,6 +135,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             put=durable.put,
             policy=policy_of(settings),
             remind_at=settings.remind_at,
+            news_gap=timedelta(minutes=settings.news_minutes),
             stored=stored,
             claim=timedelta(hours=settings.claim_hours),
             spendings=spendings,
@@ -262,6 +263,7 @@ def _assign(house: House) -> None:
     durable.tick("refold", partial(refold, house.store))
     durable.tick("looking_back", desk.looking_back.tick)
     durable.tick("connections", desk.connections.tick, at_start=True)
+    durable.tick("arrivals", desk.arrivals.tick)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)

@@ -44,6 +44,7 @@ from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.vault import Vault
 from plugin.rhythm import (
+    arrivals,
     budget_news,
     connections,
     consents,
@@ -60,6 +61,7 @@ from plugin.rhythm import (
     unanswered,
 )
 from plugin.rhythm.alarms import alarms
+from plugin.rhythm.arrivals import Arrivals
 from plugin.rhythm.connections import Connections
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.follower_news import follower_news
@@ -106,6 +108,7 @@ class Frame:
     put: Callable[[str, int], Awaitable[None]]
     policy: Policy
     remind_at: time
+    news_gap: timedelta = timedelta(0)
     stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
     rules: Callable[[Lessons], Rules] = read_rules
@@ -129,6 +132,7 @@ class Desk:
     looking_back: LookingBack
     notices: Notices
     topics: Topics
+    arrivals: Arrivals
     triaging: Triaging
     reminding: Reminding
     following: Following
@@ -182,6 +186,9 @@ def assemble(frame: Frame) -> Desk:
         looking_back=looking_back,
         notices=_notices(frame, services, courier),
         topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
+        arrivals=Arrivals(
+            frame.store, frame.clock, gap=frame.news_gap, quiet=frame.policy.quiet, put=frame.put
+        ),
         triaging=triaging,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
@@ -317,6 +324,7 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
         composers={
             escalation.KIND: partial(alarms, services),
             topics.KIND: partial(rising_topic, services),
+            arrivals.KIND: partial(arrivals.arrived, services),
             reprimands.KIND: partial(reprimands.reprimanding, services),
             promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
             **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
