@@ -90,7 +90,7 @@ class Dispatcher:
             if command is not None and command.at_once:
                 return await self._at_once(command, message)
             if command is None and not await self._expected(message):
-                return None
+                return await self._overheard(message)
         except UserError as error:
             return await self._refusal(error, message)
         row_id = await self._store.write(inbox.store, message, self._node, self._services.clock())
@@ -166,6 +166,14 @@ class Dispatcher:
         if expected and message.body.relayed:
             raise UserError(refusals.OnlyPassedOn())
         return expected
+
+    async def _overheard(self, message: Incoming) -> Outgoing | None:
+        """Officials talk among themselves; but who writes to us alone must not believe that somebody reads it."""
+        body = message.body
+        if not (message.room.private and isinstance(body, Typed) and body.text.strip()):
+            return None
+        who = await self._store.read(standing, message.room, message.sender)
+        raise UserError(refusals.OnlyCommands() if who.held else refusals.NobodyReads())
 
     async def _room_is_done(self, message: Incoming) -> None:
         """Until what was said before in this room is worked off, but no longer than a platform would wait."""

@@ -21,6 +21,19 @@ class UnknownCommand(Refusal):
 
 
 @dataclass(frozen=True)
+class OnlyCommands(Refusal):
+    """An official wrote to us alone what is no command, and answers no question of ours."""
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"list": Say("/laporan-baru"), "help": Say("/bantuan")}
+
+
+@dataclass(frozen=True)
+class NobodyReads(Refusal):
+    """Somebody who is no official wrote to us alone: a citizen, perhaps, with a complaint that nobody would see."""
+
+
+@dataclass(frozen=True)
 class OneByOne(Refusal):
     """Several commands in one message: none is done, since the second would have become words of the first."""
 
