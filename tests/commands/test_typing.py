@@ -132,3 +132,27 @@ async def test_the_cards_own_number_may_begin_the_answer(talk: Conversation) -> 
     assert f"\n{WORDS}\n" in typed
     assert "\nLaporan 1 sudah kami terima.\n" in words
     assert "got mampet" in look
+
+
+@pytest.mark.parametrize("agency", ["ke dishub", "kepada Dinas Perhubungan", "Ke: dishub", "DISHUB"])
+async def test_an_agency_is_read_as_people_say_it(talk: Conversation, agency: str) -> None:
+    said = await talk.say(f"/disposisi 1 {agency} mohon dicek", who="sri")
+
+    assert "Laporan 1 diteruskan ke Dinas Perhubungan" in said
+    assert "Perintah: mohon dicek" in said
+
+
+async def test_a_slip_that_fits_one_agency_is_not_called_several(talk: Conversation) -> None:
+    said = await talk.say("/disposisi 1 ke dishhub mohon dicek", who="sri")
+    done = await talk.press("Dishub", who="sri")
+
+    assert "instansi \u201cdishhub\u201d tidak ada. Mungkin maksud Anda:" in said
+    assert "beberapa" not in said
+    assert "Perintah: mohon dicek" in done
+
+
+async def test_what_is_so_already_is_not_called_impossible(talk: Conversation) -> None:
+    await talk.say("/bukan-laporan 1 iklan", who="wati", room="pupr")
+    again = await talk.say("/bukan-laporan 1 iklan", who="wati", room="pupr")
+
+    assert "Laporan 1 memang tercatat \u201cbukan laporan\u201d" in again
