@@ -156,3 +156,10 @@ async def test_what_is_so_already_is_not_called_impossible(talk: Conversation) -
     again = await talk.say("/bukan-laporan 1 iklan", who="wati", room="pupr")
 
     assert "Laporan 1 memang tercatat \u201cbukan laporan\u201d" in again
+
+
+async def test_an_agencys_accounts_are_those_of_the_group_it_is_asked_in(talk: Conversation) -> None:
+    said = await talk.say("/akun", who="wati", room="pupr")
+
+    assert "Akun Dinas Pekerjaan Umum dan Penataan Ruang" in said
+    assert "@dpuprkebumen" in said
