@@ -244,31 +244,39 @@ class Dispatcher:
             return
         view: View | None
         try:
-            view = await self._view(message)
+            message, view = await self._view(message)
         except UserError as error:
             view = error.view
         pressed = pressed_on(message)
         if isinstance(view, Ask):
             await self._ask(view, message)
-        elif view is not None and view.replaces and pressed is not None:
+        elif view is not None and pressed is not None and await self._takes_its_place(view, pressed, message):
             await self._courier.replace(pressed, view, key=origin(message), asker=message.sender)
         elif view is not None:
             await self._send(message, view)
 
-    async def _view(self, message: Incoming) -> View | None:
+    async def _takes_its_place(self, view: View, pressed: MessageRef, message: Incoming) -> bool:
+        """Whether the answer stands where the button stood. One that stands for a line may hang on anything: on a
+        refusal that only its reader sees, or beside other buttons that are still to be pressed."""
+        if not view.replaces or not isinstance(message.body, Typed):
+            return view.replaces
+        return await self._store.read(about_of, pressed) == view.about
+
+    async def _view(self, message: Incoming) -> tuple[Incoming, View | None]:
+        """What is answered, and to what: a button may have stood for a line."""
         command = self._meant(message)
         if command is not None:
-            return (await self._run(command, message))[1]
+            return message, (await self._run(command, message))[1]
         pressed = pressed_on(message)
         if pressed is not None and asks_for_whole(message):
-            return await self._courier.whole(pressed, message.sender)
+            return message, await self._courier.whole(pressed, message.sender)
         step = await forms.next_step(self._store, message, self._services.clock())
         if isinstance(step, forms.Line):
             return await self._view(typing(message, step.line, amends=step.amends))
         if isinstance(step, forms.NextQuestion):
             await forms.ask_next(self._store, self._courier.question, step.token, message)
-            return None
-        return await self._decide(step, message)
+            return message, None
+        return message, await self._decide(step, message)
 
     async def _run(self, command: Command, message: Incoming) -> tuple[Context, View]:
         context = await self._context(message)

@@ -103,6 +103,7 @@ async def test_two_commands_in_one_message_are_pressed_one_by_one(talk: Conversa
     first = await talk.press(f"/tanggapi 1 {WORDS}"[:27] + "\u2026", who="wati", room="pupr")
 
     assert "belum ada yang dijalankan" in answer
+    assert second[1] in talk.chat.board[second[0]].actions  # the other button still stands there
     assert "Kami bersihkan" not in first
     assert "laporan 1" in first
     assert "Pratinjau tanggapan laporan 2" in await talk.press_token(second, who="wati")
