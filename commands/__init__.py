@@ -243,7 +243,7 @@ OTHER_WORDS: Mapping[str, str] = {
         (buka_lagi, "buka"),
         (tarik, "hapus batalkan cabut"),
         (gabung, "satukan gabungkan"),
-        (tugas_saya, "tugas tugasku"),
+        (tugas_saya, "tugas tugasku setuju setujui approve"),
         (siapa_saya, "siapa peran saya profil"),
         (belum_punya_akun, "belum"),
         (bantuan, "bantu tolong panduan info perintah"),
