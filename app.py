@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import gc
 import json
 import logging
 import os
@@ -26,28 +24,24 @@ from starlette.routing import BaseRoute
 
 from adapters.consent_page import consent_routes
 from adapters.crowd import guests, room
+from adapters.machine import leave_standing, share_heap, take_short_turns
 from adapters.public_page import page_routes
 from adapters.serving import Server, bind
 from adapters.status import status_routes
 from adapters.switchboard import Lines, plug_in, public_channels
 from adapters.terminal import command_line
 from commands import OFFER
-from plugin.chat import forms, inbox
 from plugin.chat.dispatch import menu
 from plugin.chat.markup import parse, plain
 from plugin.chat.port import ChatAdapter
+from plugin.chores import assign
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
 from plugin.desk.accounts.official_page import accounts_page
-from plugin.desk.outgoing import sending, withdrawing
-from plugin.desk.posts.intake import Stored
-from plugin.desk.posts.photos import fetch_waiting
-from plugin.desk.posts.refolding import refold
-from plugin.desk.sorting import aspirations
-from plugin.errors import OperatorError, Refused, place_of
-from plugin.house import Desk, Frame, assemble, sent_before
+from plugin.errors import OperatorError, Refused
+from plugin.house import Desk, Frame, assemble
 from plugin.opening import approvals_of, open_media, open_store, policy_of, spendings_of, tables_of, vault_of
-from plugin.rhythm import consents, following, notices
+from plugin.rhythm import consents
 from plugin.rhythm.durable import Durable
 from plugin.rhythm.metrics import exposition
 from plugin.rhythm.morning import Morning, Times
@@ -59,28 +53,13 @@ from plugin.store.store import Store
 from plugin.wording import UserError, View, Wording
 from plugin.works import Works
 
-log = logging.getLogger(__name__)
-
-HOURLY = "0 * * * *"
-"""Each hour, a little: what need not be kept any longer is forgotten."""
-EVERY_FEW_MINUTES = "*/3 * * * *"
-"""What is counted anew, and need not be known in the same minute."""
 GRACE = 1.0
 """Seconds that each kind of work in hand may take when the program is to stop."""
 LAST_RENEWAL = 10.0
 """Seconds that a stop waits for new tokens of an account: cut off there, a person would have to connect it again."""
-LITTER = 10_000
-"""Objects made and not yet gone before the collector looks: at Python's 700 it looks several times for each list."""
-
-M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
-"""As in glibc's malloc.h."""
-
 TEMPLATES = Path(__file__).parent / "templates"
 AFTER_START = 3.0
 """Seconds until what is only needed later is made ready."""
-THREADS_TURN = 0.0005
-"""Seconds a working thread keeps the interpreter while the loop waits: at Python's 5 ms each page of mentions that
-is stored would make every command late."""
 
 
 # -- a running house ------------------------------------------------------------------------------------
@@ -98,7 +77,6 @@ class House:
     morning: Morning
     periodical: Periodical
     lines: Lines
-    photos: asyncio.Event
 
 
 @contextlib.asynccontextmanager
@@ -108,11 +86,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
     store = await open_store(settings)
     wording = Wording(TEMPLATES, FILTERS(settings.zone, clock))
     node = settings.node or socket.gethostname()[:40]
-    durable, photos = Durable(store, node=node), asyncio.Event()
-
-    async def stored(page: Stored) -> None:
-        photos.set()
-
+    durable = Durable(store, node=node)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
         spendings = spendings_of(settings, store, clock)
@@ -136,7 +110,6 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             policy=policy_of(settings),
             remind_at=settings.remind_at,
             news_gap=timedelta(minutes=settings.news_minutes),
-            stored=stored,
             claim=timedelta(hours=settings.claim_hours),
             spendings=spendings,
             public_url=settings.public_url or "",
@@ -146,7 +119,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
         periodical = Periodical(
             store, clock, zone=frame.zone, at=settings.digest_at, registry=desk.services.registry.current
         )
-        yield House(settings, store, wording, desk, durable, morning, periodical, lines, photos)
+        yield House(settings, store, wording, desk, durable, morning, periodical, lines)
 
 
 def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
@@ -165,7 +138,7 @@ def _morning(frame: Frame, desk: Desk, settings: Settings) -> Morning:
         owner=frame.node,
         compose=compose,
         deliver=desk.courier.carry,
-        sent_before=partial(sent_before, desk.courier),
+        sent_before=desk.courier.sent_before,
     )
 
 
@@ -183,7 +156,7 @@ async def serve(settings: Settings) -> None:
 async def run(house: House, listening: socket.socket) -> None:
     """Everything at once: the HTTP server, every adapter, polling, durable work and the minute."""
     desk, durable = house.desk, house.durable
-    _assign(house)
+    assign(durable, desk, house.morning, house.periodical)
     for channel in house.lines.channels.values():
         if hasattr(channel, "on_post"):
             channel.on_post = lambda name=channel.name: desk.polling.wake(name)
@@ -195,15 +168,12 @@ async def run(house: House, listening: socket.socket) -> None:
         )
     )  # fmt: skip
     await desk.services.registry.current()  # the first command need not wait for the picture
-    gc.collect()
-    gc.freeze()  # what stands now stays: the collector need not walk over it again and again
-    gc.set_threshold(LITTER, *gc.get_threshold()[1:])
+    leave_standing()
     await durable.start()
     try:
         await desk.dispatcher.start()
         tasks = [asyncio.create_task(_listen(a, desk)) for a in house.lines.adapters.values()]
-        tasks += [asyncio.create_task(desk.polling.run()), asyncio.create_task(_photos(house))]
-        tasks.append(asyncio.create_task(desk.triaging.run()))
+        tasks += [asyncio.create_task(w.run()) for w in (desk.polling, desk.fetching, desk.triaging)]
         warming = asyncio.create_task(_warm(desk))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         _announce(house)
@@ -223,51 +193,6 @@ async def run(house: House, listening: socket.socket) -> None:
         await durable.stop(GRACE)
         await desk.tokens.stop(LAST_RENEWAL)
     click.echo(house.wording.text("cli/goodbye.txt"))
-
-
-def _assign(house: House) -> None:
-    """Tell the durable runner what there is to do, and when."""
-    desk, durable = house.desk, house.durable
-
-    async def wake_photos() -> None:
-        house.photos.set()
-
-    async def hour() -> None:
-        await house.store.write(inbox.forget, desk.services.clock())
-        await house.store.write(forms.forget, desk.services.clock())
-
-    async def lists() -> list[tuple[str, int]]:
-        return [(following.JOB, n) for n in await house.store.survey(following.due)]
-
-    async def gather() -> None:
-        await house.store.write(aspirations.gather, house.settings.zone)
-
-    async def due() -> list[tuple[str, int]]:
-        now = desk.services.clock()
-        told = [("notice", n) for n in await house.store.survey(notices.due, now)]
-        back = [("withdraw", n) for n in await house.store.survey(withdrawing.due, now)]
-        return [("publish", n) for n in await house.store.survey(sending.due, now)] + back + told
-
-    durable.job("publish", desk.publishing.publish)
-    durable.job("withdraw", desk.withdrawing.withdraw)
-    durable.job("notice", desk.notices.send)
-    durable.job(following.JOB, desk.following.read)
-    durable.sweep(lists)
-    durable.tick("inbox", desk.dispatcher.recover)
-    durable.tick("reminders", desk.reminding.tick)
-    durable.tick("clocks", desk.timekeeper.tick, at_start=True)
-    durable.tick("morning", house.morning.tick, at_start=True)
-    durable.tick("periodical", house.periodical.tick, at_start=True)
-    durable.tick("photos", wake_photos)
-    durable.tick("recheck", desk.rechecking.tick)
-    durable.tick("refold", partial(refold, house.store))
-    durable.tick("looking_back", desk.looking_back.tick)
-    durable.tick("connections", desk.connections.tick, at_start=True)
-    durable.tick("arrivals", desk.arrivals.tick)
-    durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
-    durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
-    durable.tick("hour", hour, HOURLY)
-    durable.sweep(due)
 
 
 def _routes(house: House) -> list[BaseRoute]:
@@ -301,35 +226,12 @@ async def _warm(desk: Desk) -> None:
     await asyncio.to_thread(desk.services.check, "", campaign=False)
 
 
-def share_heap() -> None:
-    """Let all threads take memory from one heap and give back what is free: by itself glibc keeps one for each."""
-    with contextlib.suppress(OSError, AttributeError):  # where there is another C library
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(M_ARENA_MAX, 1)
-        libc.mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
-
-
 async def _listen(adapter: ChatAdapter, desk: Desk) -> None:
     try:
         await adapter.offer_menu(desk.dispatcher.menu())
         await adapter.listen(desk.dispatcher.receive)
     except Refused as refused:
         raise OperatorError("token", platform=adapter.name, why=refused.why) from None
-
-
-async def _photos(house: House) -> None:
-    """Fetch photos whenever some may be waiting, and show them on the cards of their reports."""
-    while True:
-        await house.photos.wait()
-        house.photos.clear()
-        try:
-            fetched = await fetch_waiting(
-                house.store, house.lines.channels, house.settings.media_dir, house.desk.services.clock
-            )
-            for number in fetched.reports:
-                await house.desk.courier.refresh(f"report:{number}")
-        except Exception as error:  # the door: a photo must not end the desk
-            log.error("photos wait: %s", place_of(error))
 
 
 def _announce(house: House) -> None:
@@ -352,7 +254,7 @@ def _serve(settings: Settings) -> None:
     """Run until Ctrl-C, on the quickest loop there is."""
     import uvloop
 
-    sys.setswitchinterval(THREADS_TURN)
+    take_short_turns()
     share_heap()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(settings))

@@ -24,6 +24,7 @@ from plugin.chat.values import (
     Room,
 )
 from plugin.errors import DeliveryError, Refused
+from plugin.public.outcomes import Outcome, Published, Refusal, Withdrawal, Withdrawn
 from plugin.public.values import (
     Activity,
     Author,
@@ -32,17 +33,12 @@ from plugin.public.values import (
     Draft,
     FollowersPage,
     Inspection,
-    Outcome,
     Page,
     Post,
     PostPhoto,
     PostRef,
     PublicAccount,
     PublicCapabilities,
-    Published,
-    Refusal,
-    Withdrawal,
-    Withdrawn,
 )
 
 PICTURES = ("image/jpeg", "image/png")

@@ -76,6 +76,13 @@ class _Talk:
     def tell(self, name: str, **values: Any) -> None:
         click.echo(self.words(name, **values))
 
+    def lines(self, found: Iterable[str], broken: Sequence[object]) -> None:
+        """Print what was found; `broken` fills while it is read, and is told of when all are printed."""
+        for line in found:
+            click.echo(line)
+        if broken:
+            click.echo(self.words("broken_lines", broken=broken), err=True)
+
 
 def _serve_alone(works: Works) -> Callable[[], None]:
     @click.pass_context
@@ -158,11 +165,7 @@ def _accounts(talk: _Talk, works: Works) -> click.Command:
 
 def _match(talk: _Talk, works: Works) -> click.Command:
     def run(file: IO[str], as_of: str | None, region: str | None) -> None:
-        found, broken = works.match_accounts(file, as_of, region)
-        for line in found:
-            click.echo(line)
-        if broken:
-            click.echo(talk.words("broken_lines", broken=broken), err=True)
+        talk.lines(*works.match_accounts(file, as_of, region))
 
     return click.Command(
         "match-accounts",
@@ -182,11 +185,7 @@ def _lines(
     """A command that reads one JSON object a line and prints one for each."""
 
     def run(file: IO[str]) -> None:
-        found, broken = work(file)
-        for line in found:
-            click.echo(line)
-        if broken:
-            click.echo(talk.words("broken_lines", broken=broken), err=True)
+        talk.lines(*work(file))
 
     return click.Command(
         name,

@@ -24,17 +24,18 @@ from sqlmodel import Session, SQLModel
 
 from bench.complaints import complaint
 from bench.registry_data import write_agencies
+from plugin.desk.masking import searchable
 from plugin.desk.measures.clocks import AT_RECEIPT
 from plugin.desk.measures.counts import recount
 from plugin.desk.measures.scoring import span_of
+from plugin.desk.posts import refolding
 from plugin.registry.importing import Parsed, apply, read
 from plugin.registry.paths import codes_at
 from plugin.rhythm.limits import read_tables
 from plugin.store.migrate import migrate
-from plugin.store.search import folded
 from plugin.store.store import sync_engine
 
-VERSION = 3
+VERSION = 4
 """Of what stands below; another one means another file."""
 
 REPORTS = 1_000_000
@@ -212,6 +213,7 @@ def _reports(db: sqlite3.Connection, accounts: list[Known]) -> None:
     marks = ", ".join("?" * 21)
     db.executemany(f"INSERT INTO report ({columns}) VALUES ({marks})", _rows(accounts))
     db.execute("INSERT INTO report_fts(report_fts) VALUES ('rebuild')")
+    db.execute("INSERT INTO revision (name, number) VALUES (?, ?)", (refolding.NAME, refolding.DONE))
     for _, sql in triggers:
         db.execute(sql)
 
@@ -274,7 +276,7 @@ def _row(dice: random.Random, account: Known, at: datetime, post: str, now: date
     received = at + timedelta(seconds=30)
     return (
         "x", post, post, post, account.id, account.agency_id, str(author), f"warga{author}", f"Warga {author}",
-        '{"created_at": "2019-02-01T00:00:00.000Z", "followers": "120"}', text, folded(text),
+        '{"created_at": "2019-02-01T00:00:00.000Z", "followers": "120"}', text, searchable(text),
         f"https://x.com/warga{author}/status/{post}", "", f'["{account.key}"]', int(author % 10 == 0),
         "replied" if answered else "new", _stamp(at), _stamp(received), _stamp(received + timedelta(hours=24)),
         answered,

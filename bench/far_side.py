@@ -66,6 +66,7 @@ class FarSide:
         app.router.add_post("/hooks/{id}", self._hook)
         app.router.add_post(f"/bot{TELEGRAM_TOKEN}/{{method}}", self._telegram)
         app.router.add_get("/2/users/{id}/mentions", self._mentions)
+        app.router.add_get("/2/users/{id}/tweets", self._written)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -173,6 +174,10 @@ class FarSide:
         return web.Response(
             body=page.replace(b'"more":1', b'"more":1' + more), content_type="application/json"
         )
+
+    async def _written(self, request: web.Request) -> web.Response:
+        """What an account has written itself: nothing."""
+        return web.json_response({"meta": {"result_count": 0}})
 
     def _be_fed(self, key: str) -> None:
         due = int((time.perf_counter() - self._fed_at) * self._feed)

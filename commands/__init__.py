@@ -35,6 +35,7 @@ from commands.jawaban import (
     jawaban_ubah_lagi,
 )
 from commands.jenis import jenis
+from commands.kartu_tanggapan import batal, kirim_lagi, lihat_tanggapan, tahan, tidak_tampil
 from commands.keadaan import keadaan
 from commands.keaktifan import keaktifan, keaktifan_baca
 from commands.kebijakan import kebijakan
@@ -63,19 +64,14 @@ from commands.statistik import statistik
 from commands.tandai_akun import tandai_akun
 from commands.tanggapi import (
     alamat,
-    batal,
     kirim,
     kirim_dari,
-    kirim_lagi,
     konsep,
     lampirkan,
-    lihat_tanggapan,
     perbaiki,
     sudah_terkirim,
-    tahan,
     tanggapi,
     tetap_kirim,
-    tidak_tampil,
     ubah,
 )
 from commands.tanya_warga import tanya_warga

@@ -16,7 +16,7 @@ from plugin.desk.accounts.overview import tie
 from plugin.desk.accounts.spending import by_account
 from plugin.desk.handling.cases import permit
 from plugin.media import Media
-from plugin.public.values import MICRO
+from plugin.public.money import MICRO
 from plugin.registry.duties import binds, touching
 from plugin.registry.ledger import CLAIMED, HAVING, OFFICIAL, Entry, history
 from plugin.registry.snapshot import Account, Node

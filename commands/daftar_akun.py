@@ -18,6 +18,7 @@ from plugin.desk.accounts.letters import evidence_given
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.handling.cases import permit
 from plugin.registry import accounts
+from plugin.registry.account_rows import Changed
 from plugin.registry.duties import binds, touching
 from plugin.registry.ledger import Evidence
 from plugin.registry.snapshot import Node, Registry
@@ -140,7 +141,7 @@ def duties_of(registry: Registry, agency: Node, channel: str, today: date) -> tu
 
 def _claim(
     session: Session, by: Hand, agency: Node, channel: str, typed: str, shown: Evidence, today: date
-) -> accounts.Changed:
+) -> Changed:
     changed = accounts.claim(
         session,
         by=by.official_id,
@@ -154,12 +155,12 @@ def _claim(
     return _recorded(session, by, changed, "account_claimed")
 
 
-def _verdict(session: Session, by: Hand, account_id: int, official: bool) -> accounts.Changed:
+def _verdict(session: Session, by: Hand, account_id: int, official: bool) -> Changed:
     decide = accounts.confirm if official else accounts.reject
     changed = decide(session, account_id, by=by.official_id, now=by.at)
     return _recorded(session, by, changed, "account_confirmed" if official else "account_rejected")
 
 
-def _recorded(session: Session, by: Hand, changed: accounts.Changed, act: str) -> accounts.Changed:
+def _recorded(session: Session, by: Hand, changed: Changed, act: str) -> Changed:
     record(session, by, act, to_agency=changed.agency_id, channel=changed.channel, handle=changed.handle)
     return changed

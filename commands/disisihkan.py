@@ -12,7 +12,6 @@ from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page, turned
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cards.report_card import ReportCard, report_card
 from plugin.desk.handling.cases import find_case
 from plugin.desk.lists.queue import Waiting, apart, span_of
 from plugin.desk.masking import excerpt
@@ -20,7 +19,7 @@ from plugin.desk.posts import further
 from plugin.desk.posts.further import LastWords
 from plugin.desk.sorting import proposals
 from plugin.desk.sorting.suggestion import Proposed
-from plugin.wording import Decide, Press, Say, View
+from plugin.wording import CardOf, Decide, Press, Say, View
 
 PER_PAGE = 10
 EXCERPT = 90
@@ -85,12 +84,12 @@ async def disisihkan(context: Context, *, halaman: str = "") -> SetApart:
 
 
 @decision("ini-laporan", may=Right.DISPOSE)
-async def ini_laporan(context: Context, number: int) -> ReportCard:
+async def ini_laporan(context: Context, number: int) -> CardOf:
     """It is a report after all: back among the others. Nothing is lost meanwhile, its clock has gone on."""
     await find_case(context, number, Right.DISPOSE)
     await context.services.store.write(proposals.bring_back, hand(context), number)
     await context.services.refresh(f"report:{number}")
-    return await report_card(context.services, number)
+    return CardOf(f"report:{number}")
 
 
 @decision("memang-bukan-laporan", may=Right.DISPOSE)

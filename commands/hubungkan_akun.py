@@ -9,12 +9,12 @@ from datetime import datetime
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
+from plugin.desk.accounts.connected import is_connected
 from plugin.desk.accounts.costs import Forecast, forecast
-from plugin.desk.accounts.tokens import is_connected
 from plugin.desk.cards.connection_card import connects_here
 from plugin.desk.handling.cases import permit
+from plugin.public.money import Month
 from plugin.public.port import Consenting, PublicChannel
-from plugin.public.values import Month
 from plugin.registry.handles import channel_named
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Account, Node

@@ -10,7 +10,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.accounts.costs import Forecast
 from plugin.desk.accounts.overview import months_of
-from plugin.public.values import Month
+from plugin.public.money import Month
 from plugin.rhythm import connections
 from plugin.wording import View
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.desk.cards.report_card import ReportCard, report_card
 from plugin.desk.handling.cases import Case
+from plugin.wording import CardOf
 
 
 @command("laporan", may=Right.LOOK)
-async def laporan(context: Context, nomor: Case) -> ReportCard:
-    return await report_card(context.services, nomor.number)
+async def laporan(context: Context, nomor: Case) -> CardOf:
+    return CardOf(f"report:{nomor.number}")

@@ -12,8 +12,8 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
-from plugin.desk.handling.cases import find_case, find_reply
-from plugin.desk.replying import approvals, enclosures, replies
+from plugin.desk.handling.cases import case_of_reply
+from plugin.desk.replying import approvals, drafts, enclosures
 from plugin.desk.replying.chains import MOST_PARTS
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Refusal, UserError
@@ -78,7 +78,7 @@ async def bagi(context: Context, reply: int) -> ReplyCard:
     if card.inspection.too_long and not card.cuts:
         raise UserError(TooLongToCut(card.number, MOST_PARTS))
     if card.cuts:
-        await context.services.store.write(replies.arrange, hand(context), reply, card.cuts)
+        await context.services.store.write(drafts.arrange, hand(context), reply, card.cuts)
     return await reply_card(context.services, reply)
 
 
@@ -115,7 +115,7 @@ async def keterangan_isi(
 ) -> ReplyCard:
     """What each photo shows; a dash says knowingly that nothing is said of it."""
     await _mine(context, reply)
-    said = [replies.clean(alt).removeprefix("-").strip() for alt in (alt1, alt2, alt3, alt4)]
+    said = [drafts.clean(alt).removeprefix("-").strip() for alt in (alt1, alt2, alt3, alt4)]
     await context.services.store.write(enclosures.describe, hand(context), reply, said)
     return await _anew(context, reply)
 
@@ -129,8 +129,7 @@ async def hapus_foto(context: Context, reply: int) -> ReplyCard:
 
 async def _mine(context: Context, reply: int) -> Reply:
     """The draft, if it is the sender's own: nobody changes another's."""
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.DRAFT)
+    _, row = await case_of_reply(context, reply, Right.DRAFT)
     await context.services.store.read(approvals.check_author, hand(context), reply)
     return row
 

@@ -12,7 +12,7 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import Hand, hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
-from plugin.desk.handling.cases import find_case, find_reply, permit_reply
+from plugin.desk.handling.cases import case_of_reply, permit_reply
 from plugin.desk.replying import approvals, guard, replies
 from plugin.findings import swapped
 from plugin.rhythm import handing
@@ -69,8 +69,7 @@ def _go_ahead(session: Session, by: Hand, card: ReplyCard, terms: Terms) -> Told
 @decision("pakai-usulan", may=Right.DRAFT)
 async def pakai_usulan(context: Context, reply: int, shown: str, start: int, end: int) -> ReplyCard:
     """Take over a better wording: a new draft, the old one stays on record."""
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.DRAFT)
+    await case_of_reply(context, reply, Right.DRAFT)
     store, by = context.services.store, hand(context)
     await store.read(approvals.check_author, by, reply)
     card = await reply_card(context.services, reply)

@@ -12,10 +12,10 @@ from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
-from plugin.desk.handling.cases import find_reply, permit, permit_reply
+from plugin.desk.handling.cases import permit, permit_reply
 from plugin.desk.replying import approvals
+from plugin.registry.persons import name_of
 from plugin.registry.snapshot import Node
-from plugin.store.tables import Official
 from plugin.wording import Decide, Refusal, UserError, View
 
 
@@ -85,10 +85,9 @@ async def setujui(context: Context, reply: int, shown: str) -> ReplyCard:
 
 @decision("kembalikan-konsep", may=Right.PUBLISH)
 async def kembalikan_konsep(context: Context, reply: int) -> Note:
-    await permit_reply(context, Right.PUBLISH, reply)
-    row = await find_reply(context, reply)
-    author = await context.services.store.read(lambda s: s.get(Official, row.drafted_by))
-    return Note(row.report_id, reply, author.shown if author else "", row.text)
+    row = await permit_reply(context, Right.PUBLISH, reply)
+    author = await context.services.store.read(name_of, row.drafted_by)
+    return Note(row.report_id, reply, author, row.text)
 
 
 @decision("kembalikan-dengan", may=Right.PUBLISH)

@@ -11,9 +11,9 @@ from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument
 from plugin.chat.rights import Right
 from plugin.moments import read_month
-from plugin.rhythm.digest import DayFigures
 from plugin.rhythm.figures import Figures, figures, month_before, parts_of
 from plugin.rhythm.papers import TOP, MonthPicture
+from plugin.rhythm.waiting import DayFigures
 from plugin.wording import Drawing, Press, Say, UserError, View
 
 

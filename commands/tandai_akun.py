@@ -14,6 +14,7 @@ from plugin.desk.accounts.letters import evidence_given
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.handling.cases import permit
 from plugin.registry import accounts
+from plugin.registry.account_rows import Changed
 from plugin.registry.ledger import (
     DORMANT,
     FORMALITY,
@@ -78,9 +79,7 @@ async def tandai_akun(
     return Marked(instansi.name, instansi.code, done.channel, done.handle, state, context.sender.name, shown)
 
 
-def _judge(
-    session: Session, by: Hand, agency: Node, said: tuple[str, str, str], shown: Evidence
-) -> accounts.Changed:
+def _judge(session: Session, by: Hand, agency: Node, said: tuple[str, str, str], shown: Evidence) -> Changed:
     channel, handle, state = said
     changed = accounts.judge(
         session, by=by.official_id, agency_id=agency.id, channel=channel, handle=handle, state=state,

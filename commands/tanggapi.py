@@ -13,9 +13,9 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, MediaRef, Shape
 from plugin.desk.audit import Hand, hand
-from plugin.desk.cards.reply_card import ReplyAnew, ReplyCard, reply_card
+from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.cards.telling import show_called_off
-from plugin.desk.handling.cases import Case, find_case, find_reply, permit_reply
+from plugin.desk.handling.cases import Case, case_of_reply, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
 from plugin.desk.replying import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.errors import DeliveryError
@@ -159,8 +159,7 @@ async def konsep(  # what the form was about, and what was filled in
 @decision("perbaiki", may=Right.DRAFT)
 async def perbaiki(context: Context, reply: int) -> WriteReply:
     """A new answer in the place of a public one: first the new one goes out, then the old one goes."""
-    row = await find_reply(context, reply)
-    case = await find_case(context, row.report_id, Right.DRAFT)
+    case, row = await case_of_reply(context, reply, Right.DRAFT)
     if row.state != "published":
         raise UserError(replies.NotPublic(case.number))
     form = _form(context, case, await drafting.speaker(context, case), row.text, 0)
@@ -169,8 +168,7 @@ async def perbaiki(context: Context, reply: int) -> WriteReply:
 
 @decision("ubah", may=Right.DRAFT)
 async def ubah(context: Context, reply: int) -> WriteReply:
-    row = await find_reply(context, reply)
-    case = await find_case(context, row.report_id, Right.DRAFT)
+    case, row = await case_of_reply(context, reply, Right.DRAFT)
     await context.services.store.read(approvals.check_author, hand(context), reply)
     form = _form(context, case, await drafting.speaker(context, case), row.text, reply)
     held = await context.services.store.read(enclosures.of, row)
@@ -210,24 +208,6 @@ async def tetap_kirim(
     return sent
 
 
-@decision("lihat-tanggapan", may=Right.LOOK)
-async def lihat_tanggapan(context: Context, reply: int) -> ReplyCard:
-    """An answer's card anew, with buttons that hold: the old one may be far above, or there never was one."""
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.LOOK)
-    return await reply_card(context.services, reply, ReplyAnew)
-
-
-@decision("tahan", may=Right.DRAFT)
-async def tahan(context: Context, reply: int) -> ReplyCard:
-    """Whoever works on the case may stop an answer that has not left yet."""
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.DRAFT)
-    await context.services.store.write(replies.hold_back, hand(context), reply)
-    await show_called_off(context.services, reply)
-    return await reply_card(context.services, reply)
-
-
 @decision("sudah-terkirim", may=Right.PUBLISH)
 async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard | NotFoundYet:
     """A person posted it in the platform's own composer: find it, and only then stop the clock."""
@@ -260,43 +240,6 @@ async def lampirkan(context: Context, reply: int, address: str) -> ReplyCard | N
     except DeliveryError:
         card = await reply_card(context.services, reply)
         return NotFoundYet(row.report_id, card.account)
-    return await reply_card(context.services, reply)
-
-
-@decision("kirim-lagi", may=Right.PUBLISH)
-async def kirim_lagi(context: Context, reply: int) -> ReplyCard:
-    """A person has looked and decides that it is not out."""
-    await permit_reply(context, Right.PUBLISH, reply)
-    services = context.services
-    flagged = await services.store.read(guard.is_flagged, reply, services.check, services.terms, context.now)
-    await services.store.write(replies.send_again, hand(context), reply, services.terms, flagged=flagged)
-    await services.publish(reply)
-    return await reply_card(services, reply)
-
-
-@decision("tidak-tampil", may=Right.PUBLISH)
-async def tidak_tampil(context: Context, reply: int) -> ReplyCard:
-    """A person has looked and it is not there: it is not sent any more. What the timeline shows counts for more."""
-    row = await permit_reply(context, Right.PUBLISH, reply)
-    services = context.services
-    try:
-        seen = replies.doubtful(row) and await services.look(reply)
-    except DeliveryError:
-        seen = False
-    if not seen:
-        await services.store.write(replies.give_up, hand(context), reply)
-    for about in (f"reply:{row.companion_of or reply}", f"report:{row.report_id}"):
-        await services.refresh(about)
-    return await reply_card(services, reply)
-
-
-@decision("batal", may=Right.DRAFT)
-async def batal(context: Context, reply: int) -> ReplyCard:
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, Right.DRAFT)
-    await context.services.store.write(replies.cancel, hand(context), reply)
-    await show_called_off(context.services, reply)
-    await context.services.refresh(f"report:{row.report_id}")
     return await reply_card(context.services, reply)
 
 

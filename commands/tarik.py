@@ -13,7 +13,7 @@ from plugin.desk.audit import hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.cards.telling import show_called_off
 from plugin.desk.handling.cases import Case, permit_reply
-from plugin.desk.outgoing import withdrawing
+from plugin.desk.outgoing import recalls
 from plugin.desk.replying.companions import Companion
 from plugin.desk.replying.replies import NotPublic
 from plugin.errors import DeliveryError
@@ -59,7 +59,7 @@ class StillThere(View):
 
 @command("tarik", may=Right.PUBLISH)
 async def tarik(context: Context, nomor: Case) -> Sure:
-    row = await context.services.store.read(withdrawing.newest_standing, nomor.number)
+    row = await context.services.store.read(recalls.newest_standing, nomor.number)
     if row is None or row.id is None:
         raise UserError(NotPublic(nomor.number))
     return await _sure(context, row.id)
@@ -73,7 +73,7 @@ async def tarik_ini(context: Context, reply: int) -> Sure:
 @decision("tarik-ya", may=Right.PUBLISH)
 async def tarik_ya(context: Context, reply: int) -> ReplyCard:
     await permit_reply(context, Right.PUBLISH, reply)
-    await context.services.store.write(withdrawing.ask, hand(context), reply)
+    await context.services.store.write(recalls.ask, hand(context), reply)
     await context.services.withdraw(reply)
     await show_called_off(context.services, reply)
     await context.services.refresh(f"reply:{reply}")
@@ -94,7 +94,7 @@ async def sudah_dihapus(context: Context, reply: int) -> ReplyCard | StillThere:
 
 async def _sure(context: Context, reply: int) -> Sure:
     row: Reply = await permit_reply(context, Right.PUBLISH, reply)
-    if not await context.services.store.read(withdrawing.stands, row):
+    if not await context.services.store.read(recalls.stands, row):
         raise UserError(NotPublic(row.report_id))
     card = await reply_card(context.services, reply)
     out = tuple(post.text for post in card.posts if post.state == "out")

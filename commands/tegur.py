@@ -11,8 +11,8 @@ from plugin.desk.audit import hand
 from plugin.desk.handling.cases import permit
 from plugin.desk.lists.queue import span_of
 from plugin.registry.snapshot import Node
-from plugin.rhythm.digest import overdue_at
 from plugin.rhythm.reprimands import reprimand
+from plugin.rhythm.waiting import overdue_at
 from plugin.wording import View
 
 

@@ -95,6 +95,7 @@ def month_words(day: date) -> str:
     return _day(day, "LLLL y")
 
 
+@lru_cache(maxsize=512)
 def number_words(number: int) -> str:
     """`29.941`."""
     return format_decimal(number, locale=LOCALE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache, partial
@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from plugin.chat.command import Offer
 from plugin.chat.compose import Composer
-from plugin.chat.context import Hearing, Offered, Services
+from plugin.chat.context import Offered, Services
 from plugin.chat.courier import Courier
 from plugin.chat.dispatch import Dispatcher
 from plugin.chat.port import ChatAdapter
@@ -25,12 +23,10 @@ from plugin.dates import FILTERS
 from plugin.desk.accounts.spending import Spendings
 from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.cards.cards import card
-from plugin.desk.cards.connection_card import connection_card
-from plugin.desk.cards.promise_cards import promise_card
-from plugin.desk.cards.report_card import report_card
 from plugin.desk.handling.holding import CLAIM
 from plugin.desk.outgoing.publishing import Publishing
 from plugin.desk.outgoing.withdrawing import Withdrawing
+from plugin.desk.posts.fetching import Fetching
 from plugin.desk.posts.intake import Stored
 from plugin.desk.safety import Checks
 from plugin.desk.sorting.triaging import Rules, Triaging, read_rules
@@ -43,40 +39,19 @@ from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.vault import Vault
-from plugin.rhythm import (
-    arrivals,
-    budget_news,
-    connections,
-    consents,
-    dismissing,
-    escalation,
-    following,
-    halves,
-    handing,
-    ordering,
-    promisekeeper,
-    reprimands,
-    shut_rooms,
-    topics,
-    unanswered,
-)
-from plugin.rhythm.alarms import alarms
 from plugin.rhythm.arrivals import Arrivals
+from plugin.rhythm.composers import composers
+from plugin.rhythm.condition import condition
 from plugin.rhythm.connections import Connections
 from plugin.rhythm.escalation import Policy
-from plugin.rhythm.follower_news import follower_news
 from plugin.rhythm.following import Following
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.looking_back import LookingBack
 from plugin.rhythm.notices import Notices
-from plugin.rhythm.periodic import MONTHLY, WEEKLY, period_page
 from plugin.rhythm.polling import Pace, Polling
 from plugin.rhythm.rechecking import Rechecking
-from plugin.rhythm.reminders import reminder
-from plugin.rhythm.reminding import KIND as CIRCULAR
 from plugin.rhythm.reminding import Hours as ReminderHours
 from plugin.rhythm.reminding import Reminding
-from plugin.rhythm.rising import rising_topic
 from plugin.rhythm.timekeeper import Timekeeper
 from plugin.rhythm.topics import Topics
 from plugin.store.gates import Gates
@@ -109,7 +84,6 @@ class Frame:
     policy: Policy
     remind_at: time
     news_gap: timedelta = timedelta(0)
-    stored: Callable[[Stored], Awaitable[None]] | None = None
     claim: timedelta = CLAIM
     rules: Callable[[Lessons], Rules] = read_rules
     spendings: Spendings | None = None
@@ -134,6 +108,7 @@ class Desk:
     topics: Topics
     arrivals: Arrivals
     triaging: Triaging
+    fetching: Fetching
     reminding: Reminding
     following: Following
     connections: Connections
@@ -149,28 +124,18 @@ def assemble(frame: Frame) -> Desk:
 
     async def stored(page: Stored) -> None:
         triaging.ring()
-        if frame.stored is not None:
-            await frame.stored(page)
+        await fetching.ring()
         for about in page.changed:
             await courier.refresh(about)
 
+    fetching = Fetching(frame.store, frame.channels, frame.media, frame.clock, refresh=courier.refresh)
     outside = _outside(frame, tokens, courier, stored)
     services = _services(frame, wording, courier, tokens, outside, spendings)
     courier.truth = partial(card, services)
-    triaging = Triaging(
-        frame.store,
-        frame.clock,
-        warn=lambda number: warn(services, number),
-        refresh=courier.refresh,
-        read=frame.rules,
-    )
+    triaging = _triaging(frame, services, courier)
     watching = Connections(frame.store, spendings, frame.clock, frame.put)
     tokens.on_lost = watching.tick
-    looking_back = LookingBack(
-        frame.store, frame.channels, tokens.account, clock=frame.clock, zone=frame.zone,
-        look=outside.publishing.look, refresh=courier.refresh,
-    )  # fmt: skip
-    outside.polling.caught_up = looking_back.tick
+    looking_back = _looking_back(frame, tokens, courier, outside)
     return Desk(
         services=services,
         courier=courier,
@@ -179,9 +144,7 @@ def assemble(frame: Frame) -> Desk:
         publishing=outside.publishing,
         withdrawing=outside.withdrawing,
         polling=outside.polling,
-        timekeeper=Timekeeper(
-            frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
-        ),
+        timekeeper=_timekeeper(frame, courier),
         rechecking=outside.rechecking,
         looking_back=looking_back,
         notices=_notices(frame, services, courier),
@@ -190,6 +153,7 @@ def assemble(frame: Frame) -> Desk:
             frame.store, frame.clock, gap=frame.news_gap, quiet=frame.policy.quiet, put=frame.put
         ),
         triaging=triaging,
+        fetching=fetching,
         reminding=_reminding(frame, services),
         following=_following(frame, services),
         connections=watching,
@@ -258,6 +222,16 @@ def _outside(
     return _Outside(publishing, withdrawing, polling, rechecking)
 
 
+def _looking_back(frame: Frame, tokens: Tokens, courier: Courier, outside: _Outside) -> LookingBack:
+    """Begins by itself whenever polling has caught up."""
+    looking_back = LookingBack(
+        frame.store, frame.channels, tokens.account, clock=frame.clock, zone=frame.zone,
+        look=outside.publishing.look, refresh=courier.refresh,
+    )  # fmt: skip
+    outside.polling.caught_up = looking_back.tick
+    return looking_back
+
+
 def _services(
     frame: Frame,
     wording: Wording,
@@ -290,13 +264,11 @@ def _services(
         notify=partial(frame.put, "notice"),
         withdraw=partial(frame.put, "withdraw"),
         look_gone=outside.withdrawing.look,
-        offered=tuple(
-            Offered(topic, c.name, c.may, c.usage, c.rare)
-            for topic, those in frame.offer.topics.items()
-            for c in those
-        ),
+        offered=_offered(frame.offer),
         refresh=courier.refresh,
-        condition=partial(_condition, frame, outside.polling, spendings),
+        condition=partial(
+            condition, frame.store, frame.clock, partial(_healths, frame), outside.polling, spendings
+        ),
         send=send,
         fetch=fetch,
         account=tokens.account,
@@ -306,6 +278,18 @@ def _services(
         originals=cache(partial(wording.sources, "answers")),
         words=lambda name, **values: unescape(wording.text(name, **values)),
     )
+
+
+def _offered(offer: Offer) -> tuple[Offered, ...]:
+    return tuple(
+        Offered(topic, c.name, c.may, c.usage, c.rare) for topic, those in offer.topics.items() for c in those
+    )
+
+
+def _healths(frame: Frame) -> dict[str, str]:
+    """What the adapters and channels say of themselves."""
+    chats = {adapter.name: adapter.health for adapter in frame.adapters.values()}
+    return chats | {channel.name: channel.health for channel in frame.channels.values()}
 
 
 def _dispatcher(frame: Frame, services: Services, courier: Courier, wording: Wording) -> Dispatcher:
@@ -321,30 +305,9 @@ def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:
         frame.store,
         frame.clock,
         owner=frame.node,
-        composers={
-            escalation.KIND: partial(alarms, services),
-            topics.KIND: partial(rising_topic, services),
-            arrivals.KIND: partial(arrivals.arrived, services),
-            reprimands.KIND: partial(reprimands.reprimanding, services),
-            promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
-            **{kind: partial(period_page, services, kind) for kind in (WEEKLY, MONTHLY)},
-            CIRCULAR: partial(reminder, services),
-            following.KIND: partial(follower_news, services),
-            halves.KIND: partial(halves.half, services),
-            ordering.KIND: partial(ordering.order_due, services),
-            shut_rooms.KIND: partial(shut_rooms.room_shut, services),
-            unanswered.KIND: partial(unanswered.still_unanswered, services),
-            dismissing.KIND: partial(dismissing.freed, services),
-            handing.CARD: lambda args: report_card(services, args["report"]),
-            handing.BACK: partial(handing.came_back, services),
-            handing.TIME: partial(handing.more_time, services),
-            handing.ASKED: partial(handing.asked, services),
-            consents.KIND: partial(consents.consent_news, services),
-            connections.KIND: lambda args: connection_card(services, args["account"]),
-            budget_news.KIND: partial(budget_news.budget_news, services),
-        },
+        composers=composers(services),
         deliver=courier.carry,
-        sent_before=partial(sent_before, courier),
+        sent_before=courier.sent_before,
     )
 
 
@@ -358,27 +321,16 @@ def _watch_tokens(polling: Polling, tokens: Tokens, courier: Courier) -> None:
     polling.refused, polling.heard = tokens.refused, heard
 
 
-async def _condition(
-    frame: Frame, polling: Polling, spendings: Spendings
-) -> tuple[Mapping[str, str], Sequence[Hearing]]:
-    parts = {a.name: a.health for a in frame.adapters.values()} | {
-        c.name: c.health for c in frame.channels.values()
-    }
-    try:
-        return await _stored_condition(frame, polling, spendings, parts)
-    except SQLAlchemyError:
-        return parts | {"database": "away"}, ()
+def _triaging(frame: Frame, services: Services, courier: Courier) -> Triaging:
+    return Triaging(
+        frame.store, frame.clock, warn=partial(warn, services), refresh=courier.refresh, read=frame.rules
+    )
 
 
-async def _stored_condition(
-    frame: Frame, polling: Polling, spendings: Spendings, parts: dict[str, str]
-) -> tuple[Mapping[str, str], Sequence[Hearing]]:
-    for month in await frame.store.survey(spendings.months, frame.clock()):
-        parts[f"{month.channel} budget"] = "monthly limit reached" if month.full else "ok"
-    for account, _ in await frame.store.survey(connections.lost):
-        parts[f"{account.channel} @{account.handle}"] = "to be connected again"
-    parts |= await frame.store.survey(shut_rooms.health)
-    return parts, await polling.state()
+def _timekeeper(frame: Frame, courier: Courier) -> Timekeeper:
+    return Timekeeper(
+        frame.store, frame.clock, frame.limits, frame.policy, refresh=courier.refresh, put=frame.put
+    )
 
 
 def _following(frame: Frame, services: Services) -> Following:
@@ -390,9 +342,3 @@ def _following(frame: Frame, services: Services) -> Following:
 def _reminding(frame: Frame, services: Services) -> Reminding:
     hours = ReminderHours(frame.zone, frame.remind_at, frame.limits.calendars.of().is_working)
     return Reminding(frame.store, services.registry, frame.clock, hours)
-
-
-async def sent_before(courier: Courier, room: Room, key: str) -> bool | None:
-    """Whether a message arrived under that key; None where the platform cannot tell."""
-    adapter = courier.adapter(room.platform)
-    return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None

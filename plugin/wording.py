@@ -94,6 +94,17 @@ class View:
 
 
 @dataclass(frozen=True)
+class CardOf(View):
+    """The card about `subject` ("report:4"), made of what is true when it is sent (plugin/desk/cards/cards.py)."""
+
+    subject: str
+
+    @property
+    def about(self) -> str:
+        return self.subject
+
+
+@dataclass(frozen=True)
 class Drawing(View):
     """A picture of figures; its titles, and what it says to those who cannot see it, are blocks of its template."""
 
@@ -162,6 +173,8 @@ class Wording:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # No template of ours asks for them, and each `import` would look every one of them up.
+        self._jinja.globals.clear()
         self._jinja.filters.update(filters or {})
 
     def say(self, view: View) -> str:

@@ -34,8 +34,8 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.clock import Clock, Night
-from plugin.desk.outgoing import withdrawing
-from plugin.desk.outgoing.sending import due
+from plugin.desk.outgoing import recalls
+from plugin.desk.outgoing.claims import due
 from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
 from plugin.desk.sorting.triaging import read_rules
 from plugin.house import Desk, Frame, assemble
@@ -169,7 +169,7 @@ class Conversation:
         """What the minute does: start again what is due and not done."""
         await self.desk.timekeeper.tick()
         self.jobs += [("publish", n) for n in await self.store.survey(due, self.clock())]
-        self.jobs += [("withdraw", n) for n in await self.store.survey(withdrawing.due, self.clock())]
+        self.jobs += [("withdraw", n) for n in await self.store.survey(recalls.due, self.clock())]
         await self.work()
 
     async def triage(self) -> None:

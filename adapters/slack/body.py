@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -55,10 +55,8 @@ def check(body: Body) -> bool:
 
 def word(body: Body, *path: str) -> str:
     """The string at `path`, or "" when there is none."""
-    here: Any = body  # whatever Slack nested there
-    for step in path:
-        here = here.get(step) if isinstance(here, dict) else None
-    return clean(here) if isinstance(here, str) else ""
+    found = _at(body, path)
+    return clean(found) if isinstance(found, str) else ""
 
 
 def must(body: Body, *path: str) -> str:
@@ -71,16 +69,22 @@ def must(body: Body, *path: str) -> str:
 
 def part(body: Body, *path: str) -> Body:
     """The object at `path`, empty when there is none."""
-    here: Any = body  # whatever Slack nested there
-    for step in path:
-        here = here.get(step) if isinstance(here, dict) else None
-    return here if isinstance(here, dict) else {}
+    found = _at(body, path)
+    return found if isinstance(found, dict) else {}
 
 
 def parts(body: Body, name: str) -> list[Body]:
     """The objects in the list `name`."""
     found = body.get(name)
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _at(body: Body, path: Sequence[str]) -> object:
+    """Whatever Slack nested there, or nothing."""
+    here: Any = body
+    for step in path:
+        here = here.get(step) if isinstance(here, dict) else None
+    return here
 
 
 def _object(value: object) -> Body:

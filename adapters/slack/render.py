@@ -85,13 +85,14 @@ class _Sheet:
     lines: list[str] = field(default_factory=list)
     units: int = 0
     weight: int = 0
+    _run: list[Json] = field(default_factory=list)
 
     def bite(self, text: str) -> tuple[str, str]:
         """(what of `text` still fits, the rest). Cuts at a line's end or a space where it can."""
-        if not self._rich() and len(self.blocks) >= MOST_BLOCKS:
+        if len(self.blocks) >= MOST_BLOCKS and not self._rich():
             return "", text
-        spare = HEAVIEST - self.weight - 300
-        if 2 * len(text) <= min(self.longest - self.units, spare):
+        spare, most = HEAVIEST - self.weight - 300, 2 * len(text)
+        if most <= spare and most <= self.longest - self.units:
             return text, ""  # no sign counts or weighs more than two
         room = min(self.longest - self.units, spare if _weight(text) <= spare else spare // 2)
         if units(text) <= room:
@@ -102,17 +103,19 @@ class _Sheet:
 
     def put(self, kind: str, element: Json, *, opens: bool) -> None:
         """Add an element to the run of text that stands open, or open one."""
-        bullet = "• " if kind == LIST else ""
-        if opens or not self.lines:
-            self.lines.append(bullet + element["text"])
-            self._open(kind)["elements"].append(element)
+        text = element["text"]
+        if opens:
+            self.lines.append("• " + text if kind == LIST else text)
+            self._run = self._open(kind)["elements"]
         else:
-            self.lines[-1] += element["text"]
-            last = self.blocks[-1]["elements"][-1]
-            (last["elements"][-1] if kind == LIST else last)["elements"].append(element)
-        self.units += units(element["text"])
-        self.weight += ELEMENT + _weight(element["text"]) + STYLE * len(element.get("style", ()))
-        self.weight += LINK + _weight(element["url"]) if "url" in element else 0
+            self.lines[-1] += text
+        self._run.append(element)
+        self.units += units(text)
+        self.weight += ELEMENT + _weight(text)
+        if "style" in element:
+            self.weight += STYLE * len(element["style"])
+        if "url" in element:
+            self.weight += LINK + _weight(element["url"])
 
     def add(self, block: Json) -> bool:
         """Add a block of buttons, if it fits."""
@@ -184,8 +187,8 @@ def _weight(text: str) -> int:
 
 
 def _button_weight(button: Json) -> int:
-    words = (button["text"]["text"], button["action_id"], button.get("value") or button.get("url") or "")
-    return BUTTON + sum(map(_weight, words))
+    leads = button.get("value") or button.get("url") or ""
+    return BUTTON + _weight(button["text"]["text"] + button["action_id"] + leads)
 
 
 def _cut(text: str, room: int) -> tuple[str, str]:
@@ -199,7 +202,7 @@ def _cut(text: str, room: int) -> tuple[str, str]:
 
 def _element(span: Span, text: str) -> Json:
     element: Json = {"type": "text", "text": text}
-    if span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000:
+    if span.href and span.href.startswith(("https://", "http://", "mailto:")) and len(span.href) <= 3000:
         element = {"type": "link", "url": span.href, "text": text}
     if span.bold or span.italic or span.code:
         element["style"] = STYLES[span.bold, span.italic, span.code]
@@ -211,18 +214,20 @@ class _Shelf:
 
     def __init__(self, actions: Sequence[Action]) -> None:
         self._actions = {action.name: action for action in actions}
-        self._placed: list[str] = []
+        self._placed = set[str]()
+        self._count = 0
 
     def button(self, name: str, label: str) -> Json:
         """The button called `name`; Slack wants an id of its own for each, also where one stands twice."""
         action = self._actions.get(name)
         if action is None:
             raise MarkupError(f"no action is called {name!r}")
-        self._placed.append(name)
+        self._placed.add(name)
+        self._count += 1
         words = shortened(label or action.label, LONGEST_LABEL)
         button: Json = {
             "type": "button",
-            "action_id": f"{len(self._placed)}.{name}",
+            "action_id": f"{self._count}.{name}",
             "text": {"type": "plain_text", "text": words, "emoji": False},
         }
         if action.style is not Style.PLAIN:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import regex
 
@@ -78,7 +77,7 @@ def _lines(spans: Iterable[Span], longest: int) -> Iterator[Line]:
                 if line and len(sign) > room:
                     yield tuple(line)
                     line, room = [], longest - 1
-                line.append(replace(span, text=sign))
+                line.append(span._replace(text=sign))
                 room -= len(sign)
     yield tuple(line)
 

@@ -16,6 +16,7 @@ from adapters.web.trouble import as_delivery
 from adapters.web.values import Site
 from plugin.chat.values import Media
 from plugin.errors import Refused, TryLater, Unknown
+from plugin.public.outcomes import Outcome, Published, RateLimited, Refusal, Uncertain, Withdrawal, Withdrawn
 from plugin.public.values import (
     Author,
     Availability,
@@ -23,19 +24,12 @@ from plugin.public.values import (
     Draft,
     Inspection,
     Link,
-    Outcome,
     Page,
     Post,
     PostPhoto,
     PostRef,
     PublicAccount,
     PublicCapabilities,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-    Withdrawal,
-    Withdrawn,
 )
 from plugin.store.tables import SquarePost
 

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
 
 from adapters.x import activity, followers, measure, photos, prices, upload
-from adapters.x.calls import Call, Calls, Said
+from adapters.x.calls import Calls, Said
 from adapters.x.client import DEADLINE, Line, XClient
 from adapters.x.consent import Client, Consent
-from adapters.x.lookup import LOOKED_UP, State, read_lookup, withdrawn
+from adapters.x.lookup import LOOKED_UP, withdrawn
 from adapters.x.paces import PACES
-from adapters.x.prices import Kinds, Toll
-from adapters.x.read import (
-    HANDLE,
-    Sheet,
-    is_page,
-    post_url,
-    read_address,
-    read_handle,
-    read_id,
-    read_sheet,
-)
+from adapters.x.prices import Toll
+from adapters.x.read import post_url, read_address, read_handle, read_id
 from adapters.x.shape import identity
 from adapters.x.signing import AppKeys
 from adapters.x.text import same
+from adapters.x.timelines import SKEW, WITH_BESIDE, Timelines, TooLong
 from adapters.x.trouble import No
-from adapters.x.walk import MOST_PAGES, PAGE, position, walk
-from adapters.x.whole import lacking
+from adapters.x.walk import position, walk
 from plugin.clock import Clock, system_clock
-from plugin.errors import Refused, Unknown
+from plugin.errors import Refused
 from plugin.media import Media
+from plugin.public.outcomes import Outcome, Published, Refusal, Uncertain, Withdrawal, Withdrawn
 from plugin.public.port import Purse
 from plugin.public.values import (
     Activity,
@@ -46,45 +37,15 @@ from plugin.public.values import (
     FollowersPage,
     Granted,
     Inspection,
-    Outcome,
     Page,
     Post,
     PostPhoto,
     PostRef,
     PublicAccount,
     PublicCapabilities,
-    Published,
-    Refusal,
-    Uncertain,
-    Withdrawal,
-    Withdrawn,
 )
 
 WINDOW = timedelta(days=7)
-SKEW = timedelta(minutes=5)
-"""By how much our clock may differ from X's when we look for what we wrote."""
-
-Timeline = Callable[..., Awaitable[object]]
-
-FIRST_DAY = datetime(2010, 11, 6, tzinfo=UTC)
-"""X refuses to be asked about earlier times."""
-
-WHOLE_POST = {
-    "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,geo,note_tweet,"
-    "referenced_tweets",
-    "user_fields": "created_at,location,name,public_metrics,username,verified,verified_type",
-    "media_fields": "alt_text,media_key,type,url",
-    "place_fields": "full_name",
-    "expansions": "attachments.media_keys,author_id,geo.place_id,referenced_tweets.id",
-}
-ONE_POST = {"tweet_fields": "author_id,conversation_id,created_at,referenced_tweets"}
-OWN_POST = {"tweet_fields": "conversation_id,created_at,entities,note_tweet,referenced_tweets"}
-WITH_BESIDE = 3
-"""Each post may answer one and quote another, which stand beside it and are charged too."""
-
-
-class _TooLong(Unknown):
-    """There is more on a timeline than we read."""
 
 
 class XChannel:
@@ -127,14 +88,14 @@ class XChannel:
         self._consent = Consent(line, client or Client())
         self._clock = clock
         self._calls = Calls(line, Toll(purse, self.name, clock), clock)
-        self._ids: dict[str, str] = {}
+        self._timelines = Timelines(line, self._calls, clock)
 
     @property
     def health(self) -> str:
         return self._calls.health.phrase()
 
     async def mentions(self, account: PublicAccount, since: Cursor) -> AsyncIterator[Page]:
-        ask = partial(self._mentions, account, await self._user_id(account))
+        ask = partial(self._timelines.mentions, account, await self._timelines.user_id(account))
         async for page in walk(ask, position(since), window=self._clock() - WINDOW):
             yield page
 
@@ -168,7 +129,7 @@ class XChannel:
     async def find_published(
         self, account: PublicAccount, text: str, target_id: str, *, since: datetime
     ) -> PostRef | None:
-        async for page in self._own_pages(account, since):
+        async for page in self._timelines.own_pages(account, since):
             for post in page:
                 if post.answers == target_id and same(post.text, text):
                     return PostRef(post.id, post_url(account.handle, post.id))
@@ -176,8 +137,8 @@ class XChannel:
 
     async def written_since(self, account: PublicAccount, since: datetime) -> Sequence[Post]:
         found: list[Post] = []
-        with contextlib.suppress(_TooLong):
-            async for page in self._own_pages(account, since):
+        with contextlib.suppress(TooLong):
+            async for page in self._timelines.own_pages(account, since):
                 found += page
         return [
             replace(
@@ -205,24 +166,16 @@ class XChannel:
         """
         for start in range(0, len(refs), LOOKED_UP):
             some = {ref.id: ref for ref in refs[start : start + LOOKED_UP] if identity(ref.id)}
-            for key, state in (await self._look_up(account, list(some))).items():
+            for key, state in (await self._timelines.look_up(account, list(some))).items():
                 if key in some:
                     yield Availability(some[key], state)
 
     async def look_at(self, account: PublicAccount, ref: PostRef) -> Post | None:
-        """As the app where that is possible, as in a recheck. An author's number is free, the handle not."""
+        """An author's number is free, the handle not."""
         if not identity(ref.id):
             return None
-        own, as_account = await self._user_id(account), not self._line.app.bearer_token
-        answer = await self._telling(
-            account,
-            lambda client: client.get_tweets([ref.id], user_auth=as_account, **ONE_POST),
-            {"post_read": WITH_BESIDE},
-            ONE_POST["tweet_fields"],
-        )
-        post = next(iter(read_sheet(answer).posts), None)
-        if post is None and ref.id not in read_lookup(answer):
-            raise Unknown("unreadable answer")
+        own = await self._timelines.user_id(account)
+        post = await self._timelines.post(account, ref.id)
         if post is None or post.author.id != own:
             return post
         return replace(post, author=Author(own, account.handle))
@@ -250,7 +203,7 @@ class XChannel:
         as_account = self._calls.client(account).account.unlimited
         if not as_account and self._calls.client(account).account and not self._line.app.bearer_token:
             raise Refused("not_entitled")
-        user = await self._user_id(account)
+        user = await self._timelines.user_id(account)
         token = {"pagination_token": cursor} if cursor else {}
         answer = await self._calls.ask(
             account,
@@ -263,10 +216,10 @@ class XChannel:
         return followers.read_page(answer)
 
     async def activity(self, account: PublicAccount) -> Activity:
-        user = await self._user_id(account)
+        user = await self._timelines.user_id(account)
         most = {"post_read": WITH_BESIDE * activity.SAMPLE}
-        own = await self._sheet(account, XClient.get_users_tweets, user, most, activity.LEAN)
-        naming = await self._sheet(account, XClient.get_users_mentions, user, most, activity.LEAN)
+        own = await self._timelines.sheet(account, XClient.get_users_tweets, user, most, activity.LEAN)
+        naming = await self._timelines.sheet(account, XClient.get_users_mentions, user, most, activity.LEAN)
         return Activity(own.posts, naming.posts)
 
     def compose_url(self, text: str, target_id: str) -> str:
@@ -299,80 +252,6 @@ class XChannel:
         if measure.links(text):
             return "post_link"
         return "post_summoned" if self.can.summons else "post"
-
-    async def _user_id(self, account: PublicAccount) -> str:
-        """X's timelines are asked for by number; a handle alone is looked up once."""
-        handle = account.handle.removeprefix("@").lower()
-        known = identity(account.platform_id) or self._ids.get(handle, "")
-        if known:
-            return known
-        if not HANDLE.fullmatch(handle):
-            raise Refused("gone")
-        answer = await self._calls.ask(
-            account,
-            lambda client: client.get_user(username=handle, user_auth=bool(client.account)),
-            {"user_read": 1},
-        )
-        self._ids[handle] = self._calls.someone(account, answer)
-        return self._ids[handle]
-
-    async def _mentions(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
-        most = {"post_read": WITH_BESIDE * PAGE, "user_read": PAGE}
-        return await self._sheet(account, XClient.get_users_mentions, user, most, WHOLE_POST | bounds)
-
-    async def _own_pages(self, account: PublicAccount, since: datetime) -> AsyncIterator[Sequence[Post]]:
-        """The account's own posts since then, newest first; raises _TooLong after so many pages."""
-        user = await self._user_id(account)
-        earliest = max(min(since, self._clock()) - SKEW, FIRST_DAY)
-        token: dict[str, str] = {}
-        for _ in range(MOST_PAGES):
-            sheet = await self._own_posts(account, user, start_time=earliest, **token)
-            yield sheet.posts
-            if not sheet.next_token:
-                return
-            token = {"pagination_token": sheet.next_token}
-        raise _TooLong("timeline too long")
-
-    async def _own_posts(self, account: PublicAccount, user: str, **bounds: object) -> Sheet:
-        asked = OWN_POST | {"max_results": PAGE} | bounds
-        most = {"post_read": WITH_BESIDE * PAGE}
-        return await self._sheet(account, XClient.get_users_tweets, user, most, asked)
-
-    async def _look_up(self, account: PublicAccount, ids: list[str]) -> dict[str, State]:
-        as_account = not self._line.app.bearer_token
-        answer = await self._calls.ask(
-            account,
-            lambda client: client.get_tweets(ids, user_auth=as_account),
-            {"post_read": len(ids)},
-        )
-        found = read_lookup(answer)
-        if not found:
-            raise Unknown("unreadable answer")
-        return found
-
-    async def _sheet(
-        self, account: PublicAccount, timeline: Timeline, user: str, most: Kinds, asked: Mapping[str, object]
-    ) -> Sheet:
-        async def call(client: XClient) -> object:
-            return await timeline(client, user, user_auth=bool(client.account), **asked)
-
-        answer = await self._telling(account, call, most, str(asked["tweet_fields"]))
-        if not is_page(answer):
-            raise self._calls.nothing(account, answer)
-        # A hundred posts take some milliseconds to read: on the loop, somebody's command would wait for them.
-        known = {account.handle.removeprefix("@").lower(): account.platform_id} if account.platform_id else {}
-        return await asyncio.to_thread(read_sheet, answer, known)
-
-    async def _telling(self, account: PublicAccount, call: Call, most: Kinds, fields: str) -> object:
-        """An answer whose posts tell what was asked: else X is asked again in its other words, and counted again."""
-        posts = self._line.says_posts
-        answer = await self._calls.ask(account, call, most)
-        if lacking(answer, fields):
-            self._line.ask_otherwise(than=posts)
-            answer = await self._calls.ask(account, call, most)
-        if names := lacking(answer, fields):
-            raise self._calls.passed_over(account, names)
-        return answer
 
 
 def make_x(  # noqa: PLR0913  # each is a setting of its own

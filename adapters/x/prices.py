@@ -12,8 +12,8 @@ from functools import cache
 from adapters.x.shape import mapping, mappings
 from plugin.clock import Clock
 from plugin.errors import Refused
+from plugin.public.money import MICRO, Bill, Item, Price
 from plugin.public.port import Purse
-from plugin.public.values import MICRO, Bill, Item, Price
 
 Kinds = Mapping[str, int]
 """How many things of which kind."""

@@ -11,7 +11,7 @@ from tweepy.errors import HTTPException, TwitterServerError
 
 from adapters.x.problem import Problem, read_problem
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
-from plugin.public.values import NotDone, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import NotDone, RateLimited, Refusal, Uncertain
 
 FAILURES = (HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 """What a call to X may end in; anything else is a mistake of ours."""
@@ -67,7 +67,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class No:
-    """X will not; `code` is one of `plugin.public.values.REFUSALS`."""
+    """X will not; `code` is one of `plugin.public.outcomes.REFUSALS`."""
 
     code: str
 

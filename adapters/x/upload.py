@@ -15,7 +15,7 @@ from adapters.x.client import XClient
 from adapters.x.read import read_id
 from adapters.x.trouble import No, Silence, Trouble
 from plugin.media import Media
-from plugin.public.values import NotDone, NotSent, Refusal
+from plugin.public.outcomes import NotDone, NotSent, Refusal
 
 MOST = 4
 MOST_BYTES = 5_000_000

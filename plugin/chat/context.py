@@ -99,6 +99,11 @@ class Services:
     budget: Budget
     public_url: str
 
+    @property
+    def today(self) -> date:
+        """The day of the government's calendar, as of now."""
+        return self.clock().astimezone(self.zone).date()
+
 
 @dataclass(frozen=True)
 class Context:

@@ -1,15 +1,13 @@
-"""Carrying messages to rooms: at the platform's pace, and cards that show the truth wherever they hang."""
+"""Carrying messages to rooms, and cards that show the truth wherever they hang."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
@@ -17,28 +15,21 @@ from sqlmodel import Session, col, select
 
 from plugin.chat import rooms
 from plugin.chat.compose import Composer
-from plugin.chat.markup import parse, plain
 from plugin.chat.port import ChatAdapter
 from plugin.chat.refusals import Lapsed
+from plugin.chat.turns import Turns, parts
 from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
-from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater
-from plugin.store.gates import FOREVER, Gates, Rank, reserve
+from plugin.errors import DeliveryError, Refused, RoomClosed
+from plugin.store.gates import FOREVER
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
 from plugin.wording import UserError, View
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-PATIENCE = 90.0
-"""Seconds that an answer waits for a busy platform before it is given up."""
 DURABLE_PATIENCE = 200.0
 """Seconds, less than the four minutes after which its sender would take it for perhaps sent."""
-BURST = 3
-SOON = 30.0
-"""Seconds after which whoever waited too long behind others asks again."""
 MOST_CARDS = 3
 MOST_STALE = 200
 """Cards' subjects in one round: the rest is mended in the next."""
@@ -86,8 +77,7 @@ class Courier:
         self.composer = composer
         self._adapters = adapters
         self._clock = clock
-        self._nap = nap
-        self._gates = Gates(store, nap)
+        self._turns = Turns(store, nap)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.truth: Callable[[str, Place], Awaitable[View]] | None = None
 
@@ -136,6 +126,11 @@ class Courier:
     async def carry(self, room: Room, view: View, key: str) -> None:
         """Send what is a row, a notice or a page, and comes back by a timer of its own after TryLater."""
         await self.send(room, view, key=key, patience=DURABLE_PATIENCE)
+
+    async def sent_before(self, room: Room, key: str) -> bool | None:
+        """Whether a message arrived under that key; None where the platform cannot tell."""
+        adapter = self.adapter(room.platform)
+        return (await adapter.sent_before(room, key)) is not None if adapter.can.history else None
 
     async def _arrived(self, room: Room, key: str) -> MessageRef | None:
         adapter = self.adapter(room.platform)
@@ -212,76 +207,24 @@ class Courier:
         self, room: Room, message: Outgoing, key: str, *, asked: bool, patience: float = FOREVER
     ) -> MessageRef:
         adapter = self.adapter(room.platform)
-        async with contextlib.nullcontext(patience) if asked else self._in_order(room, patience) as left:
-            await self._take_turn(room, parts(message, adapter.can.longest), asked=asked, patience=left)
+        order = contextlib.nullcontext(patience) if asked else self._turns.in_order(room, patience)
+        async with order as left:
+            count = parts(message, adapter.can.longest)
+            await self._turns.take(room, adapter.can, count, asked=asked, patience=left)
             try:
-                return await self._patiently(room, lambda: adapter.send(room, message, key=key))
+                return await self._turns.patiently(room, lambda: adapter.send(room, message, key=key))
             except RoomClosed as closed:
                 await self._store.write(rooms.shut, room, closed.why, self._clock())
                 raise
 
-    @contextlib.asynccontextmanager
-    async def _in_order(self, room: Room, patience: float) -> AsyncIterator[float]:
-        """What nobody asked for sets out when the one before it is there; the patience that is left then."""
-        began, turn = asyncio.get_running_loop().time(), self._lock(room.address)
-        try:
-            async with asyncio.timeout(patience if patience < FOREVER else None):
-                await turn.acquire()
-        except TimeoutError:
-            raise TryLater(SOON, "others are before it") from None
-        try:
-            yield patience - (asyncio.get_running_loop().time() - began)
-        finally:
-            turn.release()
-
     async def _amend(self, ref: MessageRef, message: Outgoing) -> None:
         adapter = self.adapter(ref.room.platform)
         if adapter.can.amends:
-            await self._take_turn(ref.room, 1, asked=True)
-            await self._patiently(ref.room, lambda: adapter.amend(ref, message))
-
-    async def _take_turn(self, room: Room, count: int, *, asked: bool, patience: float = FOREVER) -> None:
-        """What nobody waits for keeps the pace of the room and of all rooms together, and lets every answer pass.
-
-        Whatever is `count` messages on the platform takes up as many turns: what comes after waits for all.
-        """
-        can = self.adapter(room.platform).can
-        for lane, per_second, burst in (
-            (room.address, can.per_second, BURST),
-            (room.platform, can.together, math.ceil(can.together)),
-        ):
-            if not per_second:
-                continue
-            if asked:
-                await self._gates.pass_by(lane, per_second=per_second, burst=burst, patience=PATIENCE)
-            else:
-                await self._gates.turn(
-                    lane, per_second=per_second, burst=burst, rank=Rank.ALERT, patience=patience
-                )
-            if count > 1:
-                await reserve(self._store, lane, per_second=per_second / (count - 1), burst=burst)
-
-    async def _patiently(self, room: Room, call: Callable[[], Awaitable[T]]) -> T:
-        """Do it, waiting as long as the platform asks; what comes after in that room waits as long."""
-        waited = 0.0
-        while True:
-            try:
-                return await call()
-            except TryLater as busy:
-                waited += busy.after
-                await self._gates.close(room.address, busy.after)
-                if waited > PATIENCE:
-                    raise
-                await self._nap(busy.after)
+            await self._turns.take(ref.room, adapter.can, 1, asked=True)
+            await self._turns.patiently(ref.room, lambda: adapter.amend(ref, message))
 
     def _lock(self, about: str) -> asyncio.Lock:
         return self._locks.setdefault(about, asyncio.Lock())
-
-
-def parts(message: Outgoing, longest: int) -> int:
-    """About how many messages it is on a platform that takes so many characters in one."""
-    pages = 1 if message.rest is not None else math.ceil(len(plain(parse(message.text))) / longest)
-    return max(1, pages) + len(message.pictures) + len(message.files)
 
 
 def remember(

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
+from typing import NamedTuple
 
 from plugin.errors import TanggapError
 
@@ -23,20 +24,18 @@ __all__ = [
     "Block", "Bullets", "Buttons", "MarkupError", "Quote", "Span", "Text", "escape", "parse", "plain",
 ]  # fmt: skip
 
-INLINE = frozenset({"b", "i", "code", "a"})
-BLOCKS = frozenset({"blockquote", "ul", "li", "actions", "button", "details"})
-TAGS = INLINE | BLOCKS
-PLACES = frozenset({"actions", "button", "ul", "li"})
-TAG = re.compile(r"""<(/?)([a-z]+)((?:\s+[a-z]+=(?:"[^"]*"|'[^']*'))*)\s*/?>""")
-GIVEN = re.compile(r"""([a-z]+)=(?:"([^"]*)"|'([^']*)')""")
+GIVEN = r"""=(?:"([^"]*)"|'([^']*)')"""
+BLOCK = re.compile(r"<(blockquote|ul|actions)>(.*?)</\1>|<(/?)details>", re.S)
+ITEM = re.compile(r"<li>(.*?)</li>", re.S)
+BUTTON = re.compile(rf"<button\s+name{GIVEN}(?:\s+style{GIVEN})?>([^<]*)</button>")
+INLINE = re.compile(rf"<(/?)(b|i|code|a|br)(?:\s+href{GIVEN})?\s*/?>")
 
 
 class MarkupError(TanggapError):
     """A template wrote something that is not our tiny HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text in one style. `text` is plain, nothing in it is markup."""
 
     text: str
@@ -80,26 +79,86 @@ class Buttons:
 
 
 Block = Text | Quote | Bullets | Buttons
+_Style = tuple[bool, bool, bool, str]
 
 
 @lru_cache(maxsize=32)  # a message is read twice: for its buttons, and by the adapter that sends it
 def parse(text: str) -> tuple[Block, ...]:
     """Read tiny HTML into blocks. Raises MarkupError on anything that is not ours."""
-    reader = _Reader()
-    first, *parts = TAG.split(text)
-    reader.words(first)
-    for end, tag, given, words in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
-        if end:
-            reader.closes(tag)
+    blocks: list[Block] = []
+    spare, at = False, 0
+    for found in BLOCK.finditer(text):
+        _add(blocks, Text, text[at : found.start()], spare)
+        at = found.end()
+        kind, inside, end = found.groups()
+        if kind == "blockquote":
+            _add(blocks, Quote, inside, spare)
+        elif kind == "ul":
+            items = (_trimmed(_spans(item)) for item in _parts(ITEM, inside)[1::2])
+            blocks.append(Bullets(tuple(items), spare))
+        elif kind == "actions":
+            blocks.append(_buttons(inside))
+        elif spare is bool(end):
+            spare = not end
         else:
-            reader.opens(tag, _given(given) if given else {})
+            raise MarkupError("<details> or its end stands where the other should")
+    _add(blocks, Text, text[at:], spare)
+    if spare:
+        raise MarkupError("<details> is not closed")
+    return tuple(blocks)
+
+
+def _add(blocks: list[Block], kind: type[Text] | type[Quote], inside: str, spare: bool) -> None:
+    spans = _trimmed(_spans(inside))
+    if spans:
+        blocks.append(kind(spans, spare))
+
+
+def _buttons(inside: str) -> Buttons:
+    parts = _parts(BUTTON, inside)
+    names = [one or other for one, other in zip(parts[1::6], parts[2::6], strict=True)]
+    styles = [one or other or "plain" for one, other in zip(parts[3::6], parts[4::6], strict=True)]
+    return Buttons(*(tuple(map(_words, some)) for some in (names, map(str.strip, parts[5::6]), styles)))
+
+
+def _parts(kind: re.Pattern[str], inside: str) -> list[str]:
+    """The items or buttons of a block, taken apart; between them may stand blanks, nothing else."""
+    parts: list[str] = kind.split(inside)
+    if "".join(parts[:: kind.groups + 1]).strip():
+        raise MarkupError("something stands between the parts of a block")
+    return parts
+
+
+def _words(escaped: str) -> str:
+    """What stands between two tags."""
+    if "<" in escaped:
+        raise MarkupError("an angle bracket that begins nothing of ours")
+    return unescape(escaped) if "&" in escaped else escaped
+
+
+def _spans(text: str) -> list[Span]:
+    """Running text: its runs, each in the style of the tags that stand open around it."""
+    first, *parts = INLINE.split(text)
+    found = [Span(_words(first))] if first else []
+    styles: list[tuple[str, _Style]] = [("", (False, False, False, ""))]
+    for end, tag, one, other, words in zip(*(parts[n::5] for n in range(5)), strict=True):
+        if tag == "br":
+            found.append(Span("\n", *styles[-1][1]))
+        elif not end:
+            styles.append((tag, _inside(styles[-1][1], tag, unescape(one or other or ""))))
+        elif styles.pop()[0] != tag:
+            raise MarkupError(f"</{tag}> closes nothing")
         if words:
-            reader.words(words)
-    return reader.finish()
+            found.append(Span(_words(words), *styles[-1][1]))
+    if len(styles) > 1:
+        raise MarkupError(f"<{styles[-1][0]}> is not closed")
+    return found
 
 
-def _given(attributes: str) -> dict[str, str]:
-    return {name: unescape(one or other) for name, one, other in GIVEN.findall(attributes)}
+def _inside(around: _Style, tag: str, href: str) -> _Style:
+    """The style inside that tag."""
+    bold, italic, code, link = around
+    return bold or tag == "b", italic or tag == "i", code or tag == "code", href or link
 
 
 def plain(blocks: tuple[Block, ...]) -> str:
@@ -116,106 +175,17 @@ def plain(blocks: tuple[Block, ...]) -> str:
     return "\n".join(lines)
 
 
-@dataclass(slots=True)
-class _Open:
-    """A tag that stands open, and what it and those around it make of the words inside."""
-
-    tag: str
-    style: tuple[bool, bool, bool, str] = (False, False, False, "")
-    place: str = ""
-
-    def inside(self, tag: str, href: str) -> _Open:
-        bold, italic, code, link = self.style
-        style = (bold or tag == "b", italic or tag == "i", code or tag == "code", href or link)
-        return _Open(tag, style, tag if tag in PLACES else self.place)
-
-
-class _Reader:
-    def __init__(self) -> None:
-        self._blocks: list[Block] = []
-        self._spans: list[Span] = []
-        self._items: list[tuple[Span, ...]] = []
-        self._names: list[str] = []
-        self._labels: list[str] = []
-        self._styles: list[str] = []
-        self._open = [_Open("")]
-        self._spare = False
-
-    def opens(self, tag: str, given: dict[str, str]) -> None:
-        if tag == "br":
-            self._say("\n")
-            return
-        if tag not in TAGS:
-            raise MarkupError(f"<{tag}> is not in our markup")
-        if tag in {"blockquote", "ul", "actions", "details"}:
-            self._flush(Text)
-        if tag == "button":
-            self._names.append(given["name"])
-            self._labels.append("")
-            self._styles.append(given.get("style", "plain"))
-        self._open.append(self._open[-1].inside(tag, given.get("href", "")))
-        self._spare = self._spare or tag == "details"
-
-    def closes(self, tag: str) -> None:
-        if self._open[-1].tag != tag:
-            raise MarkupError(f"</{tag}> closes nothing")
-        self._open.pop()
-        if tag == "blockquote":
-            self._flush(Quote)
-        elif tag == "details":
-            self._flush(Text)
-            self._spare = False
-        elif tag == "li":
-            self._items.append(_trimmed(self._spans))
-            self._spans = []
-        elif tag == "ul":
-            self._spans = []
-            self._blocks.append(Bullets(tuple(self._items), self._spare))
-            self._items = []
-        elif tag == "actions":
-            labels = tuple(x.strip() for x in self._labels)
-            self._blocks.append(Buttons(tuple(self._names), labels, tuple(self._styles)))
-            self._names, self._labels, self._styles, self._spans = [], [], [], []
-
-    def words(self, escaped: str) -> None:
-        """What stands between two tags."""
-        if "<" in escaped:
-            raise MarkupError("an angle bracket that begins nothing of ours")
-        if escaped:
-            self._say(unescape(escaped) if "&" in escaped else escaped)
-
-    def finish(self) -> tuple[Block, ...]:
-        if len(self._open) > 1:
-            raise MarkupError(f"<{self._open[-1].tag}> is not closed")
-        self._flush(Text)
-        return tuple(self._blocks)
-
-    def _say(self, text: str) -> None:
-        here = self._open[-1]
-        if here.place == "button":
-            self._labels[-1] += text
-        elif here.place not in ("actions", "ul"):  # there only buttons and items say something
-            self._spans.append(Span(text, *here.style))
-
-    def _flush(self, kind: type[Text] | type[Quote]) -> None:
-        spans = _trimmed(self._spans)
-        if spans:
-            self._blocks.append(kind(spans, self._spare))
-        self._spans = []
-
-
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
     """Without the line breaks that only separate blocks in the template."""
-    kept = [s for s in spans if s.text]
-    while kept and not kept[0].text.strip("\n"):
-        kept.pop(0)
-    while kept and not kept[-1].text.strip("\n"):
-        kept.pop()
-    if kept:
-        kept[0] = _with(kept[0], kept[0].text.lstrip("\n"))
-        kept[-1] = _with(kept[-1], kept[-1].text.rstrip("\n"))
-    return tuple(kept)
+    while spans and not (first := spans[0].text.lstrip("\n")):
+        spans.pop(0)
+    while spans and not (last := spans[-1].text.rstrip("\n")):
+        spans.pop()
+    if spans:
+        spans[0] = _with(spans[0], first)
+        spans[-1] = _with(spans[-1], last if len(spans) > 1 else first.rstrip("\n"))
+    return tuple(spans)
 
 
 def _with(span: Span, text: str) -> Span:
-    return span if text == span.text else Span(text, span.bold, span.italic, span.code, span.href)
+    return span if text == span.text else Span(text, *span[1:])

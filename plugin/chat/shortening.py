@@ -96,7 +96,7 @@ def _head(spans: Sequence[Span], most: int) -> tuple[Span, ...]:
     left = most - 1
     for span in spans:
         text = span.text if len(span.text) <= left else _signs(span.text, left)
-        kept.append(replace(span, text=text))
+        kept.append(span._replace(text=text))
         left -= len(text)
         if len(text) < len(span.text):
             break

@@ -8,9 +8,8 @@ addresses stay.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -22,8 +21,8 @@ MASK = "•••"
 
 SHORTEST = 9  # digits of a number that somebody can be reached by
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-DIGIT = re.compile(r"[0-9]")
 UNSEEN = regex.compile(f"[{INVISIBLE}]")
+MAY_BE_MAIL = regex.compile(r"@[\p{L}\p{N}\-]+\.")
 MAIL = regex.compile(r"[\p{L}\p{N}._%+\-]{1,64}@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+")
 URL = regex.compile(r"https?://\S+", regex.I)
 LEADS_TO_A_PERSON = regex.compile(r"^https?://(?:[\w.]*\.)?(?:wa\.me|whatsapp\.com|wa\.link)\b|tel:", regex.I)
@@ -36,6 +35,7 @@ DATE = regex.compile(
 MONEY = regex.compile(r"\bRp\.?\s*[1-9]\d{0,2}(?:\.\d{3})+(?!\.?\d)", regex.I)
 # Digits with little between them: what somebody typed as one number, or several in a row.
 CLUSTER = regex.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
+LONG_CLUSTER = regex.compile(rf"\d(?:{BETWEEN}\d){{{SHORTEST - 1}}}")  # few texts have one
 LONG_RUN = regex.compile(r"\d{10,}")
 GROUP = regex.compile(r"(?<!\d)\d")
 NUMBER_OF_SOMEBODY = regex.compile(r"(?:62|0[2-9]|8[1-9])\d{6,}")
@@ -46,8 +46,8 @@ def mask(text: str) -> str:
     """The text with every such number and address replaced by three dots."""
     shadow = _ascii_digits(text)
     spans = _identifiers().spans(text)
-    spans += [m.span() for m in MAIL.finditer(shadow)] if "@" in shadow else []
-    if len(DIGIT.findall(shadow)) >= SHORTEST:  # few texts have as many
+    spans += [m.span() for m in MAIL.finditer(shadow)] if MAY_BE_MAIL.search(shadow) else []
+    if LONG_CLUSTER.search(shadow):
         spans += [span for piece in _pieces(shadow, _kept(shadow)) for span in _numbers(shadow, *piece)]
     return _replaced(text, spans) if spans else text
 
@@ -57,10 +57,16 @@ def searchable(*texts: str) -> str:
     return folded(" ".join(mask(text) for text in texts if text))
 
 
+@lru_cache(maxsize=1024)  # lists and cards show the same reports over and over
 def presentable(text: str) -> str:
     """A citizen's text as a card shows it: masked, and without signs that turn the order of letters around."""
     masked = mask(text)
     return masked if masked.isascii() else BIDI.sub("", masked)
+
+
+def forget_presented() -> None:
+    """What was shown so far is kept in memory no longer."""
+    presentable.cache_clear()
 
 
 def excerpt(text: str, most: int) -> str:

@@ -12,20 +12,9 @@ from typing import Any, cast
 
 from plugin.clock import Clock
 from plugin.errors import TryLater
+from plugin.public.outcomes import Outcome, RateLimited, Withdrawal
 from plugin.public.port import PublicChannel
-from plugin.public.values import (
-    Act,
-    Availability,
-    Cursor,
-    Draft,
-    Outcome,
-    Page,
-    Post,
-    PostRef,
-    PublicAccount,
-    RateLimited,
-    Withdrawal,
-)
+from plugin.public.values import Act, Availability, Cursor, Draft, Page, Post, PostRef, PublicAccount
 from plugin.store.gates import Gates, Rank
 
 RANKS: Mapping[Act, Rank] = {

@@ -9,25 +9,22 @@ from typing import Protocol, runtime_checkable
 from sqlmodel import Session
 
 from plugin.media import Media
+from plugin.public.money import Bill, Item, Month
+from plugin.public.outcomes import Outcome, Withdrawal
 from plugin.public.values import (
     Activity,
     Availability,
-    Bill,
     Cursor,
     Draft,
     FollowersPage,
     Granted,
     Inspection,
-    Item,
-    Month,
-    Outcome,
     Page,
     Post,
     PostPhoto,
     PostRef,
     PublicAccount,
     PublicCapabilities,
-    Withdrawal,
 )
 
 

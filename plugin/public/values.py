@@ -1,17 +1,14 @@
-"""What travels between a public channel and the desk: posts, drafts, outcomes."""
+"""What travels between a public channel and the desk: accounts, posts, drafts, and what a channel can do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Literal
 
 from plugin.media import Media
-
-MICRO = 1_000_000
-"""Money is counted in millionths of a US dollar."""
+from plugin.public.money import Price
 
 Cursor = str
 """How far a channel was read, in the channel's own words; "" means from now's newest page back."""
@@ -146,78 +143,6 @@ class PostRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """It is public."""
-
-    ref: PostRef
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The channel refused it for good. `code` names the reason in our words (see `REFUSALS`)."""
-
-    code: str
-
-
-REFUSALS = frozenset(
-    {
-        "not_summoned",
-        "gone",
-        "duplicate",
-        "too_long",
-        "suspended",
-        "disconnected",
-        "no_credit",
-        "capped",
-        "forbidden",
-        "not_entitled",
-        "pictures",
-        "trouble",
-        "other",
-    }
-)
-"""not_summoned: the author did not name this account. gone: the citizen's post was deleted or hidden.
-duplicate: the channel has the same text from this account already. disconnected: the tokens are no longer
-valid. no_credit: the operator's balance is used up. capped: the government's own limit for the month is
-reached, and the channel was not asked. forbidden: the channel does not say why. not_entitled: the app's plan, or
-what the account consented to, does not cover it.
-pictures: it does not take them, or they are no longer here. trouble: it could not be reached again and again."""
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimited:
-    """Not sent; the channel wants us to wait until then."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """Certainly not sent, for something went wrong before: it may be tried again."""
-
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """Perhaps sent: the call ended without an answer. To be looked up before anything is sent again."""
-
-    why: str = ""
-
-
-NotDone = Refusal | RateLimited | NotSent | Uncertain
-Outcome = Published | NotDone
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """It is not public (any more)."""
-
-
-Withdrawal = Withdrawn | NotDone
-
-
-@dataclass(frozen=True, slots=True)
 class Availability:
     """Whether a post can still be seen by everyone: `gone` (its author deleted it) or `hidden` (the author's
     account is protected or suspended) mean that we may not keep it either."""
@@ -244,64 +169,6 @@ class Granted:
 
     tokens: Mapping[str, str] = field(repr=False)
     lasts: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one thing costs from a day on, in US dollars."""
-
-    kind: str
-    usd: Decimal
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Some things of one kind, at `micro` millionths of a US dollar each."""
-
-    kind: str
-    number: int
-    micro: int
-
-    @property
-    def cost(self) -> int:
-        return self.number * self.micro
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """What was set aside for one call before it was made; 0 is the number of one for which nothing was."""
-
-    id: int
-    channel: str
-    month: str
-    account_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """What a channel has cost in a month, in millionths of a dollar; `cap` is 0 where there is no limit.
-
-    `full`: something was not done since it did not fit.
-    """
-
-    channel: str
-    month: str
-    micro: int
-    cap: int
-    full: bool
-
-    @property
-    def usd(self) -> float:
-        return self.micro / MICRO
-
-    @property
-    def limit(self) -> float:
-        return self.cap / MICRO
-
-    @property
-    def percent(self) -> int:
-        return self.micro * 100 // self.cap if self.cap else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from plugin.registry import account_rows as rows
+from plugin.registry.account_rows import Changed
 from plugin.registry.handles import CHANNELS, account_key, channel_named, is_mobile, read_handle
 from plugin.registry.ledger import (
     CLAIMED,
@@ -22,33 +24,18 @@ from plugin.registry.ledger import (
     HOLDING,
     IMPOSTOR,
     NOTHING_SHOWN,
-    OFF,
     OFFICIAL,
     REJECTED,
     Evidence,
-    note,
 )
 from plugin.registry.persons import one_person
 from plugin.registry.snapshot import bump, hold
-from plugin.store.tables import Account, Agency
+from plugin.store.tables import Account
 from plugin.wording import Press, Refusal, Say, UserError
 
 CONDITIONS = frozenset({DORMANT, FORMALITY})
 OFFICES_OWN = re.compile(r"\b(kantor|dinas|instansi|kelurahan|kecamatan|desa)\b", re.IGNORECASE)
 """Somebody who registers a mobile number has to say that the card is the office's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What an act did to an account. `before` is the verdict it had, "" when it was not known at all."""
-
-    account_id: int
-    agency_id: int
-    channel: str
-    handle: str
-    before: str
-    verdict: str
-    mode: str
 
 
 @dataclass(frozen=True)
@@ -158,28 +145,22 @@ def claim(
     named, name = _read(channel, handle, shown)
     hold(session)  # of two who claim at once, the second sees the first
     _refuse_second(session, agency_id, named)
-    before = _by_handle(session, named, name, agency_id)
-    if before is not None and before.verdict in HOLDING and not _ended(session, before.agency_id, today):
-        raise UserError(Taken(named, before.handle, *_agency(session, before.agency_id)))
+    before = rows.by_handle(session, named, name, agency_id)
+    if before is not None and before.verdict in HOLDING and not rows.ended(session, before.agency_id, today):
+        raise _taken(session, before)
     if before is not None and before.verdict == IMPOSTOR:
         raise UserError(KnownImpostor(named, before.handle))
-    account = before or Account(
-        agency_id=agency_id,
-        channel=named,
-        handle=name,
-        claimed_at=now,
-        handle_key=account_key(named, name, agency_id),
-    )
+    account = before or rows.made(named, name, agency_id, now)
     was = before.verdict if before else ""
     account.agency_id, account.handle, account.verdict = agency_id, name, CLAIMED
-    account.claimed_by, account.evidence = by, _told(shown)
+    account.claimed_by, account.evidence = by, rows.told(shown)
     account.claimed_at = shown.since or now
     account.decided_by = account.decided_at = None
     account.condition = ""
-    _let_go(account)
+    rows.let_go(account)
     account.platform_id = None  # an earlier holder's is not theirs
     session.add(account)
-    return _done(session, account, was, by, now, shown)
+    return rows.done(session, account, was, by, now, shown)
 
 
 def confirm(
@@ -216,19 +197,13 @@ def judge(
     """
     named, name = _read(channel, handle, shown)
     hold(session)
-    account = _by_handle(session, named, name, agency_id)
+    account = rows.by_handle(session, named, name, agency_id)
     if account is not None and account.agency_id != agency_id and account.verdict in HOLDING:
-        raise UserError(Taken(named, account.handle, *_agency(session, account.agency_id)))
+        raise _taken(session, account)
     if state in CONDITIONS | {OFFICIAL} and (account is None or account.verdict != OFFICIAL):
         raise UserError(NotOfficial(name, account.verdict if account else ""))
     if account is None:
-        account = Account(
-            agency_id=agency_id,
-            channel=named,
-            handle=name,
-            claimed_at=now,
-            handle_key=account_key(named, name, agency_id),
-        )
+        account = rows.made(named, name, agency_id, now)
         session.add(account)
     was = (account.condition or account.verdict) if account.id else ""
     if was == state:
@@ -236,9 +211,9 @@ def judge(
     account.agency_id = agency_id
     account.condition = state if state in CONDITIONS else ""
     if state not in CONDITIONS | {OFFICIAL}:
-        _let_go(account)
+        rows.let_go(account)
         account.verdict, account.decided_by, account.decided_at = state, by, shown.since or now
-    return _done(session, account, was, by, now, shown)
+    return rows.done(session, account, was, by, now, shown)
 
 
 def vouch(  # noqa: PLR0913  # each is one thing of the claim
@@ -259,7 +234,7 @@ def vouch(  # noqa: PLR0913  # each is one thing of the claim
     """
     named, name = _read(channel, handle, shown)
     hold(session)
-    before = _by_handle(session, named, name, agency_id)
+    before = rows.by_handle(session, named, name, agency_id)
     if before is not None and (before.verdict, before.agency_id) == (CLAIMED, agency_id):
         assert before.id is not None
         return confirm(session, before.id, by=by, now=now, shown=shown)
@@ -289,13 +264,13 @@ def rename(
         raise UserError(NotOfficial(account.handle, account.verdict))
     _by_two(session, handle, asked_by, by)
     _, name = _read(account.channel, handle, shown)
-    other = _by_handle(session, account.channel, name, account.agency_id)
+    other = rows.by_handle(session, account.channel, name, account.agency_id)
     if other is not None and other.id != account_id:
-        raise UserError(Taken(account.channel, other.handle, *_agency(session, other.agency_id)))
+        raise _taken(session, other)
     before, account.handle = account.handle, name
     account.handle_key = account_key(account.channel, name, account.agency_id)
     told = replace(shown, why=f"@{before} → @{name}")
-    return _done(session, account, account.verdict, by, now, told)
+    return rows.done(session, account, account.verdict, by, now, told)
 
 
 def connect(
@@ -315,7 +290,7 @@ def connect(
     account.tokens, account.platform_id, account.mode, account.health = tokens, platform_id, mode, ""
     session.flush()
     bump(session)
-    return _changed(account, account.verdict)
+    return rows.changed(account, account.verdict)
 
 
 def _by_two(session: Session, handle: str, asked_by: int | None, by: int | None) -> None:
@@ -342,12 +317,13 @@ def _refuse_second(session: Session, agency_id: int, channel: str) -> None:
     )
     account = session.exec(held).first()
     if account is not None:
-        raise UserError(AlreadyHas(channel, account.handle, *_agency(session, agency_id), account.verdict))
+        raise UserError(
+            AlreadyHas(channel, account.handle, *rows.agency(session, agency_id), account.verdict)
+        )
 
 
-def _by_handle(session: Session, channel: str, handle: str, agency_id: int) -> Account | None:
-    key = account_key(channel, handle, agency_id)
-    return session.exec(select(Account).where(Account.channel == channel, Account.handle_key == key)).first()
+def _taken(session: Session, account: Account) -> UserError:
+    return UserError(Taken(account.channel, account.handle, *rows.agency(session, account.agency_id)))
 
 
 def _claimed(session: Session, account_id: int) -> Account:
@@ -370,39 +346,5 @@ def _decide(
 ) -> Changed:
     was, account.verdict = account.verdict, verdict
     account.decided_by, account.decided_at = by, shown.since or now
-    account.evidence = _told(shown) or account.evidence
-    return _done(session, account, was, by, now, shown)
-
-
-def _let_go(account: Account) -> None:
-    account.tokens, account.mode = None, OFF
-
-
-def _told(shown: Evidence) -> str:
-    return f"{shown.why} {shown.where}".strip()[:500]
-
-
-def _done(
-    session: Session, account: Account, was: str, by: int | None, now: datetime, shown: Evidence
-) -> Changed:
-    session.flush()
-    note(session, account, by=by, now=now, shown=shown)
-    bump(session)
-    return _changed(account, was)
-
-
-def _changed(account: Account, was: str) -> Changed:
-    assert account.id is not None
-    return Changed(
-        account.id, account.agency_id, account.channel, account.handle, was, account.verdict, account.mode
-    )
-
-
-def _ended(session: Session, agency_id: int, today: date) -> bool:
-    until = session.get_one(Agency, agency_id).valid_to
-    return until is not None and until < today
-
-
-def _agency(session: Session, agency_id: int) -> tuple[str, str]:
-    """Its name, and the code to type for it."""
-    return session.exec(select(Agency.name, Agency.code).where(Agency.id == agency_id)).one()
+    account.evidence = rows.told(shown) or account.evidence
+    return rows.done(session, account, was, by, now, shown)

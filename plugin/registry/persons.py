@@ -1,4 +1,4 @@
-"""Whether two officials of our tables are one person: whoever serves in two chats stands there twice.
+"""Who the officials of our tables are, and who is one person: whoever serves in two chats stands there twice.
 
 A chat tells us no more of people than a key and a name. So the same name is taken for the same person wherever two
 people are asked for; whoever goes by two names cannot be known by us.
@@ -20,6 +20,12 @@ TITLES = frozenset({
 """What stands before a name; degrees stand behind a comma."""
 _ASIDE = re.compile(r"\(.*?\)|\[.*?\]|[,|/].*$")
 _WORD = re.compile(r"[^\W_]+")
+
+
+def name_of(session: Session, official_id: int | None) -> str:
+    """What the platform showed last; "" for nobody."""
+    official = session.get(Official, official_id) if official_id is not None else None
+    return official.shown if official is not None else ""
 
 
 def one_person(session: Session, one: int | None, other: int | None) -> bool:

@@ -237,8 +237,7 @@ def decide(session: Session, number: int, *, confirmed: bool, by: int | None, no
         raise UserError(NoSuchProposal(number))
     if proposal.state != OPEN:
         raise UserError(ProposalDecided(number, proposal.handle, proposal.state))
-    seen = session.get(FollowerList, proposal.list_id)
-    assert seen is not None
+    seen = session.get_one(FollowerList, proposal.list_id)
     proposal.state = CONFIRMED if confirmed else REJECTED
     proposal.decided_by, proposal.decided_at = by, now
     said = f"{proposal.name}: {proposal.bio}".strip(": ")[:300]

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.chat.context import Services
 from plugin.desk.accounts.costs import Forecast, forecast
-from plugin.public.values import Month
+from plugin.public.money import Month
 from plugin.wording import Press, Say, View
 
 KIND = "budget"

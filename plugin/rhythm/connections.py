@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from plugin.chat.values import Room
 from plugin.clock import Clock
 from plugin.desk.accounts.spending import WARN_AT, Spendings
-from plugin.public.values import Month
+from plugin.public.money import Month
 from plugin.registry.ledger import IN_USE
 from plugin.rhythm import budget_news, consents, notices
 from plugin.rhythm.superiors import Superiors

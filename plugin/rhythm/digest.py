@@ -8,38 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.desk.handling.owed import given_by, owed
-from plugin.desk.lists import queue
-from plugin.desk.lists.queue import APART, SHOWN, Span
-from plugin.desk.masking import excerpt, shortened
+from plugin.desk.lists.queue import SHOWN, Span
 from plugin.drawing.sheet import Columns, Rows, Sheet, Tone
 from plugin.rhythm.outages import Missed, missed
 from plugin.rhythm.topics import EVERYWHERE
-from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Disposition, Promise, Report, ReportClock, Rise
-from plugin.store.tables.clocks import RUNNING
+from plugin.rhythm.waiting import (
+    DayFigures,
+    Oldest,
+    apart_at,
+    course_of,
+    labels_of,
+    oldest_at,
+    overdue_at,
+    waiting_at,
+    within,
+)
+from plugin.store.tables import Disposition, Promise, Report, Rise
 from plugin.wording import Drawing, Press, Say, View
 
-EXCERPT = 55
-LABEL = 24
 TOP = 3
 DRAWN = 6
 DAYS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Oldest:
-    """The report that has been due longest; the citizen waits for this answer `since` then."""
-
-    number: int
-    agency: str
-    since: datetime
-    excerpt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +57,6 @@ class Risen:
     category: str
     place: str
     reports: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayFigures:
-    """How many reports came in on a day, and how many got their first answer."""
-
-    day: date
-    incoming: int
-    answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +168,7 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
     overdue = overdue_at(session, span, now)
     waiting = waiting_at(session, span)
     behind = sorted(waiting, key=lambda a: (-overdue.get(a, 0), -waiting[a], a))
-    labels = _labels(session, behind[:DRAWN])
+    labels = labels_of(session, behind[:DRAWN])
     urgent, first = _urgent(session, span)
     return Digest(
         day=today,
@@ -210,44 +196,10 @@ def digest(session: Session, span: Span, now: datetime, zone: ZoneInfo, accounts
     )
 
 
-def course_of(session: Session, span: Span, first: date, last: date) -> tuple[DayFigures, ...]:
-    """The figures of each of these days, also of those on which nothing happened."""
-    query = sa.select(
-        col(AgencyDay.day), sa.func.sum(AgencyDay.incoming), sa.func.sum(AgencyDay.answered)
-    ).where(col(AgencyDay.day).between(first, last))
-    query = _within(query, col(AgencyDay.agency_id), span).group_by(col(AgencyDay.day))
-    kept = {day: (int(new), int(done)) for day, new, done in session.connection().execute(query)}
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return tuple(DayFigures(day, *kept.get(day, (0, 0))) for day in days)
-
-
-def waiting_at(session: Session, span: Span) -> dict[int, int]:
-    """How many reports wait at each of these agencies, as its list shows them."""
-    query = sa.select(col(AgencyOpen.agency_id), col(AgencyOpen.waiting)).where(col(AgencyOpen.waiting) > 0)
-    query = _within(query, col(AgencyOpen.agency_id), span)
-    kept = {agency: waiting for agency, waiting in session.connection().execute(query)}
-    apart = apart_at(session, span)
-    return {agency: left for agency, n in kept.items() if (left := n - apart.get(agency, 0)) > 0}
-
-
-def apart_at(session: Session, span: Span) -> dict[int, int]:
-    """At how many it is for a person to say whether they are reports at all: they are counted among those kept."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*APART)
-    query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
-    return {agency: n for agency, n in session.connection().execute(query)}
-
-
-def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
-    """How many of them are overdue."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*SHOWN, col(Report.due_at) < now)
-    query = _within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
-    return {agency: n for agency, n in session.connection().execute(query)}
-
-
 def _urgent(session: Session, span: Span) -> tuple[int, tuple[int, ...]]:
     """(how many wait with a priority, the numbers of the first)."""
     query = sa.select(col(Report.id)).where(*SHOWN, col(Report.priority) > 0)
-    query = _within(query, col(Report.agency_id), span).order_by(
+    query = within(query, col(Report.agency_id), span).order_by(
         col(Report.priority).desc(), col(Report.due_at)
     )
     numbers = session.connection().execute(query).scalars().all()
@@ -261,7 +213,7 @@ def _broken(session: Session, span: Span) -> tuple[int, ...]:
         .join(Report, col(Report.id) == col(Promise.report_id))
         .where(col(Promise.state) == "broken", col(Report.closed_at).is_(None))
     )
-    query = _within(query, col(Promise.agency_id), span).order_by(col(Promise.due_at).desc())
+    query = within(query, col(Promise.agency_id), span).order_by(col(Promise.due_at).desc())
     return tuple(dict.fromkeys(session.connection().execute(query).scalars()))
 
 
@@ -277,39 +229,8 @@ def _risen(session: Session, span: Span, since: datetime) -> tuple[Risen, ...]:
     query = sa.select(col(Rise.category), col(Rise.place), col(Rise.reports)).where(
         col(Rise.began_at) >= since
     )
-    query = _within(query, col(Rise.agency_id), span).order_by(col(Rise.began_at).desc(), col(Rise.id).desc())
+    query = within(query, col(Rise.agency_id), span).order_by(col(Rise.began_at).desc(), col(Rise.id).desc())
     return tuple(
         Risen(category, "" if place == EVERYWHERE else place, reports)
         for category, place, reports in session.connection().execute(query)
     )
-
-
-def oldest_at(session: Session, span: Span) -> Oldest | None:
-    """The report of these agencies that has been due longest."""
-    _, first = queue.oldest(session, span, limit=1)
-    if not first:
-        return None
-    agency, _ = _labels(session, [first[0].agency_id])[first[0].agency_id]
-    return Oldest(first[0].number, agency, _since(session, first[0].number), excerpt(first[0].text, EXCERPT))
-
-
-def _since(session: Session, number: int) -> datetime:
-    """What was answered before waits since it was opened again, by its clock."""
-    mine = col(ReportClock.report_id) == col(Report.id), col(ReportClock.clock) == "first_answer"
-    running = sa.select(col(ReportClock.started_at)).where(sa.text(RUNNING), *mine).scalar_subquery()
-    query = sa.select(running, col(Report.received_at)).where(col(Report.id) == number)
-    began, received_at = session.connection().execute(query).one()
-    return began or received_at
-
-
-def _labels(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """For each of these agencies its short name and its code."""
-    columns = (col(Agency.id), col(Agency.short), col(Agency.name), col(Agency.code))
-    rows = session.connection().execute(sa.select(*columns).where(col(Agency.id).in_(ids)))
-    return {
-        id_: (shortened(short or name, LABEL), code) for id_, short, name, code in rows if id_ is not None
-    }
-
-
-def _within(query: Any, agency_id: Any, span: Span) -> Any:
-    return query if span.everything else query.where(agency_id.in_(span.ids()))

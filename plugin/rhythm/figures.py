@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from plugin.desk.lists.queue import Span, span_of
 from plugin.desk.measures.scores import Tally, ranked, tallies, together
 from plugin.registry.snapshot import Node, Registry
-from plugin.rhythm.digest import DayFigures, course_of, overdue_at, waiting_at
+from plugin.rhythm.waiting import DayFigures, course_of, overdue_at, waiting_at
 from plugin.store.tables import AgencyDay
 
 

@@ -15,7 +15,6 @@ from plugin.clock import Clock
 from plugin.desk.measures.scores import LEAST
 from plugin.registry.snapshot import Registry
 from plugin.rhythm import notices
-from plugin.rhythm.digest import DayFigures
 from plugin.rhythm.figures import (
     Figures,
     Part,
@@ -28,6 +27,7 @@ from plugin.rhythm.figures import (
 )  # fmt: skip
 from plugin.rhythm.papers import MonthPdf, MonthPicture, MonthSheet
 from plugin.rhythm.recipients import wanted
+from plugin.rhythm.waiting import DayFigures
 from plugin.rhythm.wishes import USUAL, wishes
 from plugin.store.store import Store
 from plugin.wording import Drawing, Paper, Press, Say, View

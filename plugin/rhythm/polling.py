@@ -22,8 +22,9 @@ from plugin.desk.posts.intake import Stored
 from plugin.errands import Errands
 from plugin.errors import Refused, TryLater, Unknown, place_of
 from plugin.limits import Limits
+from plugin.public.outcomes import REFUSALS
 from plugin.public.port import PublicChannel
-from plugin.public.values import REFUSALS, Page, PublicAccount
+from plugin.public.values import Page, PublicAccount
 from plugin.rhythm import cursors
 from plugin.rhythm.cursors import Keeping, Turn
 from plugin.rhythm.gaps import Hearing, hearings, quiet

@@ -14,9 +14,9 @@ from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
 from plugin.desk.audit import Hand, record
 from plugin.desk.lists.queue import span_of
+from plugin.registry.persons import name_of
 from plugin.rhythm import notices
-from plugin.rhythm.digest import Oldest, oldest_at, overdue_at, waiting_at
-from plugin.store.tables import Official
+from plugin.rhythm.waiting import Oldest, oldest_at, overdue_at, waiting_at
 from plugin.wording import Press, Say, View
 
 KIND = "reprimand"
@@ -68,9 +68,8 @@ async def reprimanding(services: Services, args: Mapping[str, Any]) -> Reprimand
     span, now = span_of(registry, node), services.clock()
 
     def read(session: Session) -> Reprimand:
-        who = session.get(Official, args["by"])
         return Reprimand(
-            node.label, who.shown if who else "", args["words"], sum(waiting_at(session, span).values()),
+            node.label, name_of(session, args["by"]), args["words"], sum(waiting_at(session, span).values()),
             sum(overdue_at(session, span, now).values()), oldest_at(session, span),
         )  # fmt: skip
 

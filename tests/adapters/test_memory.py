@@ -23,17 +23,8 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.errors import DeliveryError, Refused, TryLater, Unknown
-from plugin.public.values import (
-    Author,
-    Outcome,
-    Post,
-    PostPhoto,
-    PublicAccount,
-    PublicCapabilities,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.outcomes import Outcome, RateLimited, Refusal, Uncertain
+from plugin.public.values import Author, Post, PostPhoto, PublicAccount, PublicCapabilities
 from tests.contract.chat import ChatAdapterContract
 from tests.contract.public import PublicChannelContract
 

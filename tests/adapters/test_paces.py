@@ -18,9 +18,10 @@ from plugin.chat.refusals import Lapsed
 from plugin.chat.values import Person, Room
 from plugin.clock import system_clock
 from plugin.errors import TryLater
+from plugin.public.outcomes import Published, RateLimited
 from plugin.public.paced import paced
 from plugin.public.port import FollowerSource
-from plugin.public.values import Draft, PostRef, Published, RateLimited
+from plugin.public.values import Draft, PostRef
 from plugin.store.gates import Gates, Rank
 from plugin.store.store import Store
 from plugin.wording import Wording

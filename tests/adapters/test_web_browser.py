@@ -20,7 +20,8 @@ from plugin.chat.values import (
     Room,
     Typed,
 )
-from plugin.public.values import Draft, PublicAccount, Published
+from plugin.public.outcomes import Published
+from plugin.public.values import Draft, PublicAccount
 from plugin.store.store import Store
 from tests.contract.chat import HOSTILE
 from tests.far_side.browser import PHONE, WIDE, Desk, Visit, look, overflow, say, say_on, with_buttons

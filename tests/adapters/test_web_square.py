@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from plugin.public.outcomes import Published, Refusal, Uncertain
 from plugin.public.port import PublicChannel
-from plugin.public.values import Author, Draft, Post, PublicAccount, Published, Refusal, Uncertain
+from plugin.public.values import Author, Draft, Post, PublicAccount
 from plugin.store.tables import SquarePost
 from tests.contract.public import LONG_AGO, PublicChannelContract
 from tests.far_side.web import Elsewhere, Training, TroubledStore, hung_up, locked, register

@@ -15,7 +15,8 @@ import pytest
 
 from adapters.x import Client, XChannel, make_x, prices
 from plugin.errors import Refused, TryLater, Unknown
-from plugin.public.values import Draft, PublicAccount, Refusal
+from plugin.public.outcomes import Refusal
+from plugin.public.values import Draft, PublicAccount
 from tests.far_side.x import Fault, XFarSide
 
 BACK = "https://tanggap.example.go.id/hubungkan/x"

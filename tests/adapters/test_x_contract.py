@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from plugin.public.values import PostRef, Refusal
+from plugin.public.outcomes import Refusal
+from plugin.public.values import PostRef
 from tests.adapters.x_wire import XWire, open_wire
 from tests.contract.public import PublicChannelContract
 

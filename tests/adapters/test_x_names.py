@@ -9,8 +9,10 @@ import pytest
 
 from adapters.x.whole import lacking
 from plugin.errors import Refused, Unknown
+from plugin.public.money import Bill, Item
+from plugin.public.outcomes import Published
 from plugin.public.port import ActivitySource
-from plugin.public.values import Bill, Draft, Item, Published
+from plugin.public.values import Draft
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 from tests.far_side.x_words import EXPANSIONS, FIELDS, Shape
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from plugin.media import Media
-from plugin.public.values import Draft, NotSent, PublicAccount, Published, Refusal, Uncertain
+from plugin.public.outcomes import NotSent, Published, Refusal, Uncertain
+from plugin.public.values import Draft, PublicAccount
 from tests.adapters.x_wire import XWire, open_wire
 from tests.contract.public import PICTURE, png
 from tests.far_side import x_rules

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plugin.errors import Refused
-from plugin.public.values import Draft, PublicAccount, Published, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import Published, RateLimited, Refusal, Uncertain
+from plugin.public.values import Draft, PublicAccount
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 from tests.far_side import x_rules
 

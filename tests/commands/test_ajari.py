@@ -10,17 +10,11 @@ from sqlmodel import Session, select
 from plugin.desk.audit import verify
 from plugin.desk.sorting.learning import decided, lessons
 from plugin.desk.triage import opinion
-from plugin.store.store import Store
 from plugin.store.tables import Account, CaseProposal, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import Conversation
 
 ODD = "@dpuprkebumen pak gledegan kampung kami tolong ditengok"
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def proposed(talk: Conversation, text: str, author: str) -> str:

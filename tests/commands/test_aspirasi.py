@@ -10,16 +10,9 @@ import pytest
 
 from plugin.desk.sorting import aspirations
 from plugin.desk.sorting.wishes import is_wish
-from plugin.store.store import Store
-from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 
 WISH = "@dpuprkebumen mohon dibangun jembatan di bojongsari alian, nomor saya 081234567890"
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def gathered(talk: Conversation) -> None:

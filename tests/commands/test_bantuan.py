@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from commands import OFFER
-from plugin.store.store import Store
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 async def test_the_page_explains_what_is_typed_every_day_and_names_the_rest(talk: Conversation) -> None:

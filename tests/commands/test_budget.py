@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from plugin.desk.accounts.spending import Spendings
 from plugin.errors import TryLater
-from plugin.public.values import Bill, Item
+from plugin.public.money import Bill, Item
 from plugin.store.store import Store
 from plugin.store.tables import Spending
 from tests.conftest import MovableClock

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.memory import MemoryChannel
 from plugin.errors import Refused, Unknown
-from plugin.public.values import PublicCapabilities, Refusal
+from plugin.public.outcomes import Refusal
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation

@@ -15,17 +15,8 @@ from plugin.desk.audit import system, verify
 from plugin.desk.replying import enclosures
 from plugin.desk.replying.replies import send_again
 from plugin.errors import Unknown
-from plugin.public.values import (
-    Draft,
-    NotSent,
-    Outcome,
-    PostRef,
-    PublicAccount,
-    PublicCapabilities,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.outcomes import NotSent, Outcome, RateLimited, Refusal, Uncertain
+from plugin.public.values import Draft, PostRef, PublicAccount, PublicCapabilities
 from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, Reply, ReplyPicture
 from plugin.wording import UserError

@@ -9,15 +9,8 @@ from plugin.chat.values import MessageRef
 from plugin.desk.cards.report_card import report_card
 from plugin.desk.sorting.warning import warn
 from plugin.errors import TryLater
-from plugin.store.store import Store
 from plugin.store.tables import CaseProposal
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 async def further(talk: Conversation, words: str) -> None:

@@ -10,12 +10,7 @@ from plugin.store.search import folded
 from plugin.store.store import Store
 from plugin.store.tables import Followup, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 async def test_finds_what_waits_and_what_is_closed_the_newest_first(talk: Conversation) -> None:
@@ -101,8 +96,8 @@ async def test_what_search_knew_before_it_forgets(talk: Conversation, store: Sto
         await talk.complain(f"@dpuprkebumen lampu {n}", author=f"w{n}")
     await store.write(_know_everything)
     assert "jalan rusak" in await talk.say("/cari 0812")
-    await refold(store)
-    await refold(store)
+    await refold(store, rest=0)
+    await refold(store, rest=0)
 
     assert "Tidak ada laporan" in await talk.say("/cari 0812")
     assert "jalan rusak" in await talk.say("/cari rusak samping")

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory import MemoryChannel
-from plugin.public.values import Link, Outcome, PublicCapabilities, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import Outcome, RateLimited, Refusal, Uncertain
+from plugin.public.values import Link, PublicCapabilities
 from plugin.store.store import Store
 from plugin.terms import Terms
 from tests.conftest import MovableClock
@@ -23,11 +24,6 @@ LONG = (
     "Perkembangannya kami kabarkan di sini. Terima kasih sudah peduli pada jalan kita bersama. "
     "Salam dari kami semua di kantor yang bekerja untuk jalan yang lebih baik bagi semua warga."
 )
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def drafted(talk: Conversation, number: int = 0, text: str = LONG) -> int:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from sqlmodel import Session, col, select
 
 from plugin.desk.handling.cases import locked
 from plugin.desk.measures import clocks
 from plugin.rhythm.limits import read_tables
 from plugin.rhythm.timekeeper import Timekeeper
-from plugin.store.store import Store
 from plugin.store.tables import ReportClock
 from tests.conftest import MovableClock
-from tests.desk import POLICY, ZONE, Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    """Tuesday 18 August 2026, 10.00 WIB."""
-    return await open_conversation(store, clock)
+from tests.desk import POLICY, ZONE, Conversation
 
 
 async def answered(talk: Conversation, number: int, text: str = "Kami cek.") -> None:

@@ -24,11 +24,6 @@ ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 8, 18, 3, 0, tzinfo=UTC)  # Tuesday, 10.00 WIB
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 class Deaf(MemoryChat):
     """One group has thrown us out."""
 

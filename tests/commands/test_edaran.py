@@ -23,11 +23,6 @@ from tests.desk import Conversation, open_conversation
 NEW = "/edaran baru 489.1/0815; 3-8-2026; SKPD, camat, desa; x; 17-8-2026 19.00; nama instansi, telepon kantor; Sekda"
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 async def confirmed(talk: Conversation, agency: str, handle: str, channel: str = "x") -> None:
     await talk.say(f"/daftar-akun {agency} {channel} @{handle}", who="sri")
     await talk.press("Benar, akun resmi", who="adi")

@@ -16,17 +16,10 @@ from plugin.chat.values import Person, Room
 from plugin.errors import TryLater, Unknown
 from plugin.rhythm import notices
 from plugin.rhythm.notices import Notices, PerhapsTold
-from plugin.store.store import Store
 from plugin.store.tables import Alarm, Role, RoomRow, Subscription
 from plugin.wording import View
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    """Tuesday 18 August 2026, 10.00 WIB."""
-    return await open_conversation(store, clock)
+from tests.desk import ZONE, Conversation
 
 
 def wib(text: str) -> datetime:

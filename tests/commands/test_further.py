@@ -9,21 +9,15 @@ from plugin.desk.posts import further
 from plugin.desk.sorting import learning
 from plugin.desk.sorting.proposals import Judged, Message, of
 from plugin.desk.sorting.triaging import Triaging, judge
-from plugin.store.store import Store
 from plugin.store.tables import Followup, ReportClock
 from tests.conftest import MovableClock
-from tests.desk import RULES, Conversation, kept_and_counted, open_conversation
+from tests.desk import RULES, Conversation, kept_and_counted
 
 GREETING = "@dpuprkebumen selamat pagi min"
 COLLAPSED = "jalan depan pasar ambles, ada motor jatuh, tolong segera"
 HOLE = "@dpuprkebumen jalan di bojongsari rusak berlubang"
 CABLE = "kabel listrik putus menjuntai ke jalan"
 THREAD = {"author": "w1", "conversation": "900"}
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def told(talk: Conversation, text: str, **more: str) -> int:

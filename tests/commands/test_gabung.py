@@ -17,19 +17,15 @@ from plugin.desk.audit import Hand, verify
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.measures.counts import recount
 from plugin.desk.replying.replies import confirm as confirm_reply
-from plugin.public.values import PublicCapabilities, RateLimited
-from plugin.public.values import Refusal as Refused
+from plugin.public.outcomes import RateLimited
+from plugin.public.outcomes import Refusal as Refused
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from plugin.store.tables import AgencyDay, AgencyOpen, CaseProposal, Photo, Reply
 from plugin.wording import UserError
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 from tests.plugin.test_rechecking import days_pass
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def three(talk: Conversation, clock: MovableClock) -> list[int]:
@@ -45,6 +41,18 @@ async def three(talk: Conversation, clock: MovableClock) -> list[int]:
         )
         clock.move(minutes=10)
     return numbers
+
+
+async def incident(talk: Conversation, clock: MovableClock) -> list[int]:
+    """The same, and the second is joined to the first."""
+    first, second, third = await three(talk, clock)
+    await talk.say(f"/gabung {second} dengan {first}")
+    return [first, second, third]
+
+
+async def answer(talk: Conversation, number: int, words: str = "Kami cek.") -> None:
+    await talk.say(f"/tanggapi {number} {words}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati")
 
 
 def figures(session: Session) -> tuple[int, int, int]:
@@ -147,15 +155,13 @@ class TestJoining:
         assert "belum berwenang" in await talk.say(f"/gabung {first} dengan {second}", who="joko")
         await talk.say(f"/bukan-laporan {third} uji")
         assert "sudah ditutup" in await talk.say(f"/gabung {third} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        await answer(talk, first)
         assert f"/tanggapi {second}" in await talk.say(f"/gabung {second} dengan {first}")
 
         assert (await talk.report(second)).state == "new"
 
     async def test_work_goes_on_at_the_one_that_leads(self, talk: Conversation, clock: MovableClock) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
+        first, second, _ = await incident(talk, clock)
 
         for line in (f"/disposisi {second} dishub", f"/ambil {second}", f"/kembalikan {second} bukan kami"):
             assert f"sudah digabung dengan laporan {first}" in await talk.say(line)
@@ -220,8 +226,7 @@ class TestOneAnswer:
         assert "selesai" in await talk.say(f"/selesai {first}")
 
     async def test_pressed_twice_it_reaches_each_once(self, talk: Conversation, clock: MovableClock) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
+        first, second, _ = await incident(talk, clock)
         await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
         button = talk.button("Kirim", "pupr")
         await talk.press_token(button, who="wati")
@@ -254,8 +259,7 @@ class TestOneAnswer:
         first, second, third = await three(talk, clock)
         for other in (second, third):
             await talk.say(f"/gabung {other} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        await answer(talk, first)
         return talk, (first, second, third)
 
     async def test_it_does_not_close_by_itself_while_one_waits(
@@ -444,10 +448,8 @@ class TestEachIsLookedAt:
 
 class TestTakenBack:
     async def test_it_is_taken_back_from_everybody(self, talk: Conversation, clock: MovableClock) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        first, second, _ = await incident(talk, clock)
+        await answer(talk, first)
         asked = await talk.say(f"/tarik {first}", who="wati", room="pupr")
         assert f"kepada 1 pelapor lain kejadian ini ikut ditarik: laporan {second} @warga2." in asked
         await talk.press("Ya, tarik", who="wati")
@@ -460,10 +462,8 @@ class TestTakenBack:
     async def test_from_one_reporter_alone_the_incident_is_done_no_longer(
         self, talk: Conversation, clock: MovableClock
     ) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        first, second, _ = await incident(talk, clock)
+        await answer(talk, first)
         await talk.say(f"/selesai {first} sudah dicek", who="wati", room="pupr")
         assert (await talk.report(first)).state == "done"
         before = await kept(talk)
@@ -479,10 +479,8 @@ class TestTakenBack:
         assert await kept(talk) == before
 
     async def test_it_is_put_right_for_everybody(self, talk: Conversation, clock: MovableClock) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        first, second, _ = await incident(talk, clock)
+        await answer(talk, first)
         await talk.say(f"/tarik {first}", who="wati", room="pupr")
         await talk.press("Perbaiki", who="wati")
         await talk.fill_in(who="wati", room="pupr", text="Kami cek besok.")
@@ -496,8 +494,7 @@ class TestWritingOn:
     async def test_before_the_answer_it_adds_to_the_incident(
         self, talk: Conversation, clock: MovableClock
     ) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
+        first, second, _ = await incident(talk, clock)
         await talk.complain("masih ambrol", author="warga2", conversation="502", answers="502")
 
         assert (await talk.report(second)).joined_to == first
@@ -506,10 +503,8 @@ class TestWritingOn:
     async def test_after_the_answer_it_is_a_case_of_its_own_again(
         self, talk: Conversation, clock: MovableClock
     ) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
-        await talk.say(f"/tanggapi {first} Sudah kami perbaiki.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        first, second, _ = await incident(talk, clock)
+        await answer(talk, first, "Sudah kami perbaiki.")
         await talk.complain("di tempat saya belum", author="warga2", conversation="502", answers="502")
 
         report = await talk.report(second)
@@ -539,10 +534,8 @@ class TestSplitting:
     async def test_what_had_its_answer_counts_as_answered(
         self, talk: Conversation, clock: MovableClock
     ) -> None:
-        first, second, _ = await three(talk, clock)
-        await talk.say(f"/gabung {second} dengan {first}")
-        await talk.say(f"/tanggapi {first} Kami cek.", who="wati", room="pupr")
-        await talk.press("Kirim", who="wati")
+        first, second, _ = await incident(talk, clock)
+        await answer(talk, first)
         await talk.say(f"/pisah {second}")
 
         assert (await talk.report(second)).state == "replied"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
 from sqlmodel import select
 
 from adapters.memory import MemoryChannel
@@ -19,11 +18,6 @@ from tests.desk import ZONE, Conversation, open_conversation
 GOOD = "Terima kasih, sudah kami cek di lokasi."
 PROMISE = "Kerugian Bapak kami ganti penuh."
 LEAK = "Data NIK Bapak 3305121407830003 sudah benar."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def draft(talk: Conversation, text: str, *, who: str = "wati") -> int:

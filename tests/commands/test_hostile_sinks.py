@@ -8,17 +8,13 @@ import json
 import re
 from html import escape
 
-import pytest
-
 from adapters.slack.render import pages
 from adapters.telegram.letter import parts
 from adapters.web.blocks import drawn
 from plugin.chat.markup import parse, plain
 from plugin.chat.values import Outgoing
 from plugin.desk.sorting import aspirations
-from plugin.store.store import Store
-from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 from tests.far_side.slack_reader import see
 from tests.far_side.slack_rules import check_message
 from tests.far_side.telegram_text import read_text
@@ -55,11 +51,6 @@ ATTACKS = (
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 STARTS_A_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 def on_slack(message: Outgoing) -> str:

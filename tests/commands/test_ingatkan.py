@@ -11,14 +11,9 @@ from plugin.errors import TryLater
 from plugin.rhythm.reminding import Hours
 from plugin.store.store import Store
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 
 DUE = "/edaran baru 489/1; 3-8-2026; dinas; facebook; 20-8-2026 19.00; nama instansi; Sekda"
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 def reminders(talk: Conversation, room: str) -> list[str]:

@@ -7,16 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session, select
 
-from plugin.store.store import Store
 from plugin.store.tables import Reply
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    """Tuesday 18 August 2026, 10.00 WIB."""
-    return await open_conversation(store, clock)
+from tests.desk import ZONE, Conversation
 
 
 def wib(text: str) -> datetime:

@@ -15,11 +15,6 @@ from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 async def proposed(talk: Conversation, number: int, **how: Any) -> None:
     """What triage would have stored about a report."""
     row: dict[str, Any] = {

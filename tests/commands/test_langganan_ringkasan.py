@@ -18,15 +18,10 @@ from plugin.store.store import Store
 from plugin.store.tables import Notice, PageWish
 from plugin.wording import View
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 
 PRIVATE = "pribadi-wati"
 REST = date(2026, 8, 21)
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 @pytest.fixture

@@ -22,15 +22,10 @@ from plugin.rhythm.periodic import Due, Periodical, due
 from plugin.store.store import Store
 from plugin.store.tables import Notice
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 
 SEVEN = time(7)
 TEXT = "Terima kasih, sudah kami tangani."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 @pytest.fixture

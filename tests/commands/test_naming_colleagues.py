@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from adapters.memory import MemoryChat
 from plugin.chat.rights import known
 from plugin.chat.values import Person
@@ -13,11 +11,6 @@ from plugin.store.store import Store
 from tests.behind import behind_slack
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def test_an_order_names_them(talk: Conversation) -> None:

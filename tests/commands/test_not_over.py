@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from plugin.errors import Unknown
-from plugin.public.values import Refusal, Uncertain
-from plugin.store.store import Store
+from plugin.public.outcomes import Refusal, Uncertain
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import Conversation
 
 TEXT = "Terima kasih, besok kami periksa."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def unclear(talk: Conversation, clock: MovableClock) -> int:

@@ -42,11 +42,6 @@ OFFICE = {
 }
 
 
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
-
-
 def lines(*followers: Mapping[str, object]) -> str:
     return "/pengikut dari @bupatikbm\n" + "\n".join(json.dumps(f) for f in followers)
 

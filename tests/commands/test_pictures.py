@@ -11,7 +11,8 @@ from PIL import Image
 
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Capabilities, Media, MediaRef
-from plugin.public.values import NotSent, PublicCapabilities, Uncertain
+from plugin.public.outcomes import NotSent, Uncertain
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from tests.commands.test_chain import LONG
 from tests.conftest import MovableClock

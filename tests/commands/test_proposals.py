@@ -14,17 +14,11 @@ from plugin.desk.sorting.triaging import Triaging
 from plugin.desk.triage import Triage
 from plugin.errors import TryLater
 from plugin.registry.snapshot import bump
-from plugin.store.store import Store
 from plugin.store.tables import Agency, CaseKey, CaseProposal, FormerName
 from tests.conftest import MovableClock
-from tests.desk import RULES, Conversation, open_conversation
+from tests.desk import RULES, Conversation
 
 LAMP = "@dpuprkebumen lampu jalan di bojongsari alian mati semua pak"
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def told(talk: Conversation, text: str, **more: str) -> int:

@@ -14,14 +14,9 @@ from plugin.desk.measures.scores import LEAST
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyDay, AnswerScore, Reply, Report
 from tests.conftest import MovableClock
-from tests.desk import LIMITS, Conversation, kept_and_counted, open_conversation
+from tests.desk import LIMITS, Conversation, kept_and_counted
 
 TEXT = "Terima kasih, sudah kami tangani."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def answer(talk: Conversation, number: int, *, who: str = "wati", room: str = "pupr") -> None:

@@ -9,26 +9,17 @@ from functools import partial
 from html import unescape
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from app import TEMPLATES
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
 from plugin.desk.accounts.recap import Recap, Row, points, recap
 from plugin.desk.accounts.recap_papers import RecapPdf, RecapPicture, RecapTable
 from plugin.drawing.sheet import Columns
-from plugin.store.store import Store
 from plugin.wording import View, Wording
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
+from tests.desk import Conversation
 
 WORDS = Wording(TEMPLATES, FILTERS(ZoneInfo("Asia/Jakarta"), system_clock))
 NOW = datetime(2026, 8, 18, 3, tzinfo=UTC)
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 def said(view: View, block: str) -> str:

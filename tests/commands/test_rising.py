@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
 from plugin.rhythm.topics import Heard, is_unusual, rising
-from plugin.store.store import Store
 from plugin.store.tables import TopicDay
 from tests.conftest import MovableClock
-from tests.desk import ZONE, Conversation, open_conversation
+from tests.desk import ZONE, Conversation
 
 LAMP = "@dishubkbm lampu jalan di bojongsari alian mati"
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    """Tuesday 18 August 2026, 10.00 WIB."""
-    return await open_conversation(store, clock)
 
 
 async def many(talk: Conversation, n: int, *, people: int = 100, since: int = 0, text: str = LAMP) -> None:

@@ -12,9 +12,10 @@ from sqlmodel import Session, select
 from adapters.memory import MemoryChannel, MemoryChat
 from plugin.chat.values import MessageRef, Outgoing, Room
 from plugin.desk.outgoing import parts
-from plugin.desk.outgoing.sending import claim, due
+from plugin.desk.outgoing.claims import claim, due
 from plugin.errors import Unknown
-from plugin.public.values import PublicCapabilities, Refusal
+from plugin.public.outcomes import Refusal
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.terms import Terms

@@ -7,14 +7,7 @@ import pytest
 from plugin.desk.accounts.liveliness import LEAST, link_only, posts_in
 from plugin.desk.audit import verify
 from plugin.registry.handles import read_handle
-from plugin.store.store import Store
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 class TestContacts:

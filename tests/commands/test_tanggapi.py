@@ -5,22 +5,16 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from adapters.memory import MemoryChannel
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
-from plugin.public.values import PublicCapabilities, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import RateLimited, Refusal, Uncertain
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
 
 TEXT = "Terima kasih, besok kami periksa."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def test_a_citizen_is_answered_in_public(talk: Conversation) -> None:

@@ -8,17 +8,13 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory import MemoryChannel
-from plugin.public.values import PublicCapabilities, RateLimited, Refusal, Uncertain
+from plugin.public.outcomes import RateLimited, Refusal, Uncertain
+from plugin.public.values import PublicCapabilities
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, kept_and_counted, open_conversation
 
 TEXT = "Terima kasih, besok kami periksa."
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
 
 
 async def answered(talk: Conversation, text: str = TEXT) -> int:

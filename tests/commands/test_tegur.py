@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import Session, select
 
 from plugin.chat.values import Room
@@ -11,12 +10,7 @@ from plugin.rhythm.reprimands import reprimanding
 from plugin.store.store import Store
 from plugin.store.tables import Agency, AuditEntry, Official
 from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 async def a_late_report(talk: Conversation, clock: MovableClock) -> int:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.store.store import Store
-from tests.conftest import MovableClock
-from tests.desk import Conversation, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation
 
 
 @pytest.mark.parametrize(

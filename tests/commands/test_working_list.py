@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlmodel import Session, select
 
 from plugin.chat.values import Room
 from plugin.desk.audit import verify
 from plugin.rhythm.notices import put
-from plugin.store.store import Store
 from plugin.store.tables import Official, Report
 from tests.conftest import MovableClock
-from tests.desk import Conversation, kept_and_counted, open_conversation
-
-
-@pytest.fixture
-async def talk(store: Store, clock: MovableClock) -> Conversation:
-    return await open_conversation(store, clock)
+from tests.desk import Conversation, kept_and_counted
 
 
 async def answered(

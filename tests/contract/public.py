@@ -11,22 +11,9 @@ from PIL import Image
 
 from plugin.errors import Refused, TryLater, Unknown
 from plugin.media import Media
+from plugin.public.outcomes import NotSent, Published, RateLimited, Refusal, Uncertain, Withdrawn
 from plugin.public.port import ActivitySource, PublicChannel
-from plugin.public.values import (
-    Author,
-    Availability,
-    Draft,
-    NotSent,
-    Page,
-    Post,
-    PostRef,
-    PublicAccount,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-    Withdrawn,
-)
+from plugin.public.values import Author, Availability, Draft, Page, Post, PostRef, PublicAccount
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 TRICKY = [

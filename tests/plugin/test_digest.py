@@ -13,7 +13,8 @@ from plugin.chat.markup import parse, plain
 from plugin.dates import FILTERS
 from plugin.desk.lists.queue import Span
 from plugin.drawing.sheet import Columns, Rows, Sheet
-from plugin.rhythm.digest import Behind, Digest, Oldest, Page, digest
+from plugin.rhythm.digest import Behind, Digest, Page, digest
+from plugin.rhythm.waiting import Oldest
 from plugin.store.store import Store
 from plugin.store.tables import (
     Account,

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from adapters.memory import MemoryChat
 from plugin.chat.values import Capabilities
+from plugin.desk.masking import presentable
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken, Reply
 from tests.conftest import MovableClock
@@ -85,6 +86,17 @@ async def test_a_deleted_posts_words_stand_nowhere(
     assert await store.survey(tables_with, "12345678") == []
     assert on_disk(store, MARK) == []
     assert not any(MARK in words for words in talk.shown("pupr") if "Laporan" in words.splitlines()[0])
+
+
+async def test_a_deleted_posts_words_leave_memory_too(talk: Conversation, clock: MovableClock) -> None:
+    number = await talk.complain(WORDS, post="77", conversation="c")
+    await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    talk.channel.unseen["77"] = "gone"
+    await days_pass(talk, clock)
+    known = presentable.cache_info().hits
+    presentable(WORDS)
+
+    assert presentable.cache_info().hits == known
 
 
 async def test_what_an_earlier_change_left_in_the_index_goes_too(

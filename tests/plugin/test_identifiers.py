@@ -8,9 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from plugin.desk import masking
 from plugin.desk.masking import mask, searchable
-from plugin.desk.safety import Safety, read_safety
+from plugin.desk.safety import Safety, numbers, read_safety
+from plugin.desk.safety.tables import read_identifiers
 
 # Nobody's numbers: a mobile of zeros, a NIK of region 99, a plate that no office gives out.
 MOBILE = [
@@ -83,3 +87,30 @@ def test_a_number_at_the_border_of_two_pieces_is_hidden() -> None:
     for before in range(4_780, 5_020, 7):
         text = "x" * (before - 1) + " nol delapan satu dua nol nol nol nol nol nol nol nol ya"
         assert "nol" not in mask(text)
+
+
+EVER, IDENTIFIERS = re.compile(""), read_identifiers()
+SAYING = st.lists(
+    st.sampled_from(
+        ["081200000000", "0812", "0000", "12345", "o8l2", "3", "0", "nol", "satu", "dua", "AA", "ab", "ZX",
+         "9999", "99.000", "AA 123 ZX", " nol 12 34 567 ", "nik saya", "rekening", "no pelanggan", "motor", "rp",
+         "jam 19.30", "18-08-2026", "x1y2z3w4", "kas daerah", "-", ".", " ", "  ", "\n", "(", ":", "_", "\u200b"]
+    ),
+    max_size=6,
+).map("".join)  # fmt: skip
+
+
+@given(SAYING)
+@example("rekening saya 12345")
+@example("motor AA 123 ZX")
+@example("hub nol 12 dua 34 tiga 567")
+def test_a_glance_misses_nothing(text: str) -> None:
+    """Most texts are passed over at a glance; whatever is passed over holds nothing for who looks thoroughly."""
+    with pytest.MonkeyPatch.context() as patch:
+        for glance in ("LOOKS_MIXED", "DIGITS_TOGETHER", "END_OF_PLATE"):
+            patch.setattr(numbers, glance, EVER)
+        patch.setattr(masking, "LONG_CLUSTER", EVER)
+        patch.setattr(numbers.Numbers, "_may_be_spelled", lambda self, plain: True)
+        thorough = mask(text), IDENTIFIERS.spans(text)
+
+    assert (mask(text), IDENTIFIERS.spans(text)) == thorough

@@ -90,6 +90,23 @@ async def test_an_answer_of_ours_that_the_backup_holds_as_a_draft_is_public(
     assert "Kirim" not in talk.buttons("pupr")
 
 
+async def test_kirim_on_an_old_draft_after_a_silence_looks_before_it_sends(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak", post="77")
+    await talk.say(f"/tanggapi {number} {TEXT}", room="pupr", who="tono")
+    await hears(talk)
+    clock.move(hours=9)
+    await answers_by_hand(talk, "77", at=clock())  # that night; then the backup with the draft was put back
+    clock.move(minutes=1)
+    await talk.press("Kirim", who="wati", room="pupr")  # before anything was read again
+    clock.move(minutes=1)
+    await talk.sweep()
+
+    assert talk.published() == [TEXT]
+    assert "Terkirim" in "".join(talk.shown("pupr"))
+
+
 async def test_another_answer_that_is_about_to_leave_goes_back_to_its_author(
     talk: Conversation, clock: MovableClock, store: Store
 ) -> None:

@@ -18,22 +18,13 @@ from adapters.memory import MemoryChannel
 from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import Hand
 from plugin.desk.outgoing import parts
+from plugin.desk.outgoing.claims import due
 from plugin.desk.outgoing.publishing import Publishing
-from plugin.desk.outgoing.sending import due
-from plugin.desk.replying import replies
+from plugin.desk.replying import drafts, replies
 from plugin.errors import TryLater, Unknown
 from plugin.public.approvals import Approvals
-from plugin.public.values import (
-    Draft,
-    NotSent,
-    Outcome,
-    PostRef,
-    PublicAccount,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
+from plugin.public.values import Draft, PostRef, PublicAccount
 from plugin.registry.vault import Vault
 from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, Reply, ReplyPart, Report
@@ -153,9 +144,9 @@ def draft_all(session: Session, number: int, by: Hand) -> list[tuple[int, str]]:
         session.add(report)
         session.flush()
         assert report.id is not None
-        reply = replies.draft(session, by, report.id, first.account_id, f"Jawaban {n}.", f"o{n}")
+        reply = drafts.draft(session, by, report.id, first.account_id, f"Jawaban {n}.", f"o{n}")
         if n % CHAINS == 0:
-            replies.arrange(session, by, reply, posts(n))
+            drafts.arrange(session, by, reply, posts(n))
         made.append((reply, parts.fingerprint(posts(n), first.account_id, f"p{n}")))
     return made
 

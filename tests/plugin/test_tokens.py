@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from plugin.desk.accounts import connected
 from plugin.desk.accounts.connecting import keep
 from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import system
@@ -61,7 +62,7 @@ class SlowStore(Store):
     may: asyncio.Event
 
     async def write(self, step: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        if step.__name__ == "_keep":
+        if step is connected.keep:
             self.reached.set()
             await self.may.wait()
         return await super().write(step, *args, **kwargs)
@@ -97,7 +98,7 @@ class MortalStore(Store):
     """The process ends where it would have kept what X gave it."""
 
     async def write(self, step: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        if step.__name__ == "_keep":
+        if step is connected.keep:
             raise ConnectionAbortedError
         return await super().write(step, *args, **kwargs)
 
@@ -157,7 +158,7 @@ async def test_the_wrong_secret_of_the_operators_costs_no_account(desk: XDesk) -
 async def test_what_was_connected_anew_meanwhile_is_not_written_over(desk: XDesk) -> None:
     class Slow(Store):
         async def write(self, step: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-            if step.__name__ == "_keep":
+            if step is connected.keep:
                 await desk.connect()
             return await desk.store.write(step, *args, **kwargs)
 

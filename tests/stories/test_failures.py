@@ -21,8 +21,8 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.errors import Refused
+from plugin.public.outcomes import Refusal as Refusal_
 from plugin.public.values import PublicCapabilities
-from plugin.public.values import Refusal as Refusal_
 from plugin.store.store import Store
 from plugin.store.tables import Inbox
 from plugin.terms import Terms

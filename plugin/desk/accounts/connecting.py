@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
-from plugin.desk.accounts import tokens
+from plugin.desk.accounts import connected
 from plugin.desk.audit import Hand, operator, record
-from plugin.desk.outgoing import sending
+from plugin.desk.outgoing import claims
 from plugin.errors import DeliveryError, OperatorError
 from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
@@ -88,8 +88,8 @@ def keep(
 ) -> None:
     """Keep an account's tokens, which hold until `ends`. Raises UserError like `accounts.connect`."""
     changed = accounts.connect(session, account_id, tokens=sealed, platform_id=platform_id, mode=mode)
-    tokens.begin(session, account_id, ends, by.at)
-    sending.free(session, account_id)
+    connected.begin(session, account_id, ends, by.at)
+    claims.free(session, account_id)
     record(session, by, "account_connected", to_agency=changed.agency_id, handle=changed.handle, mode=mode)
 
 

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.public.money import MICRO, Price
 from plugin.public.port import PublicChannel
-from plugin.public.values import MICRO, Author, Post, Price, PublicAccount
+from plugin.public.values import Author, Post, PublicAccount
 from plugin.store.tables import Account, Followup, PostCheck, Reply, Report
 
 DAYS = 30

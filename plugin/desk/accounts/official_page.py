@@ -30,7 +30,7 @@ class Line:
 async def accounts_page(services: Services, wording: Wording, asked: str, page: int) -> str:
     """The page for what somebody typed: a handle, an address, or words of an agency's name."""
     registry = await services.registry.current()
-    today = services.clock().astimezone(services.zone).date()
+    today = services.today
     every = registry.kept(("official lines", today), lambda: _official(registry, today))
     verdict, about = _known(registry, asked, today)
     lines = await asyncio.to_thread(_found, every, asked) if asked.strip() else every

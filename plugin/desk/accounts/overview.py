@@ -12,8 +12,8 @@ from plugin.chat.rooms import are_shut
 from plugin.desk.accounts.costs import Forecast, forecast
 from plugin.desk.accounts.spending import Spendings, by_account
 from plugin.public.approvals import Approvals
+from plugin.public.money import MICRO, Month
 from plugin.public.port import Budget, PublicChannel
-from plugin.public.values import MICRO, Month
 from plugin.registry.ledger import OFFICIAL
 from plugin.store.tables import Account, Agency, Connection
 

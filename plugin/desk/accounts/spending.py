@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock
 from plugin.errors import TryLater
-from plugin.public.values import MICRO, Bill, Item, Month
+from plugin.public.money import MICRO, Bill, Item, Month
 from plugin.store.store import Store, insert
 from plugin.store.tables import OpenBill, Purse, Spending
 

@@ -13,66 +13,24 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
-
 from plugin.clock import Clock
-from plugin.desk.audit import record, system
+from plugin.desk.accounts import connected
+from plugin.desk.accounts.connected import SOON, Held, Turn
 from plugin.errands import Errands
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.port import Consenting, PublicChannel
 from plugin.public.values import Granted, PublicAccount
 from plugin.registry.vault import Vault
-from plugin.store.store import Store, insert
-from plugin.store.tables import Account, Connection
+from plugin.store.store import Store
+from plugin.store.tables import Account
 
 log = logging.getLogger(__name__)
 
-SOON = timedelta(minutes=10)
-"""So long before their end tokens are renewed, and never on every call."""
-LEASE = timedelta(seconds=60)
-"""Longer than any call may take, so that two are never at it with the same token."""
 FIRST_PAUSE = 30.0
 LONGEST_PAUSE = 900.0
-SAME_MOMENT = timedelta(seconds=20)
-DOUBT = timedelta(hours=2)
-PROBE = timedelta(hours=1)
-"""So often tokens without an end are tried again: it may have been the app's keys, or our clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An account and how it is connected, as they are stored."""
-
-    account: Account
-    connection: Connection | None
-
-    @property
-    def lost(self) -> bool:
-        return self.connection is not None and self.connection.lost_at is not None
-
-    def probed(self, now: datetime) -> bool:
-        """Whether lost tokens are worth another try."""
-        row = self.connection
-        if row is None or row.lost_at is None or row.expires_at is not None:
-            return False
-        return now - (row.doubted_at or row.lost_at) >= PROBE
-
-    def ends_before(self, moment: datetime) -> bool:
-        """Whether its tokens do not hold so long."""
-        ends = self.connection.expires_at if self.connection else None
-        return ends is not None and ends <= moment
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """It is ours to renew: nobody else does while the lease lasts."""
-
-    owner: str
-    account: Account
-    failures: int
 
 
 class Tokens:
@@ -99,7 +57,7 @@ class Tokens:
 
         Raises TryLater while its tokens have ended and nobody has new ones yet.
         """
-        held = await self._store.read(_held, account_id)
+        held = await self._store.read(connected.stored, account_id)
         if held is None:
             return None
         if held.probed(self._clock()):
@@ -124,7 +82,7 @@ class Tokens:
         if not account.tokens:
             return False
         self._probing.discard(account.id)
-        again = await self._store.write(_doubt, self._vault, account, self._clock())
+        again = await self._store.write(connected.doubt, self._vault, account, self._clock())
         if not again:
             await self._tell()
         return again
@@ -134,7 +92,7 @@ class Tokens:
         if account.id not in self._probing or not account.tokens:
             return False
         self._probing.discard(account.id)
-        return await self._store.write(_found, account.id, self._clock())
+        return await self._store.write(connected.found, account.id, self._clock())
 
     async def _renewed(self, held: Held) -> PublicAccount:
         account_id, channel = held.account.id, self._channels.get(held.account.channel)
@@ -142,7 +100,7 @@ class Tokens:
         if not isinstance(channel, Consenting):
             return self._opened(held)
         owner = f"{self._owner}-{secrets.token_hex(8)}"
-        turn = await self._store.write(_take_turn, account_id, owner, self._clock())
+        turn = await self._store.write(connected.take_turn, account_id, owner, self._clock())
         if isinstance(turn, Held):
             return self._opened(turn)
         if isinstance(turn, float):
@@ -163,15 +121,15 @@ class Tokens:
         except Refused as refused:
             if refused.why != "disconnected":
                 return await self._put_off(held, turn, refused, LONGEST_PAUSE)
-            await self._store.write(_lose_turn, turn, self._clock())
+            await self._store.write(connected.lose, turn, self._clock())
             await self._tell()
         except DeliveryError as error:
             pause = error.after if isinstance(error, TryLater) else FIRST_PAUSE * 2 ** min(turn.failures, 5)
             return await self._put_off(held, turn, error, min(pause, LONGEST_PAUSE))
         else:
             sealed = self._vault.seal(account_id, granted.tokens)
-            await self._store.write(_keep, turn, sealed, ends_at(granted, self._clock()))
-        found = await self._store.read(_held, account_id)
+            await self._store.write(connected.keep, turn, sealed, ends_at(granted, self._clock()))
+        found = await self._store.read(connected.stored, account_id)
         assert found is not None
         return self._opened(found)
 
@@ -181,7 +139,7 @@ class Tokens:
 
     async def _put_off(self, held: Held, turn: Turn, error: DeliveryError, pause: float) -> PublicAccount:
         log.warning("account %s: its tokens could not be renewed: %s", turn.account.id, error)
-        await self._store.write(_wait, turn, self._clock() + timedelta(seconds=pause))
+        await self._store.write(connected.wait, turn, self._clock() + timedelta(seconds=pause))
         return self._meanwhile(held, pause)
 
     def _meanwhile(self, held: Held, pause: float) -> PublicAccount:
@@ -206,123 +164,3 @@ class Tokens:
 def ends_at(granted: Granted, now: datetime) -> datetime | None:
     """When these tokens end; None when they do not."""
     return now + timedelta(seconds=granted.lasts) if granted.lasts else None
-
-
-def begin(session: Session, account_id: int, ends: datetime | None, now: datetime) -> None:
-    """Note that an account is connected (anew): whatever was wrong with it is past."""
-    row = _row(session, account_id, now)
-    row.since, row.expires_at, row.doubted_at, row.lost_at = now, ends, None, None
-    row.owner, row.lease_until, row.failures = "", None, 0
-
-
-def is_lost(session: Session, account_id: int) -> bool:
-    """Whether somebody has to connect the account again."""
-    row = session.get(Connection, account_id)
-    return row is not None and row.lost_at is not None
-
-
-def is_connected(session: Session, account_id: int) -> bool:
-    """Whether the account has tokens that are good, as far as we know."""
-    account = session.get(Account, account_id)
-    return account is not None and bool(account.tokens) and not is_lost(session, account_id)
-
-
-def _held(session: Session, account_id: int) -> Held | None:
-    account = session.get(Account, account_id)
-    return Held(account, session.get(Connection, account_id)) if account is not None else None
-
-
-def _row(session: Session, account_id: int, now: datetime) -> Connection:
-    """The account's row, made where there is none yet, and locked."""
-    new = insert(session, Connection).values(account_id=account_id, since=now, owner="", failures=0)
-    session.connection().execute(new.on_conflict_do_nothing())
-    mine = select(Connection).where(Connection.account_id == account_id).with_for_update()
-    return session.exec(mine.execution_options(populate_existing=True)).one()
-
-
-def _take_turn(session: Session, account_id: int, owner: str, now: datetime) -> Turn | Held | float:
-    """Our turn; or the account, where somebody has renewed it; or seconds to wait, where somebody is at it."""
-    row = _row(session, account_id, now)
-    account = session.exec(
-        select(Account).where(Account.id == account_id).execution_options(populate_existing=True)
-    ).one()
-    held = Held(account, row)
-    if held.lost or not account.tokens or not held.ends_before(now + SOON):
-        return held
-    if row.lease_until is not None and row.lease_until > now:
-        return max(1.0, (row.lease_until - now).total_seconds())
-    row.owner, row.lease_until = owner, now + LEASE
-    return Turn(owner, account, row.failures)
-
-
-def _mine(session: Session, turn: Turn) -> Connection | None:
-    row = session.exec(
-        select(Connection)
-        .where(Connection.account_id == turn.account.id, Connection.owner == turn.owner)
-        .with_for_update()
-    ).first()
-    return row
-
-
-def _keep(session: Session, turn: Turn, sealed: bytes, ends: datetime | None) -> None:
-    """The new pair, before anybody uses it; nothing when the account was connected anew meanwhile."""
-    row = _mine(session, turn)
-    if row is None:
-        return
-    account = session.get_one(Account, turn.account.id)
-    account.tokens = sealed
-    row.expires_at, row.owner, row.lease_until, row.failures = ends, "", None, 0
-
-
-def _wait(session: Session, turn: Turn, until: datetime) -> None:
-    row = _mine(session, turn)
-    if row is not None:
-        row.lease_until, row.failures = until, row.failures + 1
-
-
-def _lose_turn(session: Session, turn: Turn, now: datetime) -> None:
-    row = _mine(session, turn)
-    if row is not None:
-        _lose(session, row, now)
-
-
-def _lose(session: Session, row: Connection, now: datetime) -> None:
-    row.lost_at, row.owner, row.lease_until = now, "", None
-    account = session.get_one(Account, row.account_id)
-    account.health = "disconnected"
-    record(
-        session, system(now), "account_lost", agency=account.agency_id, channel=account.channel,
-        handle=account.handle,
-    )  # fmt: skip
-
-
-def _found(session: Session, account_id: int, now: datetime) -> bool:
-    row = _row(session, account_id, now)
-    was, row.lost_at, row.doubted_at = row.lost_at, None, None
-    if was is not None:
-        account = session.get_one(Account, account_id)
-        record(
-            session, system(now), "account_found", agency=account.agency_id, channel=account.channel,
-            handle=account.handle,
-        )  # fmt: skip
-    return was is not None
-
-
-def _doubt(session: Session, vault: Vault, used: PublicAccount, now: datetime) -> bool:
-    row = _row(session, used.id, now)
-    account = session.get(Account, used.id, populate_existing=True)
-    if row.lost_at is not None:
-        row.doubted_at = now
-    if account is None or not account.tokens or row.lost_at is not None:
-        return False
-    if vault.open(used.id, account.tokens).get("access_token") != used.tokens.get("access_token"):
-        return True  # it has had other tokens since
-    if row.doubted_at is not None and now - row.doubted_at < SAME_MOMENT:
-        return True  # two calls met the same refusal
-    if row.doubted_at is not None and now - row.doubted_at < DOUBT:
-        _lose(session, row, now)
-        return False
-    row.doubted_at, account.health = now, "disconnected"  # until it is heard again
-    if row.expires_at is not None:
-        row.expires_at = now
-    return True

@@ -17,6 +17,7 @@ from plugin.desk.answers.book import Book
 from plugin.desk.answers.kinds import Slot
 from plugin.desk.audit import Hand, record
 from plugin.registry.paths import way_to
+from plugin.registry.persons import name_of
 from plugin.store.tables import Agency, AnswerText, Official
 from plugin.wording import Press, Refusal, Say, UserError
 
@@ -135,6 +136,5 @@ def _last(session: Session, agency_id: int, slot: Slot) -> AnswerText | None:
 
 
 def _meanwhile(session: Session, last: AnswerText) -> ChangedMeanwhile:
-    who = session.get(Official, last.set_by)
     slot = Slot(last.name, last.category, last.language)
-    return ChangedMeanwhile(last.name, slot.topic, last.language, who.shown if who else "")
+    return ChangedMeanwhile(last.name, slot.topic, last.language, name_of(session, last.set_by))

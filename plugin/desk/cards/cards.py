@@ -51,7 +51,7 @@ async def card(services: Services, about: str, place: Place) -> View:
     number = int(key)
     who, subject = await services.store.read(_look, kind, number, place)
     registry = await services.registry.current(who.registry)
-    if not _may_see(who, subject, registry, services.clock().astimezone(services.zone).date()):
+    if not _may_see(who, subject, registry, services.today):
         agency, still_serves = registry.by_id(subject.agency_id), who.somewhere(Right.LOOK)
         return NoLongerHere(subject.report, agency.label, still_serves and subject.report is not None)
     if kind == "reply":

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
-from plugin.desk.handling.holding import name_of
+from plugin.registry.persons import name_of
 from plugin.store.tables import Disposition
 from plugin.wording import Press, Say, View
 
@@ -49,5 +49,5 @@ async def order_card(services: Services, order_id: int) -> OrderCard:
 
 def _order(session: Session, order_id: int) -> tuple[Disposition, str, int]:
     order = session.get_one(Disposition, order_id)
-    received_by = name_of(session, order.received_by) if order.received_by else ""
+    received_by = name_of(session, order.received_by)
     return order, received_by, len(bound_to(session, [order.to_agency]))

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from plugin.chat.context import Services
-from plugin.store.tables import Official, Promise, Reply
+from plugin.registry.persons import name_of
+from plugin.store.tables import Promise, Reply
 from plugin.wording import Decide, Press, Say, View, Visit
 
 
@@ -52,7 +53,7 @@ async def promise_card(services: Services, number: int) -> PromiseCard:
     """The promise with that number."""
     promise, url, who = await services.store.read(_promise, number)
     registry = await services.registry.current()
-    today = services.clock().astimezone(services.zone).date()
+    today = services.today
     return PromiseCard(
         id=number,
         number=promise.report_id,
@@ -71,5 +72,4 @@ async def promise_card(services: Services, number: int) -> PromiseCard:
 def _promise(session: Session, number: int) -> tuple[Promise, str, str]:
     promise = session.get_one(Promise, number)
     reply = session.get_one(Reply, promise.reply_id)
-    who = session.get(Official, promise.decided_by) if promise.decided_by is not None else None
-    return promise, reply.url, who.shown if who else ""
+    return promise, reply.url, name_of(session, promise.decided_by)

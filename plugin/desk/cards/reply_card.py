@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
 from plugin.desk.accounts import costs
-from plugin.desk.accounts.tokens import is_lost
+from plugin.desk.accounts.connected import is_lost
 from plugin.desk.cards.connection_card import connects_here
 from plugin.desk.masking import excerpt
 from plugin.desk.outgoing import parts
@@ -25,7 +25,8 @@ from plugin.findings import Check, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Inspection
-from plugin.store.tables import Account, Followup, Official, Reply, ReplyPart, Report
+from plugin.registry.persons import name_of
+from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
@@ -263,13 +264,10 @@ def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPa
 def _reply(
     session: Session, reply_id: int, check: Check, terms: Terms, now: datetime
 ) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], tuple[Finding, ...], bool]:
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
-    report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
-    assert report is not None
-    assert account is not None
+    reply = session.get_one(Reply, reply_id)
+    report, account = session.get_one(Report, reply.report_id), session.get_one(Account, reply.account_id)
     ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
-    people = {number: _name(session, number) for number in ids}
+    people = {number: name_of(session, number) for number in ids}
     found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()
     needs = tuple(reply.needs) if reply.state == "asking" else ()
     if reply.state == "drafted" or approvals.lapsed(reply, terms, now):
@@ -284,8 +282,3 @@ def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> s
     refused = channel is not None and (why == "uncalled" or pictures > channel.can.pictures)
     by_hand = mode == "api" and refused and channel is not None and channel.can.composer
     return "manual" if by_hand else mode
-
-
-def _name(session: Session, official_id: int | None) -> str:
-    who = session.get(Official, official_id) if official_id is not None else None
-    return who.shown if who else ""

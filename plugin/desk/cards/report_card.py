@@ -6,28 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
-
 from plugin.chat.context import Services
-from plugin.desk.handling import proofs
-from plugin.desk.handling.cases import Case, Story, overdue
-from plugin.desk.handling.cases import story as tell
+from plugin.desk.cards.reading import Everything, everything
+from plugin.desk.handling.cases import overdue
 from plugin.desk.handling.holding import holder
-from plugin.desk.handling.holding import names as officials
-from plugin.desk.handling.joins import joined
-from plugin.desk.handling.promises import of_report
 from plugin.desk.masking import excerpt, presentable
-from plugin.desk.measures.clocks import Told, told
-from plugin.desk.outgoing import answered
+from plugin.desk.measures.clocks import Told
 from plugin.desk.posts.leaving import answerable
 from plugin.desk.posts.photos import load
 from plugin.desk.posts.reporters import Facts, facts
-from plugin.desk.replying.replies import not_over
 from plugin.desk.sorting.suggestion import Suggestion, suggest
-from plugin.limits import Limits
 from plugin.media import Media
-from plugin.store.tables import CaseProposal, Disposition, Photo, Report
+from plugin.registry.snapshot import Registry
+from plugin.store.tables import Disposition, Report
 from plugin.wording import Decide, Press, Say, View, Visit
 
 MOST_TELLERS = 12
@@ -177,42 +168,14 @@ def proposed(number: int, suggestion: Suggestion | None) -> dict[str, Press]:
 async def report_card(services: Services, number: int) -> ReportCard:
     """The case with its story and photos."""
     now = services.clock()
-    pledged = await services.store.read(of_report, number)
-    others = await services.store.read(joined, number)
-    shown_by = await services.store.read(_shown_by, number) if others else ()
-    report, story, names, clocks, proposal = await services.store.read(_tell, services.limits, number, now)
-    answers = await services.store.read(_answers, number)
+    of = await services.store.read(everything, services.limits, number, now)
     registry = await services.registry.current()
-    case = Case(report, registry.by_id(report.agency_id))
-    stored = [p for p in story.photos if p.state == "stored"]
+    report, stored = of.report, [p for p in of.photos if p.state == "stored"]
     photos = [m for p in stored if (m := await load(services.media, p)) is not None]
-
-    def label(agency_id: int) -> str:
-        return registry.by_id(agency_id).label
-
-    moments = [
-        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
-        for f in story.followups
-    ]
-    moments += [
-        Moment(
-            d.kind, d.given_at, names.get(d.given_by, ""), d.instruction, place=label(d.to_agency),
-            due_at=d.due_at, received_by=names.get(d.received_by or 0, ""), received_at=d.received_at,
-        )
-        for d in story.dispositions
-    ]  # fmt: skip
-    moments += [
-        Moment("replied", r.published_at or r.drafted_at, names.get(r.confirmed_by or 0, ""), r.text, r.url)
-        for r in story.replies
-    ]
-    moments += [
-        Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", "")))
-        for entry in await services.store.read(answered.found, number)
-    ]
     return ReportCard(
         number=number,
         state=report.state,
-        agency=case.agency.label,
+        agency=registry.by_id(report.agency_id).label,
         channel=report.channel,
         text=presentable(report.text),
         author_handle=report.author_handle,
@@ -220,66 +183,67 @@ async def report_card(services: Services, number: int) -> ReportCard:
         facts=facts(report.author, report.written_at),
         place=report.place,
         written_at=report.written_at,
-        clocks=clocks,
-        promises=tuple(Pledge(p.words, p.day, p.state) for p in pledged),
+        clocks=of.clocks,
+        promises=tuple(Pledge(p.words, p.day, p.state) for p in of.promises),
         late=overdue(report, now),
         url=report.url,
-        moments=tuple(sorted(moments, key=lambda m: m.at)),
-        newest=max((f.id or 0 for f in story.followups), default=0),
+        moments=_moments(of, registry),
+        newest=max((f.id or 0 for f in of.followups), default=0),
         photos=tuple(photos),
-        proofs=len(await services.store.read(proofs.of_report, number)),
-        photos_waiting=sum(p.state == "waiting" for p in story.photos),
+        proofs=of.proofs,
+        photos_waiting=sum(p.state == "waiting" for p in of.photos),
         now=now,
         gone=report.gone,
         gone_at=report.gone_at,
         answerable=answerable(report),
         priority=report.priority,
         kind=report.kind,
-        holder=names.get(holder(report, now) or 0, ""),
+        holder=of.names.get(holder(report, now) or 0, ""),
         held_until=report.held_until,
         aside=report.aside,
-        suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, proposal),
+        suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, of.proposal),
         joined_to=report.joined_to,
         reporters=report.reporters,
         tellers=tuple(
             Teller(r.id or 0, r.author_handle, r.answered_at is not None, not answerable(r))
-            for r in others[:MOST_TELLERS]
+            for r in of.others[:MOST_TELLERS]
         ),
-        shown_by=shown_by,
-        answers=answers,
-        unreceived=report.closed_at is None and any(_unreceived(d, report) for d in story.dispositions),
-    )
+        shown_by=tuple(ShownBy(other, count) for other, count in of.photos_of_others),
+        answers=tuple(
+            Answer(
+                r.id or 0, r.state, excerpt(r.text, EXCERPT), of.names.get(r.confirmed_by or r.drafted_by, "")
+            )
+            for r in of.unfinished[:MOST_ANSWERS]
+        ),
+        unreceived=report.closed_at is None and any(_unreceived(d, report) for d in of.dispositions),
+    )  # fmt: skip
 
 
-def _shown_by(session: Session, number: int) -> tuple[ShownBy, ...]:
-    count = sa.func.count(col(Photo.id))
-    query = select(Photo.report_id, count).join(Report, col(Report.id) == Photo.report_id)
-    rows = session.exec(
-        query.where(Report.joined_to == number, Photo.state == "stored")
-        .group_by(col(Photo.report_id))
-        .order_by(count.desc(), col(Photo.report_id))
-    )
-    return tuple(ShownBy(report, photos) for report, photos in rows)
+def _moments(of: Everything, registry: Registry) -> tuple[Moment, ...]:
+    """Its story, oldest first."""
+    moments = [
+        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
+        for f in of.followups
+    ]
+    moments += [
+        Moment(
+            d.kind, d.given_at, of.names.get(d.given_by, ""), d.instruction,
+            place=registry.by_id(d.to_agency).label, due_at=d.due_at,
+            received_by=of.names.get(d.received_by or 0, ""), received_at=d.received_at,
+        )
+        for d in of.dispositions
+    ]  # fmt: skip
+    moments += [
+        Moment(
+            "replied", r.published_at or r.drafted_at, of.names.get(r.confirmed_by or 0, ""), r.text, r.url
+        )
+        for r in of.published
+    ]
+    moments += [
+        Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", ""))) for entry in of.elsewhere
+    ]
+    return tuple(sorted(moments, key=lambda m: m.at))
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:
     return order.received_at is None and (order.kind, order.to_agency) == ("given", report.agency_id)
-
-
-def _answers(session: Session, number: int) -> tuple[Answer, ...]:
-    rows = [(r, r.confirmed_by or r.drafted_by) for r in not_over(session, number)[:MOST_ANSWERS]]
-    names = officials(session, {who for _, who in rows})
-    return tuple(Answer(r.id or 0, r.state, excerpt(r.text, EXCERPT), names.get(who, "")) for r, who in rows)
-
-
-def _tell(
-    session: Session, limits: Limits, number: int, now: datetime
-) -> tuple[Report, Story, dict[int, str], tuple[Told, ...], CaseProposal | None]:
-    report = session.get(Report, number)
-    assert report is not None
-    story = tell(session, number)
-    ids = {d.given_by for d in story.dispositions} | {r.confirmed_by for r in story.replies if r.confirmed_by}
-    ids |= {d.received_by for d in story.dispositions if d.received_by}
-    ids |= {report.held_by} if report.held_by else set()
-    clocks = told(session, limits, [number], now)[number]
-    return report, story, officials(session, ids), clocks, session.get(CaseProposal, number)

@@ -20,7 +20,7 @@ from plugin.desk.handling.promises import keep_all
 from plugin.desk.measures import clocks, counts, scoring
 from plugin.desk.sorting import learning
 from plugin.registry.snapshot import Node
-from plugin.store.tables import Account, Agency, Disposition, Followup, Photo, Reply, Report
+from plugin.store.tables import Account, Agency, Disposition, Reply, Report
 from plugin.wording import Press, Refusal, Say, UserError
 
 TRANSITIONS: Mapping[str, frozenset[str]] = {
@@ -133,9 +133,13 @@ async def find_case(context: Context, number: int, right: Right) -> Case:
 
 async def find_reply(context: Context, number: int) -> Reply:
     """A reply that a button names."""
-    row = await context.services.store.read(lambda s: s.get(Reply, number))
-    assert row is not None
-    return row
+    return await context.services.store.read(lambda s: s.get_one(Reply, number))
+
+
+async def case_of_reply(context: Context, number: int, right: Right) -> tuple[Case, Reply]:
+    """A reply that a button names with its report, if this room sees that and the sender holds `right` for it."""
+    row = await find_reply(context, number)
+    return await find_case(context, row.report_id, right), row
 
 
 async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
@@ -143,10 +147,8 @@ async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
 
     The presser is checked, not the person the card was made for.
     """
-    row = await find_reply(context, reply)
-    await find_case(context, row.report_id, right)
-    account = await context.services.store.read(lambda s: s.get(Account, row.account_id))
-    assert account is not None
+    _, row = await case_of_reply(context, reply, right)
+    account = await context.services.store.read(lambda s: s.get_one(Account, row.account_id))
     await permit(context, right, context.registry.by_id(account.agency_id))
     return row
 
@@ -211,20 +213,26 @@ def dispose(
             due_at=due_at,
         )
     )
+    before = report.agency_id
+    _go_to(session, report, to_agency, by.at)
+    until = {"due_at": due_at.isoformat()} if due_at else {}
+    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
+    learning.decided(session, number, session.get_one(Agency, to_agency).code)
+    return report, True
+
+
+def _go_to(session: Session, report: Report, to_agency: int, now: datetime) -> None:
+    """The report waits there now: nobody holds it yet, its clocks go on, and the counts follow."""
     before, report.agency_id = report.agency_id, to_agency
     if before != to_agency:
         report.held_by = report.held_until = None
     aside, report.closed_at = report.closed_at is not None, None
     session.flush()
-    clocks.follow(session, report, by.at)
+    clocks.follow(session, report, now)
     if report.answered_at is None and aside:
         counts.reopened(session, to_agency)
     elif report.answered_at is None:
         counts.moved(session, before, to_agency)
-    until = {"due_at": due_at.isoformat()} if due_at else {}
-    record(session, by, "disposed", number, from_agency=before, to_agency=to_agency, **until)
-    learning.decided(session, number, session.get_one(Agency, to_agency).code)
-    return report, True
 
 
 def _same(
@@ -287,27 +295,6 @@ def step(report: Report, state: str) -> None:
     if state not in TRANSITIONS[report.state]:
         raise UserError(CannotBecome(report.id, report.state, state))
     report.state, report.aside = state, False
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Everything that belongs to a report, oldest first."""
-
-    followups: tuple[Followup, ...]
-    dispositions: tuple[Disposition, ...]
-    replies: tuple[Reply, ...]
-    photos: tuple[Photo, ...]
-
-
-def story(session: Session, number: int) -> Story:
-    """What the citizen added, who handed it to whom, what was answered, and the photos."""
-    replies = select(Reply).where(Reply.report_id == number, Reply.state == "published")
-    return Story(
-        tuple(session.exec(select(Followup).where(Followup.report_id == number).order_by(col(Followup.id)))),
-        tuple(orders.chain(session, number)),
-        tuple(session.exec(replies.order_by(col(Reply.id)))),
-        tuple(session.exec(select(Photo).where(Photo.report_id == number).order_by(col(Photo.id)))),
-    )
 
 
 def overdue(report: Report, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling import receipts
 from plugin.desk.handling.cases import Joined, locked
+from plugin.registry.persons import name_of
 from plugin.store.tables import Official, Report
 from plugin.wording import Press, Refusal, Say, UserError
 
@@ -91,11 +92,6 @@ def free(session: Session, by: Hand, report: Report) -> bool:
     if held is not None:
         record(session, by, "let_go", report.id, whose=held)
     return held is not None
-
-
-def name_of(session: Session, official_id: int) -> str:
-    """What the platform showed last."""
-    return names(session, [official_id]).get(official_id, "")
 
 
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:

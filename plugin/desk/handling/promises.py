@@ -13,7 +13,7 @@ from plugin.desk.audit import Hand, record, system
 from plugin.desk.lists.queue import Span
 from plugin.store.store import insert
 from plugin.store.tables import Promise, Reply, Report
-from plugin.store.tables.desk import UNREAD
+from plugin.store.tables.replies import UNREAD
 from plugin.wording import Refusal, UserError
 
 MANY = 100

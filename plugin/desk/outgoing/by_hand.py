@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling.cases import locked
 from plugin.desk.outgoing import parts
-from plugin.desk.outgoing.sending import Claim, Out, put_out
+from plugin.desk.outgoing.claims import Claim
+from plugin.desk.outgoing.sending import Out, put_out
 from plugin.errors import Refused
 from plugin.public.port import PublicChannel
 from plugin.public.values import PostRef, PublicAccount

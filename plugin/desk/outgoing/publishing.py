@@ -4,7 +4,7 @@ No channel offers an idempotency key. So, for each part in its turn: claim the r
 for which a call was begun whose end nobody knows, after a crash or an answer that never came, is looked up on the
 account's own timeline before anything is sent again; where the look-up cannot tell, the answer becomes `unknown`
 and a person decides. Where a chain cannot go on it is `stopped`: what stands and what does not is shown, and a
-person says how it goes on. The rows are in plugin/desk/outgoing/sending.py.
+person says how it goes on. The rows are claimed in plugin/desk/outgoing/claims.py and marked in sending.py.
 """
 
 from __future__ import annotations
@@ -18,25 +18,17 @@ from plugin.chat.context import Context
 from plugin.clock import Clock
 from plugin.desk.accounts.tokens import Tokens
 from plugin.desk.audit import hand
-from plugin.desk.outgoing import by_hand, sending
+from plugin.desk.outgoing import by_hand, claims, sending
+from plugin.desk.outgoing.claims import Claim, Stale, Wait
 from plugin.desk.outgoing.parts import SETTLE
-from plugin.desk.outgoing.sending import Claim, Out, Stale, Wait
+from plugin.desk.outgoing.sending import Out
 from plugin.desk.replying import enclosures
 from plugin.desk.replying.replies import effective_mode
 from plugin.errors import DeliveryError, Refused, TryLater
 from plugin.public.approvals import Approvals
+from plugin.public.outcomes import NotSent, Outcome, Published, RateLimited, Refusal, Uncertain
 from plugin.public.port import PublicChannel
-from plugin.public.values import (
-    Draft,
-    NotSent,
-    Outcome,
-    PostRef,
-    PublicAccount,
-    Published,
-    RateLimited,
-    Refusal,
-    Uncertain,
-)
+from plugin.public.values import Draft, PostRef, PublicAccount
 from plugin.store.store import Store
 from plugin.store.tables import Reply
 from plugin.wording import UserError
@@ -87,7 +79,7 @@ class Publishing:
         """
         wait: float | None = ON
         while wait == ON:
-            claim = await self._store.write(sending.claim, reply_id, self._owner, self._clock())
+            claim = await self._store.write(claims.claim, reply_id, self._owner, self._clock())
             if isinstance(claim, Wait):
                 return claim.seconds
             if claim is None:
@@ -98,7 +90,7 @@ class Publishing:
 
     async def look(self, reply_id: int) -> bool:
         """Look for the part that a person posted by hand, or that may be out; True when it was found."""
-        claim = await self._store.read(sending.peek, reply_id)
+        claim = await self._store.read(claims.peek, reply_id)
         if claim is None:
             return True
         channel, account = self._channel(claim), await self._tokens.of(claim.account)
@@ -111,7 +103,7 @@ class Publishing:
 
     async def attach(self, context: Context, reply_id: int, address: str) -> None:
         """Attach the post that a person made by hand. Raises UserError, or a delivery error to wait for."""
-        claim = await self._store.read(sending.peek, reply_id)
+        claim = await self._store.read(claims.peek, reply_id)
         if claim is None:
             row = await self._store.read(lambda session: session.get(Reply, reply_id))
             raise UserError(by_hand.AttachedBefore(row.report_id if row else 0))

@@ -8,54 +8,26 @@ and we look whether it is gone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlmodel import Session, col, select
+from datetime import timedelta
 
 from plugin.clock import Clock
 from plugin.desk.accounts.tokens import Tokens
-from plugin.desk.audit import Hand, record, system
-from plugin.desk.handling.cases import TRANSITIONS, locked
-from plugin.desk.handling.steps import open_incident, wait_anew, wait_where_it_is
-from plugin.desk.measures import first_answers
-from plugin.desk.outgoing import parts, sending
-from plugin.desk.outgoing.calling_off import begin_withdrawal, call_off
+from plugin.desk.outgoing import recalls
+from plugin.desk.outgoing.claims import Claim
 from plugin.desk.outgoing.parts import SETTLE
-from plugin.desk.outgoing.sending import SWEEP, Claim
-from plugin.desk.replying import companions
-from plugin.desk.replying.replies import NotPublic, effective_mode
+from plugin.desk.outgoing.recalls import Task
+from plugin.desk.replying.replies import effective_mode
 from plugin.errors import DeliveryError, TryLater
 from plugin.limits import Limits
 from plugin.public.approvals import Approvals
+from plugin.public.outcomes import RateLimited, Refusal, Withdrawn
 from plugin.public.port import PublicChannel
-from plugin.public.values import PostRef, PublicAccount, RateLimited, Refusal, Withdrawn
+from plugin.public.values import PostRef, PublicAccount
 from plugin.store.store import Store
-from plugin.store.tables import Account, Reply, Report
-from plugin.wording import UserError
 
 AGAIN = timedelta(seconds=30)
-MOST_TRIES = 5
 ON = -1.0
 """No time to wait: the part before it may go at once."""
-IN_PART = ("stopped", "unknown", "waiting")
-"""States in which some parts may stand though the answer is not public as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What is to be taken back: the last part that stands. `lost`: a part that may be out as well.
-
-    `lead`: the report of the same incident that this one was joined to.
-    """
-
-    reply_id: int
-    report_id: int
-    lead: int | None
-    account: Account
-    standing: tuple[PostRef, ...]
-    lost: Claim | None
-    companion_of: int | None
 
 
 class Withdrawing:
@@ -84,7 +56,7 @@ class Withdrawing:
         """Bring one withdrawal on; None when nothing is left to do, else seconds until the next try."""
         wait: float | None = ON
         while wait == ON:
-            task = await self._store.read(_task, reply_id, self._clock())
+            task = await self._store.read(recalls.begun, reply_id, self._clock())
             if task is None or isinstance(task, float):
                 return task
             wait = await self._try(task)
@@ -93,52 +65,52 @@ class Withdrawing:
 
     async def look(self, reply_id: int) -> bool:
         """Whether an answer that a person deleted by hand is gone; if so, it counts as taken back."""
-        task = await self._store.read(_peek, reply_id)
+        task = await self._store.read(recalls.peek, reply_id)
         channel = self._channels[task.account.channel]
         refs = list(task.standing)
         account = await self._tokens.of(task.account)
         gone = [a.ref.id async for a in channel.recheck(account, refs) if a.state != "there"]
         for key in gone:
-            await self._store.write(_gone, reply_id, key, self._limits, self._clock())
+            await self._store.write(recalls.gone, reply_id, key, self._limits, self._clock())
         await self._show(task)
         return len(gone) == len(refs)
 
-    async def _try(self, task: _Task) -> float | None:
+    async def _try(self, task: Task) -> float | None:
         now, channel = self._clock(), self._channels.get(task.account.channel)
         if task.lost is None and not task.standing:
-            return await self._store.write(_nothing, task.reply_id, self._limits, now)
+            return await self._store.write(recalls.nothing, task.reply_id, self._limits, now)
         if channel is None or effective_mode(task.account, channel, self._approvals) != "api":
-            await self._store.write(_back, task.reply_id, "by_hand", now)
+            await self._store.write(recalls.handed_back, task.reply_id, "by_hand", now)
             return None
         try:
             account = await self._tokens.of(task.account)
         except TryLater as busy:
             until = now + timedelta(seconds=busy.after)
-            return await self._store.write(_later, task.reply_id, until, now, False)
+            return await self._store.write(recalls.later, task.reply_id, until, now, False)
         if task.lost is not None:
             return await self._search(task, task.lost, channel, account)
         return await self._delete(task, task.standing[-1], channel, account)
 
     async def _delete(
-        self, task: _Task, ref: PostRef, channel: PublicChannel, account: PublicAccount
+        self, task: Task, ref: PostRef, channel: PublicChannel, account: PublicAccount
     ) -> float | None:
         now = self._clock()
         match await channel.withdraw(account, ref):
             case Withdrawn():
-                more = await self._store.write(_gone, task.reply_id, ref.id, self._limits, now)
+                more = await self._store.write(recalls.gone, task.reply_id, ref.id, self._limits, now)
                 return ON if more else None
             case RateLimited(until):
-                return await self._store.write(_later, task.reply_id, until, now, False)
+                return await self._store.write(recalls.later, task.reply_id, until, now, False)
             case Refusal("disconnected") if await self._tokens.refused(account):
-                return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
+                return await self._store.write(recalls.later, task.reply_id, now + AGAIN, now, True)
             case Refusal(code):
-                await self._store.write(_back, task.reply_id, code, now)
+                await self._store.write(recalls.handed_back, task.reply_id, code, now)
             case _:
-                return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
+                return await self._store.write(recalls.later, task.reply_id, now + AGAIN, now, True)
         return None
 
     async def _search(
-        self, task: _Task, lost: Claim, channel: PublicChannel, account: PublicAccount
+        self, task: Task, lost: Claim, channel: PublicChannel, account: PublicAccount
     ) -> float | None:
         now = self._clock()
         since = lost.drafted_at - SETTLE
@@ -146,186 +118,15 @@ class Withdrawing:
             found = await channel.find_published(account, lost.text, lost.target_post, since=since)
         except TryLater as busy:
             until = now + timedelta(seconds=busy.after)
-            return await self._store.write(_later, task.reply_id, until, now, False)
+            return await self._store.write(recalls.later, task.reply_id, until, now, False)
         except DeliveryError:
-            return await self._store.write(_later, task.reply_id, now + AGAIN, now, True)
-        await self._store.write(_searched, task.reply_id, lost.place, found, now)
+            return await self._store.write(recalls.later, task.reply_id, now + AGAIN, now, True)
+        await self._store.write(recalls.searched, task.reply_id, lost.place, found, now)
         return ON
 
-    async def _show(self, task: _Task) -> None:
+    async def _show(self, task: Task) -> None:
         for reply in filter(None, (task.reply_id, task.companion_of)):
             await self._refresh(f"reply:{reply}")
         await self._refresh(f"report:{task.report_id}")
         if task.lead is not None:
             await self._refresh(f"report:{task.lead}")
-
-
-def ask(session: Session, by: Hand, reply_id: int) -> None:
-    """A person wants it back, from every reporter of the incident. Asked again, nothing changes."""
-    reply = parts.locked_reply(session, reply_id)
-    if reply.state in ("withdrawing", "withdrawn"):
-        return
-    if not stands(session, reply):
-        raise UserError(NotPublic(reply.report_id))
-    along = [*companions.locked(session, reply_id)]
-    if reply.state == "published":  # what it was to take the place of elsewhere is no more wanted than it is
-        along += [parts.locked_reply(session, one.corrects) for one in along if one.corrects is not None]
-    _take_back(session, by, reply)
-    for other in along:
-        if other.state == "published":
-            _take_back(session, by, other)
-        else:
-            call_off(session, by, other)
-
-
-def _take_back(session: Session, by: Hand, reply: Reply) -> None:
-    begin_withdrawal(reply, by.official_id)
-    record(session, by, "withdrawal_asked", reply.report_id, reply=reply.id, post=reply.post_id)
-
-
-def stands(session: Session, reply: Reply) -> bool:
-    """Whether it stands in public, or some of it does, and nobody is about to add to it.
-
-    Also what may stand, where somebody wanted it back before and it could not be looked for.
-    """
-    if reply.state == "published" or (reply.state == "unknown" and reply.withdrawn_by is not None):
-        return True
-    mine = parts.of(session, reply.id)
-    following = parts.upcoming(mine)
-    # While it waits for the channel, no call is under way.
-    waits = reply.state == "sending" and following is not None and not following.begun
-    return (waits or reply.state in IN_PART) and bool(parts.standing(mine))
-
-
-def due(session: Session, now: datetime) -> list[int]:
-    """Withdrawals that are not done: what the sweep starts again."""
-    rows = session.exec(select(Reply).where(Reply.state == "withdrawing").order_by(col(Reply.id)).limit(500))
-    return [r.id for r in rows if r.id is not None and _wait(r, now) <= SWEEP]
-
-
-def newest_public(session: Session, report_id: int) -> Reply | None:
-    """The answer that stands in public last."""
-    public = select(Reply).where(Reply.report_id == report_id, Reply.state == "published")
-    return session.exec(public.order_by(col(Reply.published_at).desc(), col(Reply.id).desc())).first()
-
-
-def newest_standing(session: Session, report_id: int) -> Reply | None:
-    """The answer of which something stands in public last: all of it, or some parts."""
-    some = select(Reply).where(
-        Reply.report_id == report_id, col(Reply.state).in_(("published", "sending", *IN_PART))
-    )
-    found = session.exec(some.order_by(col(Reply.confirmed_at).desc(), col(Reply.id).desc()))
-    return next((reply for reply in found if stands(session, reply)), None)
-
-
-def _wait(reply: Reply, now: datetime) -> float:
-    return (reply.not_before - now).total_seconds() if reply.not_before else 0.0
-
-
-def _task(session: Session, reply_id: int, now: datetime) -> _Task | float | None:
-    reply = session.get(Reply, reply_id)
-    if reply is None or reply.state != "withdrawing":
-        return None
-    seconds = _wait(reply, now)
-    return seconds if seconds > 0 else _peek(session, reply_id)
-
-
-def _peek(session: Session, reply_id: int) -> _Task:
-    reply = session.get_one(Reply, reply_id)
-    account = session.get_one(Account, reply.account_id)
-    mine = parts.of(session, reply_id)
-    next_one = parts.upcoming(mine)
-    lost = sending.copied(session, reply, next_one, True) if next_one is not None and next_one.begun else None
-    refs = tuple(PostRef(part.post_id or "", part.url) for part in parts.standing(mine))
-    lead = session.get_one(Report, reply.report_id).joined_to
-    return _Task(reply_id, reply.report_id, lead, account, refs, lost, reply.companion_of)
-
-
-def _searched(session: Session, reply_id: int, place: int, found: PostRef | None, now: datetime) -> None:
-    """We have looked for a part that might be out: it goes with the others, or there is nothing of it."""
-    reply = parts.locked_reply(session, reply_id)
-    part = parts.upcoming(parts.of(session, reply_id))
-    if reply.state != "withdrawing" or part is None or part.place != place:
-        return
-    part.begun = False
-    if found is not None:
-        sending.came_out(session, reply, part, found, now)
-
-
-def _nothing(session: Session, reply_id: int, limits: Limits, now: datetime) -> None:
-    """Nothing of it stands. What was called off and never came out counts as never sent."""
-    report = _with_its_lead(session, session.get_one(Reply, reply_id).report_id)
-    reply = parts.locked_reply(session, reply_id)
-    mine = parts.of(session, reply_id)
-    following = parts.upcoming(mine)
-    if reply.state != "withdrawing" or parts.standing(mine) or (following is not None and following.begun):
-        return
-    if any(part.gone_at for part in mine):
-        _all_gone(session, report, reply, limits, now)
-        return
-    reply.state, reply.not_before = "cancelled", None
-    record(session, system(now), "held_back", reply.report_id, reply=reply_id)
-
-
-def _gone(session: Session, reply_id: int, post_id: str, limits: Limits, now: datetime) -> bool:
-    """A part is out of public; True when others stand yet."""
-    report = _with_its_lead(session, session.get_one(Reply, reply_id).report_id)
-    reply = parts.locked_reply(session, reply_id)
-    if reply.state not in ("withdrawing", "published", *IN_PART):
-        return False
-    for part in parts.standing(parts.of(session, reply_id)):
-        if part.post_id == post_id:
-            part.gone_at, reply.tries, reply.not_before = now, 0, None
-    session.flush()
-    if parts.standing(parts.of(session, reply_id)):
-        return True
-    _all_gone(session, report, reply, limits, now)
-    return False
-
-
-def _with_its_lead(session: Session, number: int) -> Report:
-    """The report, held together with the one that leads it, the smallest number first."""
-    lead = session.exec(select(Report.joined_to).where(Report.id == number)).one()
-    for one in sorted({number} | ({lead} if lead is not None else set())):
-        locked(session, one)
-    return locked(session, number)
-
-
-def _all_gone(session: Session, report: Report, reply: Reply, limits: Limits, now: datetime) -> None:
-    """It is out of public. Was it the only answer, the citizen waits again, and has all along."""
-    reply.state, reply.withdrawn_at, reply.not_before, reply.refusal = "withdrawn", now, None, ""
-    session.flush()
-    counted = first_answers.take_off(session, limits, report, reply)
-    alone = newest_public(session, reply.report_id) is None
-    if alone and not report.waits and "reopened" in TRANSITIONS[report.state]:
-        wait_anew(session, limits, report, now)
-    elif alone and report.joined_to is not None:
-        report.answered_at = None  # of the incident's reporters, this one has no answer any more
-        open_incident(session, report.joined_to, reply.report_id, now)
-    elif alone and not report.waits:
-        wait_where_it_is(session, limits, report, now)  # it was handed on since it was answered
-    record(
-        session, system(now), "withdrawn", reply.report_id, reply=reply.id, post=reply.post_id, alone=alone,
-        **counted,
-    )  # fmt: skip
-
-
-def _back(session: Session, reply_id: int, code: str, now: datetime) -> None:
-    """The channel does not take it back for us: it stands there still, and a person has to delete it."""
-    reply = parts.locked_reply(session, reply_id)
-    if reply.state == "withdrawing":
-        stands = bool(parts.standing(parts.of(session, reply_id)))
-        reply.state = "published" if reply.published_at else "stopped" if stands else "unknown"
-        reply.refusal, reply.not_before = code, None
-        record(session, system(now), "withdrawal_refused", reply.report_id, reply=reply_id, code=code)
-
-
-def _later(session: Session, reply_id: int, until: datetime, now: datetime, counted: bool) -> float | None:
-    reply = parts.locked_reply(session, reply_id)
-    if reply.state != "withdrawing":
-        return None
-    if counted and reply.tries + 1 >= MOST_TRIES:
-        _back(session, reply_id, "other", now)
-        return None
-    reply.tries, reply.not_before = reply.tries + counted, until
-    return max((until - now).total_seconds(), 0.0)

@@ -86,11 +86,7 @@ def store_page(
     attach_photos(session, cases)
     edits.remember(session, account.channel, [post for case in cases for post in case.posts])
     _count(session, account.agency_id, len(fresh), woken, now.astimezone(zone))
-    for case in woken:
-        clocks.follow(
-            session, session.get_one(Report, case.id, populate_existing=True), now, asked_again=True
-        )
-        record(session, system(now), waking.ACT, case.id, post=case.more[0].id, **case.stood)
+    _ask_again(session, woken, now)
     return Stored(
         account.id,
         tuple(case.id for case in fresh),
@@ -191,6 +187,14 @@ def _existing(session: Session, channel: str, posts: list[Post]) -> dict[tuple[s
         )
         for row in lookups.reports(session, channel, pairs)
     }
+
+
+def _ask_again(session: Session, woken: list[Case], now: datetime) -> None:
+    """The clocks of cases that wait again, and on record how each stood before."""
+    for case in woken:
+        report = session.get_one(Report, case.id, populate_existing=True)
+        clocks.follow(session, report, now, asked_again=True)
+        record(session, system(now), waking.ACT, case.id, post=case.more[0].id, **case.stood)
 
 
 def _count(session: Session, agency_id: int, new: int, woken: list[Case], day: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from plugin.chat.courier import outdate
 from plugin.desk.audit import record, system
 from plugin.desk.handling.joins import lead_on, lock_incident
-from plugin.desk.masking import searchable
+from plugin.desk.masking import forget_presented, searchable
 from plugin.desk.posts.photos import LEASE, MIMES, PATIENCE
 from plugin.desk.posts.quoting import forget_quotes
 from plugin.desk.sorting.proposals import forget_words
@@ -52,6 +52,7 @@ def take_out(session: Session, check: PostCheck, state: str, now: datetime, zone
     _what_is_left(report, [f for f in followups if f.gone_at is None])
     forget_quotes(session, system(now), report, taken, over=not answerable(report))
     soil(session)
+    forget_presented()
     check.gone_at = now
     record(session, system(now), "post_gone", report.id, post=check.post_id, state=state)
     session.flush()

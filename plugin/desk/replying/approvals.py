@@ -17,9 +17,9 @@ from plugin.desk.outgoing import parts
 from plugin.desk.replying import companions
 from plugin.desk.replying.companions import Companion
 from plugin.registry.paths import way_to
-from plugin.registry.persons import one_person
+from plugin.registry.persons import name_of, one_person
 from plugin.store.store import insert
-from plugin.store.tables import Account, ApprovalRule, AuditEntry, Official, Reply, Report
+from plugin.store.tables import Account, ApprovalRule, AuditEntry, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -161,11 +161,9 @@ def give_back(session: Session, by: Hand, reply_id: int, note: str) -> None:
 
 def check_author(session: Session, by: Hand, reply_id: int) -> None:
     """Raise NotYourText unless the draft is this official's own."""
-    reply = session.get(Reply, reply_id)
-    assert reply is not None
+    reply = session.get_one(Reply, reply_id)
     if reply.drafted_by != by.official_id:
-        who = session.get(Official, reply.drafted_by)
-        raise UserError(NotYourText(reply.report_id, reply_id, who.shown if who else ""))
+        raise UserError(NotYourText(reply.report_id, reply_id, name_of(session, reply.drafted_by)))
 
 
 def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()) -> Reply:
@@ -179,9 +177,7 @@ def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()
 
 def _agencies(session: Session, reply: Reply) -> set[int]:
     """Whose case it is, and whose account speaks."""
-    report, account = session.get(Report, reply.report_id), session.get(Account, reply.account_id)
-    assert report is not None
-    assert account is not None
+    report, account = session.get_one(Report, reply.report_id), session.get_one(Account, reply.account_id)
     return {report.agency_id, account.agency_id}
 
 

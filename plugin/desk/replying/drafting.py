@@ -6,7 +6,7 @@ from plugin.chat.context import Context
 from plugin.desk.audit import hand
 from plugin.desk.handling.cases import Case
 from plugin.desk.posts.leaving import answerable
-from plugin.desk.replying import replies, voices
+from plugin.desk.replying import drafts, replies, voices
 from plugin.store.tables import Account
 from plugin.wording import UserError
 
@@ -27,8 +27,8 @@ async def keep(context: Context, case: Case, text: str, *, corrects: int = 0) ->
     """Keep a draft under the account that answers this case, on record; its number."""
     account = await speaker(context, case)
     assert account.id is not None
-    if account.agency_id != case.agency.id and replies.clean(text):
-        text = voices.signed(replies.clean(text), case.agency.label, (case.agency.label, case.agency.name))
+    if account.agency_id != case.agency.id and drafts.clean(text):
+        text = voices.signed(drafts.clean(text), case.agency.label, (case.agency.label, case.agency.name))
     return await context.services.store.write(
-        replies.draft, hand(context), case.number, account.id, text, context.origin, corrects=corrects or None
+        drafts.draft, hand(context), case.number, account.id, text, context.origin, corrects=corrects or None
     )

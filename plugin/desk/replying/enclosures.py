@@ -20,7 +20,7 @@ from plugin.desk.handling.proofs import of_report
 from plugin.desk.outgoing import parts
 from plugin.desk.posts.photos import MIMES, write_file
 from plugin.desk.posts.pictures import NotAPicture, clean
-from plugin.desk.replying.replies import changeable
+from plugin.desk.replying.drafts import changeable
 from plugin.errors import DeliveryError
 from plugin.findings import WARN, Finding
 from plugin.media import Media

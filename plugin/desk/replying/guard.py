@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.audit import Hand, record
 from plugin.desk.outgoing import parts
-from plugin.desk.replying import approvals, enclosures, replies
+from plugin.desk.replying import approvals, drafts, enclosures, replies
 from plugin.desk.replying.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
 from plugin.store.tables import Account, Reply, ReplyPicture
@@ -161,9 +161,8 @@ def reword(
     session: Session, by: Hand, reply_id: int, text: str, taken: Sequence[Finding], origin: str
 ) -> int:
     """A new draft with the better words in it, in place of this one; returns its number."""
-    before = session.get(Reply, reply_id)
-    assert before is not None
-    made = replies.draft(
+    before = session.get_one(Reply, reply_id)
+    made = drafts.draft(
         session, by, before.report_id, before.account_id, text, origin, corrects=before.corrects
     )
     enclosures.carry(session, reply_id, made)

@@ -1,4 +1,4 @@
-"""A public answer up to the moment it may leave: drafted, previewed word for word, confirmed once."""
+"""A public answer up to the moment it may leave: confirmed once, held back, sent again, or thrown away."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from plugin.desk.audit import Hand, record
-from plugin.desk.handling.cases import locked
 from plugin.desk.handling.joins import lock_incident
 from plugin.desk.outgoing import parts
-from plugin.desk.posts.leaving import answerable
 from plugin.desk.replying import approvals, companions
 from plugin.desk.replying.companions import Companion
 from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
-from plugin.store.tables import Account, Official, Reply, Report
+from plugin.registry.persons import name_of
+from plugin.store.tables import Account, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -106,12 +105,6 @@ class DraftChanged(Refusal):
     number: int
 
 
-def clean(text: str) -> str:
-    """The text as it will be published: line ends of one kind, no signs that cannot be seen at its ends."""
-    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c >= " " or c in "\n\t")
-    return kept.strip(" \n\t\u200b\ufeff")
-
-
 def effective_mode(account: Account, channel: PublicChannel | None, permitted: Approvals) -> str:
     """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
     if channel is None:
@@ -120,68 +113,6 @@ def effective_mode(account: Account, channel: PublicChannel | None, permitted: A
     if account.mode == "api" and has_tokens and permitted.allow(channel):
         return "api"
     return "manual" if channel.can.composer and account.mode in ("api", "manual") else "off"
-
-
-def draft(
-    session: Session,
-    by: Hand,
-    report_id: int,
-    account_id: int,
-    text: str,
-    origin: str,
-    *,
-    corrects: int | None = None,
-) -> int:
-    """Keep a draft; the same delivery again gives the same draft. Returns its number.
-
-    `corrects`: the public answer that is withdrawn once this one is public.
-    """
-    known = session.exec(select(Reply.id).where(Reply.origin == origin)).first()
-    if known is not None:
-        return known
-    report = locked(session, report_id)
-    if not answerable(report):
-        raise UserError(NothingToAnswer(report_id))
-    text = clean(text)
-    if not text:
-        raise UserError(EmptyReply(report_id))
-    if corrects is not None:
-        _check_correction(session, report_id, corrects, text)
-    assert by.official_id is not None
-    reply = Reply(
-        report_id=report_id,
-        account_id=account_id,
-        target_post=report.target_post,
-        text=text,
-        text_hash="",
-        drafted_by=by.official_id,
-        drafted_at=by.at,
-        origin=origin,
-        corrects=corrects,
-    )
-    session.add(reply)
-    session.flush()
-    assert reply.id is not None
-    parts.lay(session, reply, [text])
-    record(session, by, "drafted", report_id, reply=reply.id, hash=reply.text_hash)
-    return reply.id
-
-
-def arrange(session: Session, by: Hand, reply_id: int, posts: Sequence[str]) -> None:
-    """Let the draft become these posts, word for word what its author wrote; whoever saw it before looks again."""
-    reply = changeable(session, by, reply_id)
-    parts.lay(session, reply, posts)
-    record(session, by, "arranged", reply.report_id, reply=reply_id, parts=len(posts), hash=reply.text_hash)
-
-
-def changeable(session: Session, by: Hand, reply_id: int) -> Reply:
-    """The draft, ours to change: its author's, and not confirmed. What somebody agreed to before is void."""
-    approvals.check_author(session, by, reply_id)
-    reply = parts.locked_reply(session, reply_id)
-    if reply.state not in ("drafted", "asking", "approved", "returned"):
-        raise UserError(_taken(session, reply))
-    reply.state, reply.approved_by, reply.approved_at = "drafted", None, None
-    return reply
 
 
 def confirm(
@@ -203,13 +134,11 @@ def confirm(
     """
     reply = _with_its_report(session, reply_id)
     if reply.state not in SENDABLE:
-        raise UserError(_taken(session, reply))
+        raise UserError(taken(session, reply))
     before = companions.locked(session, reply.corrects) if reply.corrects is not None else ()
     if companions.shown(reply, along) != shown or not companions.still(session, reply, along):
         raise UserError(DraftChanged(reply.report_id))
-    rival = _rival(session, reply)
-    if rival is not None:
-        raise UserError(_taken(session, rival))
+    _refuse_rivalry(session, reply)
     why = approvals.needed(session, reply, terms, by.at, flagged=flagged)
     if why and not approvals.seen_by_two(session, reply, by, terms):
         approvals.ask(session, by, reply, why)
@@ -256,10 +185,8 @@ def send_again(session: Session, by: Hand, reply_id: int, terms: Terms, *, flagg
     part = parts.upcoming(mine)
     unwanted = reply.withdrawn_by is not None or any(one.gone_at for one in mine)
     if reply.state not in ("unknown", "refused", "stopped") or part is None or unwanted:
-        raise UserError(_taken(session, reply))
-    rival = _rival(session, reply)
-    if rival is not None:
-        raise UserError(_taken(session, rival))
+        raise UserError(taken(session, reply))
+    _refuse_rivalry(session, reply)
     approvals.check_again(session, reply, by, terms, flagged=flagged)
     part.begun = True
     reply.state, reply.tries, reply.refusal = "sending", 0, ""
@@ -282,7 +209,7 @@ def give_up(session: Session, by: Hand, reply_id: int) -> None:
     if reply.refusal == NOT_OUT:
         return
     if not doubtful(reply) or parts.standing(parts.of(session, reply_id)):
-        raise UserError(_taken(session, reply))
+        raise UserError(taken(session, reply))
     reply.state = "refused" if reply.withdrawn_by is None else "cancelled"
     reply.refusal, reply.not_before = NOT_OUT, None
     record(session, by, "given_up", reply.report_id, reply=reply_id, hash=reply.text_hash)
@@ -294,7 +221,7 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
     if reply.state == "cancelled":
         return reply
     if reply.state not in DISCARDABLE or (reply.state, reply.refusal) == ("waiting", PERHAPS):
-        raise UserError(_taken(session, reply))
+        raise UserError(taken(session, reply))
     along = companions.locked(session, reply_id)
     reply.state = "cancelled"
     record(session, by, "cancelled", reply.report_id, reply=reply_id)
@@ -316,13 +243,11 @@ def not_over(session: Session, report_id: int) -> Sequence[Reply]:
     ).all()
 
 
-def _check_correction(session: Session, report_id: int, corrects: int, text: str) -> None:
-    """Two posts with the same words could not be told apart, and the channel may refuse the second."""
-    old = session.get(Reply, corrects)
-    if old is None or old.state != "published":
-        raise UserError(NotPublic(report_id))
-    if " ".join(old.text.split()).casefold() == " ".join(text.split()).casefold():
-        raise UserError(SameText(report_id))
+def taken(session: Session, reply: Reply) -> AlreadyTaken:
+    """What somebody hears who came too late for this answer, or because of it."""
+    assert reply.id is not None
+    who = name_of(session, reply.confirmed_by)
+    return AlreadyTaken(reply.report_id, reply.id, who, reply.confirmed_at, reply.state)
 
 
 def _with_its_report(session: Session, reply_id: int) -> Reply:
@@ -331,8 +256,8 @@ def _with_its_report(session: Session, reply_id: int) -> Reply:
     return parts.locked_reply(session, reply_id)
 
 
-def _rival(session: Session, reply: Reply) -> Reply | None:
-    """Another answer to the same post that is on its way, or that went out after this draft was made."""
+def _refuse_rivalry(session: Session, reply: Reply) -> None:
+    """Raise AlreadyTaken where another answer to the same post is on its way, or went out since this was drafted."""
     others = session.exec(
         select(Reply).where(
             Reply.report_id == reply.report_id, Reply.target_post == reply.target_post, Reply.id != reply.id
@@ -343,12 +268,4 @@ def _rival(session: Session, reply: Reply) -> Reply | None:
             continue
         late = other.published_at is not None and other.published_at >= reply.drafted_at
         if other.state in IN_FLIGHT or (other.state == "published" and late):
-            return other
-    return None
-
-
-def _taken(session: Session, reply: Reply) -> AlreadyTaken:
-    who = session.get(Official, reply.confirmed_by) if reply.confirmed_by is not None else None
-    name = who.shown if who else ""
-    assert reply.id is not None
-    return AlreadyTaken(reply.report_id, reply.id, name, reply.confirmed_at, reply.state)
+            raise UserError(taken(session, other))

@@ -9,7 +9,8 @@ from plugin.desk.safety.lists import Lists, either
 from plugin.desk.safety.reading import Reading
 from plugin.findings import WARN, Finding, Swap
 
-AT = r" ?(?:\(at\)|\[at\]|\{at\}|@| at ) ?"
+SIGN = r"(?:@|\(at\)|\[at\]|\{at\}| at )"
+AT = rf" ?{SIGN} ?"
 DOT = r" ?(?:\(dot\)|\[dot\]| dot | titik ) ?"
 MAIL = re.compile(rf"[\w.+\-]{{2,64}}{AT}(?:[a-z0-9\-]+(?:\.|{DOT}))+[a-z]{{2,6}}\b")
 

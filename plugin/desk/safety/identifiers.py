@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from plugin.desk.safety.contacts import AT, DOT, Contacts
+from plugin.desk.safety.contacts import DOT, SIGN, Contacts
 from plugin.desk.safety.numbers import Numbers
 from plugin.desk.safety.reading import Reading, plain_letters
 from plugin.findings import Finding
@@ -16,7 +16,7 @@ from plugin.findings import Finding
 FEWEST = 3
 """Figures of the shortest plate; no number is told by fewer."""
 DIGIT = re.compile(r"[0-9]")
-MAY_BE_MAIL = re.compile(rf"{AT}[a-z0-9\-]+(?:\.|{DOT})")
+MAY_BE_MAIL = re.compile(rf"{SIGN} ?[a-z0-9\-]+(?:\.|{DOT})")
 WINDOW, OVERLAP = 5_000, 200
 """A long text is read in pieces: what an expression costs must not grow with the square of it."""
 
@@ -49,6 +49,6 @@ class Identifiers:
     def _kinds(self, plain: str) -> Iterator[tuple[bool, Find]]:
         """Whether a text may hold something of a kind at all, and what finds it."""
         figures = len(DIGIT.findall(plain))
-        numbers = figures >= FEWEST or self._numbers.figures_in(plain, FEWEST - figures)
+        numbers = figures >= FEWEST or figures + self._numbers.spelled(plain) >= FEWEST
         yield numbers, self._numbers.find
         yield MAY_BE_MAIL.search(plain) is not None, self.contacts.find_mail

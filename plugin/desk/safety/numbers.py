@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from plugin.desk.safety.contacts import Contacts
 from plugin.desk.safety.lists import Lists, either
@@ -17,8 +16,13 @@ from plugin.findings import BLOCK, WARN, Finding, Swap
 
 KIND = "personal_data"
 SHORTEST = 9  # digits of a number that needs no word beside it to be somebody's
-FEWEST_SPELLED = 7
+FEWEST_SPELLED, FEWEST_OF_CODE = 7, 5
 LOOKS_LIKE_DIGITS = re.compile(r"(?<![a-z0-9])(?=[oil|]*[0-9])[0-9oil|]{2,}(?![a-z0-9])")
+# Most texts hold nothing. These three tell so at a glance: each finds whatever the expressions behind it may find.
+LOOKS_MIXED = re.compile(r"[0-9][oil|]|[oil|][0-9]")
+DIGITS_TOGETHER = re.compile(r"\d(?:(?:[\s.\-/()_,*|+~'·:\u200b]{0,22}|[a-z\-]*)\d){4}")
+END_OF_PLATE = re.compile(r"\d{3,4}[\s\-.]?[A-Za-z]{1,3}(?![A-Za-z0-9])")
+LETTERS, DIGIT = re.compile(r"[a-z]+"), re.compile(r"[0-9]")
 # A colon only right between figures: behind "Loket 2:" a number of its own begins.
 BETWEEN = r"(?:[ \t.\-/()_,*|+~'·\u200b]{0,6}|:)"
 CLUSTER = re.compile(rf"\+?\(?\d(?:{BETWEEN}\d)*")
@@ -59,7 +63,6 @@ class Numbers:
         self._contacts = contacts
         self._figures = dict(pair.split("=") for pair in words["figures"])
         figure = either(self._figures)
-        self._figure = re.compile(rf"\b{figure}\b")
         # Bounded, so that a page of figures costs no more than its length.
         self._spelled = re.compile(
             rf"\b(?:\d{{1,18}}[\s,.\-]{{1,6}}){{0,18}}{figure}(?:[\s,.\-]+(?:{figure}|\d+))" + r"{2,}\b"
@@ -68,12 +71,13 @@ class Numbers:
         self._treasury = re.compile(rf"\b{either(words['treasury'])}\b")
         self._owned = re.compile(rf"\b{either(words['owned'])}(?:nya|mu)?\b[^.!?\n\d]{{0,25}}$")
         self._nobodys = re.compile(
+            r"(?=[\dhr\-])(?:"  # what they begin with: quick to see where none does
             rf"(?<![\d.\-]){TIME}(?: ?(?:-|s/?d|sampai|hingga) ?{TIME})?(?![.\-]?\d)"
             r"|(?<!\d)\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d\d(?!\d)"
             r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)|\brp\.? ?\d[\d.,]*|https?://(?!(?:\w+\.)?(?:wa\.me|wa\.link|whatsapp)\b)\S+"
             r"|(?<![\d.])[1-79]\d{0,2}(?:\.\d{3}){2,4}(?![.\d])"
             r"|(?<![\d.])-?(?:1[0-4]\d|[1-9]\d?|0)\.\d{4,8}(?![.\d])"
-            rf"|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)(?= {either(words['units'])}\b)"
+            rf"|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)(?= {either(words['units'])}\b))"
         )
         self._duty = re.compile(rf"\b{either(words['duty_vehicles'])}\b[^.,]*$")
         self._vehicle = re.compile(rf"\b{either(words['vehicles'])}\b")
@@ -85,23 +89,31 @@ class Numbers:
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Every number of a person."""
-        plain = LOOKS_LIKE_DIGITS.sub(lambda m: m[0].translate(str.maketrans("oil|", "0111")), reading.plain)
+        plain = _with_digits(reading.plain)
+        if DIGITS_TOGETHER.search(plain) or self._may_be_spelled(plain):
+            yield from self._written(plain, reading.text)
+        if END_OF_PLATE.search(reading.text):
+            yield from self._plates(reading)
+
+    def spelled(self, plain: str) -> int:
+        """How many figures are spelled out in it."""
+        return sum(word in self._figures for word in LETTERS.findall(plain))
+
+    def _may_be_spelled(self, plain: str) -> bool:
+        said = self.spelled(plain)
+        return said > 0 and said + len(DIGIT.findall(plain)) >= FEWEST_SPELLED
+
+    def _written(self, plain: str, text: str) -> Iterator[Finding]:
         hidden = self._nobodys.sub(lambda m: NOTHING * len(m[0]), plain)
         taken: list[tuple[int, int]] = []
         for number in self._clusters(plain, hidden):
             why = self._what(number, plain)
             if why:
                 taken.append((number.start, number.end))
-                yield _found(why, number.start, number.end, reading.text)
+                yield _found(why, number.start, number.end, text)
         for start, end in self._codes(plain, hidden):
             if all(end <= a or start >= b for a, b in taken):
-                yield _found("nomor_milik", start, end, reading.text)
-        yield from self._plates(reading)
-
-    def figures_in(self, plain: str, fewest: int) -> bool:
-        """Whether at least so many figures are spelled out in it."""
-        found = self._figure.finditer(plain)
-        return sum(1 for _ in islice(found, fewest)) == fewest
+                yield _found("nomor_milik", start, end, text)
 
     def _clusters(self, plain: str, hidden: str) -> Iterator[Number]:
         for found in CLUSTER.finditer(hidden):
@@ -169,10 +181,10 @@ class Numbers:
     def _codes(self, plain: str, hidden: str) -> Iterator[tuple[int, int]]:
         """Shorter numbers, and such with letters, that the words before them call somebody's own."""
         for found in CODE.finditer(hidden):
-            before = plain[max(0, found.start() - 60) : found.start()]
-            ours = self._treasury.search(plain, max(0, found.start() - 40), found.end() + 40)
-            digits = sum(c.isdigit() for c in found[0])
-            if not ours and self._owned.search(before) and digits >= 5 and not SUM.fullmatch(found[0]):
+            if sum(c.isdigit() for c in found[0]) < FEWEST_OF_CODE or SUM.fullmatch(found[0]):
+                continue
+            owned = self._owned.search(plain[max(0, found.start() - 60) : found.start()])
+            if owned and not self._treasury.search(plain, max(0, found.start() - 40), found.end() + 40):
                 yield found.span()
 
     def _plates(self, reading: Reading) -> Iterator[Finding]:
@@ -185,6 +197,13 @@ class Numbers:
             shown = found[0].isupper() and figures >= 3 and found["end"] not in self._no_plate
             if shown or (named and figures >= 3):
                 yield _found("pelat", *found.span(), reading.text)
+
+
+def _with_digits(plain: str) -> str:
+    """The text with digits for the letters that stand for them."""
+    if not LOOKS_MIXED.search(plain):
+        return plain
+    return LOOKS_LIKE_DIGITS.sub(lambda m: m[0].translate(str.maketrans("oil|", "0111")), plain)
 
 
 def _side_by_side(number: Number, plain: str) -> list[Number]:

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Room
-from plugin.desk.cards.report_card import report_card
 from plugin.desk.sorting.proposals import FRESH, with_report
 from plugin.errors import DeliveryError, Refused
 from plugin.registry.snapshot import Node, Registry
 from plugin.registry.units import in_force
 from plugin.store.tables import CaseProposal, Report
+from plugin.wording import CardOf
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def warn(services: Services, number: int) -> None:
     if proposal is None or not _waits(report, proposal, services.clock()):
         return
     registry = await services.registry.current()
-    today = services.clock().astimezone(services.zone).date()
+    today = services.today
     rooms = await services.store.read(bound_to, concerned(registry, today, report, proposal))
     missed: DeliveryError | None = None
     for room in rooms:
@@ -56,8 +56,7 @@ def first_of(registry: Registry, today: date, proposal: CaseProposal) -> Sequenc
 
 async def _hang(services: Services, room: Room, proposal: CaseProposal) -> None:
     number, found = proposal.report_id, int(proposal.judged_at.timestamp())
-    card = await report_card(services, number)
-    await services.send(room, card, f"darurat:{number}:{found}:{room.address}")
+    await services.send(room, CardOf(f"report:{number}"), f"darurat:{number}:{found}:{room.address}")
 
 
 def _waits(report: Report, proposal: CaseProposal, now: datetime) -> bool:

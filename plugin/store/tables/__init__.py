@@ -3,6 +3,7 @@
 from plugin.store.tables.alarms import Alarm, Notice, Snooze
 from plugin.store.tables.answers import AnswerText
 from plugin.store.tables.aspirations import Aspiration
+from plugin.store.tables.audit import AuditEntry, AuditHead
 from plugin.store.tables.chat import (
     ActionToken,
     Card,
@@ -15,22 +16,8 @@ from plugin.store.tables.chat import (
 )
 from plugin.store.tables.clocks import ReportClock
 from plugin.store.tables.connections import Connection, Consent, OpenBill, Purse, Spending
-from plugin.store.tables.desk import (
-    AgencyDay,
-    AgencyOpen,
-    ApprovalRule,
-    AuditEntry,
-    AuditHead,
-    Disposition,
-    Followup,
-    Gap,
-    Photo,
-    PostCheck,
-    PostVersion,
-    Reply,
-    Report,
-    SquarePost,
-)
+from plugin.store.tables.counts import AgencyDay, AgencyOpen
+from plugin.store.tables.desk import Disposition, Followup, Photo, PostCheck, PostVersion, Report
 from plugin.store.tables.ledger import (
     AccountEvent,
     AccountSample,
@@ -50,8 +37,10 @@ from plugin.store.tables.parts import ReplyPart, ReplyPicture
 from plugin.store.tables.promises import Promise
 from plugin.store.tables.proofs import Proof
 from plugin.store.tables.registry import Account, Agency, FormerName, Revision
-from plugin.store.tables.rhythm import DigestRun, Gate, Node, PollCursor
+from plugin.store.tables.replies import ApprovalRule, Reply
+from plugin.store.tables.rhythm import DigestRun, Gap, Gate, Node, PollCursor
 from plugin.store.tables.scores import AnswerScore
+from plugin.store.tables.square import SquarePost
 from plugin.store.tables.topics import Rise, TopicDay
 from plugin.store.tables.triage import CaseKey, CaseProposal, Lesson, PhraseScore
 from plugin.store.tables.wishes import PageWish

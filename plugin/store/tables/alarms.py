@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 NOTICE_OPEN = "state IN ('waiting', 'sending')"
 """A notice that has not met its end."""
 
@@ -51,12 +53,7 @@ class Notice(SQLModel, table=True):
     """
 
     __tablename__ = "notice"
-    __table_args__ = (
-        sa.Index(
-            "ix_notice_open", "id",
-            sqlite_where=sa.text(NOTICE_OPEN), postgresql_where=sa.text(NOTICE_OPEN),
-        ),
-    )  # fmt: skip
+    __table_args__ = (partial_index("ix_notice_open", "id", where=NOTICE_OPEN),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=200, unique=True)

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 
 class RoomRow(SQLModel, table=True):
     """A room we know. `agency_id` is the node it is bound to; `superseded_by` where the platform moved it.
@@ -50,11 +52,10 @@ class Role(SQLModel, table=True):
 
     __tablename__ = "role"
     __table_args__ = (
-        sa.Index(
-            "uq_role_active", "official_id", "agency_id", "role", unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+        partial_index(
+            "uq_role_active", "official_id", "agency_id", "role", where="ended_at IS NULL", unique=True
         ),
-    )  # fmt: skip
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     official_id: int = Field(foreign_key="official.id", index=True)
@@ -71,11 +72,8 @@ class Inbox(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         sa.UniqueConstraint("platform", "key", name="uq_inbox_platform_key"),
-        sa.Index(
-            "ix_inbox_waiting", "received_at",
-            sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL"),
-        ),
-    )  # fmt: skip
+        partial_index("ix_inbox_waiting", "received_at", where="done_at IS NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     platform: str = Field(max_length=20)
@@ -117,11 +115,8 @@ class Card(SQLModel, table=True):
     __tablename__ = "card"
     __table_args__ = (
         sa.Index("ix_card_message", "platform", "room", "message"),
-        sa.Index(
-            "ix_card_stale", "about",
-            sqlite_where=sa.text("state = 'stale'"), postgresql_where=sa.text("state = 'stale'"),
-        ),
-    )  # fmt: skip
+        partial_index("ix_card_stale", "about", where="state = 'stale'"),
+    )
 
     key: str = Field(primary_key=True, max_length=160)
     platform: str = Field(max_length=20)

@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 RUNNING = "ended_at IS NULL"
 """A clock whose matter is not settled, whether its time is over or not."""
 
@@ -22,19 +24,10 @@ class ReportClock(SQLModel, table=True):
 
     __tablename__ = "report_clock"
     __table_args__ = (
-        sa.Index(
-            "uq_report_clock_running", "report_id", "clock", unique=True,
-            sqlite_where=sa.text(RUNNING), postgresql_where=sa.text(RUNNING),
-        ),
-        sa.Index(
-            "ix_report_clock_due", "due_at", "clock",
-            sqlite_where=sa.text(RUNNING), postgresql_where=sa.text(RUNNING),
-        ),
-        sa.Index(
-            "ix_report_clock_next", "next_at",
-            sqlite_where=sa.text(RUNNING), postgresql_where=sa.text(RUNNING),
-        ),
-    )  # fmt: skip
+        partial_index("uq_report_clock_running", "report_id", "clock", where=RUNNING, unique=True),
+        partial_index("ix_report_clock_due", "due_at", "clock", where=RUNNING),
+        partial_index("ix_report_clock_next", "next_at", where=RUNNING),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)

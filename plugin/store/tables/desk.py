@@ -1,12 +1,14 @@
-"""A complaint's life: reports, photos, dispositions, replies, and the record of it all."""
+"""A complaint's life: reports, what was written further, photos, and who was told to act."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
+
+from plugin.store.tables.partial import partial_index
 
 MISSED = "gone_at IS NULL AND missed_at IS NOT NULL"
 """A citizen's post that was not there when we looked, and is to be looked for once more."""
@@ -16,12 +18,8 @@ FIRST = f"{OPEN} AND priority > 0"
 """Of those, what an official has put in front of the others."""
 HELD = "held_by IS NOT NULL"
 JOINED = "joined_to IS NOT NULL"
-ALONG = "companion_of IS NOT NULL"
 ASIDE = f"{OPEN} AND aside"
 """Of those, what seems to be no report and waits for a person to say so."""
-DRAFT = "state = 'drafted'"
-UNREAD = "reply.state = 'published' AND NOT reply.heeded"
-"""A published answer in which nobody has looked for promises."""
 UNRECEIVED = "received_at IS NULL"
 WATCHED = "due_at IS NOT NULL AND overdue_at IS NULL"
 """An order whose own deadline was not found to be over."""
@@ -46,27 +44,19 @@ class Report(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("channel", "post_id", name="uq_report_post"),
         sa.Index("ix_report_conversation", "channel", "conversation", "author_id"),
+        partial_index("ix_report_open_due", "due_at", "id", "agency_id", where=OPEN),
+        partial_index("ix_report_open_agency", "agency_id", "due_at", "id", where=OPEN),
+        partial_index("ix_report_first", "priority", "due_at", "id", "agency_id", where=FIRST),
         sa.Index(
-            "ix_report_open_due", "due_at", "id", "agency_id",
-            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
+            "ix_report_aside",
+            "id",
+            "agency_id",
+            sqlite_where=sa.text(f"{ASIDE} = 1"),
+            postgresql_where=sa.text(ASIDE),
         ),
-        sa.Index(
-            "ix_report_open_agency", "agency_id", "due_at", "id",
-            sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
-        ),
-        sa.Index(
-            "ix_report_first", "priority", "due_at", "id", "agency_id",
-            sqlite_where=sa.text(FIRST), postgresql_where=sa.text(FIRST),
-        ),
-        sa.Index(
-            "ix_report_aside", "id", "agency_id",
-            sqlite_where=sa.text(f"{ASIDE} = 1"), postgresql_where=sa.text(ASIDE),
-        ),
-        sa.Index(
-            "ix_report_joined", "joined_to", sqlite_where=sa.text(JOINED), postgresql_where=sa.text(JOINED)
-        ),
-        sa.Index("ix_report_held", "held_by", sqlite_where=sa.text(HELD), postgresql_where=sa.text(HELD)),
-    )  # fmt: skip
+        partial_index("ix_report_joined", "joined_to", where=JOINED),
+        partial_index("ix_report_held", "held_by", where=HELD),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     channel: str = Field(max_length=20)
@@ -121,11 +111,8 @@ class Followup(SQLModel, table=True):
     __tablename__ = "followup"
     __table_args__ = (
         sa.UniqueConstraint("channel", "post_id", name="uq_followup_post"),
-        sa.Index(
-            "ix_followup_unheard", "id",
-            sqlite_where=sa.text("heard = ''"), postgresql_where=sa.text("heard = ''"),
-        ),
-    )  # fmt: skip
+        partial_index("ix_followup_unheard", "id", where="heard = ''"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
@@ -162,16 +149,10 @@ class PostCheck(SQLModel, table=True):
 
     __tablename__ = "post_check"
     __table_args__ = (
-        sa.Index(
-            "ix_post_check_due", "channel", "due_at",
-            sqlite_where=sa.text("gone_at IS NULL"), postgresql_where=sa.text("gone_at IS NULL"),
-        ),
-        sa.Index(
-            "ix_post_check_missed", "channel", "due_at",
-            sqlite_where=sa.text(MISSED), postgresql_where=sa.text(MISSED),
-        ),
+        partial_index("ix_post_check_due", "channel", "due_at", where="gone_at IS NULL"),
+        partial_index("ix_post_check_missed", "channel", "due_at", where=MISSED),
         sa.Index("ix_post_check_seen", "channel", "seen_at"),
-    )  # fmt: skip
+    )
 
     channel: str = Field(primary_key=True, max_length=20)
     post_id: str = Field(primary_key=True, max_length=40)
@@ -213,15 +194,9 @@ class Disposition(SQLModel, table=True):
 
     __tablename__ = "disposition"
     __table_args__ = (
-        sa.Index(
-            "ix_disposition_unreceived", "given_by",
-            sqlite_where=sa.text(UNRECEIVED), postgresql_where=sa.text(UNRECEIVED),
-        ),
-        sa.Index(
-            "ix_disposition_watched", "due_at",
-            sqlite_where=sa.text(WATCHED), postgresql_where=sa.text(WATCHED),
-        ),
-    )  # fmt: skip
+        partial_index("ix_disposition_unreceived", "given_by", where=UNRECEIVED),
+        partial_index("ix_disposition_watched", "due_at", where=WATCHED),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
@@ -236,176 +211,3 @@ class Disposition(SQLModel, table=True):
     received_at: datetime | None = None
     reminded_at: datetime | None = None
     overdue_at: datetime | None = None
-
-
-class Reply(SQLModel, table=True):
-    """A public answer, from draft to published. What stands in public are its parts (`ReplyPart`), one or more:
-    `text` is all that was written, `post_id` and `url` are its first part's.
-
-    `state`: drafted | asking | approved | returned | confirmed | sending | published | refused | unknown |
-    stopped | manual | cancelled | withdrawing | withdrawn | waiting. `waiting`: confirmed, until its account is
-    connected again. `stopped`: some parts stand, the others do not, and a person says how it goes on.
-    `asking`: a second person must agree, for the reasons in `needs` (see
-    plugin/desk/replying/approvals.py); `returned`: with a `note`. What is confirmed leaves when
-    `not_before` has come. `corrects` is the public answer that goes once this one is public. Where a public
-    one could not be taken back, `refusal` says why.
-    `text_hash` is what the preview showed and the confirmation holds: parts, pictures, account and target post.
-    `owner` and `tries` say who may mark the end of a sending (see plugin/desk/outgoing/publishing.py). `heeded`:
-    promises were looked for in it. `companion_of` is the answer to another reporter of the incident that
-    it goes along with.
-    """
-
-    __tablename__ = "reply"
-    __table_args__ = (
-        sa.Index("ix_reply_state", "state", "lease_until"),
-        sa.Index(
-            "ix_reply_published",
-            "published_at",
-            sqlite_where=sa.text("published_at IS NOT NULL"),
-            postgresql_where=sa.text("published_at IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_reply_draft", "drafted_by", sqlite_where=sa.text(DRAFT), postgresql_where=sa.text(DRAFT)
-        ),
-        sa.Index(
-            "ix_reply_along", "companion_of", sqlite_where=sa.text(ALONG), postgresql_where=sa.text(ALONG)
-        ),
-        sa.Index(
-            "ix_reply_unread",
-            "id",
-            sqlite_where=sa.text("state = 'published' AND NOT heeded"),
-            postgresql_where=sa.text("state = 'published' AND NOT heeded"),
-        ),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    report_id: int = Field(foreign_key="report.id", index=True)
-    account_id: int = Field(foreign_key="account.id")
-    target_post: str = Field(max_length=40)
-    text: str = Field(sa_type=sa.Text)
-    text_hash: str = Field(max_length=64)
-    state: str = Field(default="drafted", max_length=20)
-    drafted_by: int = Field(foreign_key="official.id", index=True)
-    drafted_at: datetime
-    origin: str | None = Field(default=None, max_length=160, unique=True)
-    confirmed_by: int | None = Field(default=None, foreign_key="official.id")
-    confirmed_at: datetime | None = None
-    owner: str = Field(default="", max_length=40)
-    lease_until: datetime | None = None
-    not_before: datetime | None = None
-    tries: int = 0
-    post_id: str | None = Field(default=None, max_length=40, index=True)
-    url: str = Field(default="", max_length=300)
-    published_at: datetime | None = None
-    refusal: str = Field(default="", max_length=300)
-    needs: list[str] = Field(default_factory=list, sa_type=sa.JSON)
-    approved_by: int | None = Field(default=None, foreign_key="official.id")
-    approved_at: datetime | None = None
-    returned_by: int | None = Field(default=None, foreign_key="official.id")
-    note: str = Field(default="", max_length=500)
-    heeded: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
-    corrects: int | None = Field(default=None, foreign_key="reply.id")
-    withdrawn_by: int | None = Field(default=None, foreign_key="official.id")
-    withdrawn_at: datetime | None = None
-    companion_of: int | None = None
-
-
-class ApprovalRule(SQLModel, table=True):
-    """Whether answers of an agency, and of those below it, need a second person: tidak | perlu | selalu."""
-
-    __tablename__ = "approval_rule"
-
-    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
-    mode: str = Field(max_length=10)
-    set_by: int | None = Field(default=None, foreign_key="official.id")
-    set_at: datetime
-
-
-class AgencyOpen(SQLModel, table=True):
-    """How many reports of an agency wait for their first answer: kept with every change, never counted."""
-
-    __tablename__ = "agency_open"
-
-    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
-    waiting: int = 0
-
-
-class AgencyDay(SQLModel, table=True):
-    """What happened at an agency on one day of the government's calendar: kept, never counted."""
-
-    __tablename__ = "agency_day"
-
-    day: date = Field(primary_key=True)
-    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
-    incoming: int = 0
-    answered: int = 0
-
-
-class Gap(SQLModel, table=True):
-    """A time in which we did not hear an account's mentions, and when we had caught up.
-
-    `lost` is set when the platform no longer reached back far enough.
-    """
-
-    __tablename__ = "gap"
-
-    id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
-    began_at: datetime
-    ended_at: datetime
-    closed_at: datetime | None = Field(default=None, index=True)
-    lost: bool = False
-
-
-class SquarePost(SQLModel, table=True):
-    """A post on the training room's public square: our own public channel, so its far side is this table.
-
-    `key` makes a post appear once however often it is sent. `account_id` is set on an agency's own posts.
-    `conversation` is the first post of the thread; `changed` counts as in `WebMessage`. A citizen's photo is
-    `photo`, an agency's are `pictures`: their `file` and what they show (`alt`). Of a post that was taken away
-    (`gone_at`) nothing is left but its place in the thread.
-    """
-
-    __tablename__ = "square_post"
-
-    id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(max_length=200, unique=True)
-    account_id: int | None = None
-    author: str = Field(max_length=80)
-    name: str = Field(default="", max_length=120)
-    text: str = Field(sa_type=sa.Text)
-    answers: int | None = Field(default=None, index=True)
-    conversation: int | None = Field(default=None, index=True)
-    photo: str = Field(default="", max_length=120)
-    pictures: list[dict[str, str]] = Field(
-        default_factory=list, sa_type=sa.JSON, sa_column_kwargs={"server_default": "[]"}
-    )
-    changed: int = Field(index=True)
-    at: datetime
-    gone_at: datetime | None = None
-
-
-class AuditEntry(SQLModel, table=True):
-    """One decision on record. Rows are only ever added; each holds the hash of the one before."""
-
-    __tablename__ = "audit"
-
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime
-    actor: str = Field(max_length=140)
-    act: str = Field(max_length=40)
-    report_id: int | None = Field(default=None, index=True)
-    room: str = Field(default="", max_length=120)
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    previous: str = Field(max_length=64)
-    hash: str = Field(max_length=64)
-
-
-class AuditHead(SQLModel, table=True):
-    """The newest entry's number and hash: a removed tail is noticed by it, and it is the lock for adding."""
-
-    __tablename__ = "audit_head"
-
-    id: int = Field(default=1, primary_key=True)
-    seq: int = 0
-    hash: str = Field(default="", max_length=64)

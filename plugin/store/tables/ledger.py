@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 
 class Circular(SQLModel, table=True):
     """An order that binds agencies to be reachable by a deadline. Its id is the number that people type.
@@ -41,11 +43,10 @@ class CircularException(SQLModel, table=True):
 
     __tablename__ = "circular_exception"
     __table_args__ = (
-        sa.Index(
-            "uq_circular_exception_now", "circular_id", "agency_id", unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+        partial_index(
+            "uq_circular_exception_now", "circular_id", "agency_id", where="ended_at IS NULL", unique=True
         ),
-    )  # fmt: skip
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     circular_id: int = Field(foreign_key="circular.id", index=True)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 PROMISED = "state = 'open'"
 """A promise that an official has confirmed and whose time is not over."""
 
@@ -21,9 +23,7 @@ class Promise(SQLModel, table=True):
     __tablename__ = "promise"
     __table_args__ = (
         sa.UniqueConstraint("reply_id", "words", name="uq_promise_words"),
-        sa.Index(
-            "ix_promise_open", "due_at", sqlite_where=sa.text(PROMISED), postgresql_where=sa.text(PROMISED)
-        ),
+        partial_index("ix_promise_open", "due_at", where=PROMISED),
         sa.Index("ix_promise_agency", "agency_id", "state", "due_at"),
     )
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 DIGEST_OPEN = "state IN ('waiting', 'sending')"
 """A digest that has not met its end."""
 
@@ -42,11 +44,8 @@ class DigestRun(SQLModel, table=True):
     __tablename__ = "digest_run"
     __table_args__ = (
         sa.UniqueConstraint("recipient", "day", name="uq_digest_recipient_day"),
-        sa.Index(
-            "ix_digest_run_open", "day", "id",
-            sqlite_where=sa.text(DIGEST_OPEN), postgresql_where=sa.text(DIGEST_OPEN),
-        ),
-    )  # fmt: skip
+        partial_index("ix_digest_run_open", "day", "id", where=DIGEST_OPEN),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     recipient: str = Field(max_length=120)
@@ -58,6 +57,22 @@ class DigestRun(SQLModel, table=True):
     not_before: datetime | None = None
     tries: int = 0
     sent_at: datetime | None = None
+
+
+class Gap(SQLModel, table=True):
+    """A time in which we did not hear an account's mentions, and when we had caught up.
+
+    `lost` is set when the platform no longer reached back far enough.
+    """
+
+    __tablename__ = "gap"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    began_at: datetime
+    ended_at: datetime
+    closed_at: datetime | None = Field(default=None, index=True)
+    lost: bool = False
 
 
 class Gate(SQLModel, table=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
+
+from plugin.store.tables.partial import partial_index
 
 RISING = "ended_at IS NULL"
 
@@ -29,12 +30,7 @@ class Rise(SQLModel, table=True):
     """
 
     __tablename__ = "rise"
-    __table_args__ = (
-        sa.Index(
-            "uq_rise_now", "category", "place", unique=True,
-            sqlite_where=sa.text(RISING), postgresql_where=sa.text(RISING),
-        ),
-    )  # fmt: skip
+    __table_args__ = (partial_index("uq_rise_now", "category", "place", where=RISING, unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     category: str = Field(max_length=30)

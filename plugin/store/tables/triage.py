@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from plugin.store.tables.partial import partial_index
+
 UNTOLD = "{urgent} AND told_at IS NULL"
 """A danger of which the rooms concerned have not heard yet."""
 OUTSIDE = "confirmed_outside <> ''"
@@ -27,19 +29,14 @@ class CaseProposal(SQLModel, table=True):
     __tablename__ = "case_proposal"
     __table_args__ = (
         sa.Index(
-            "ix_case_proposal_untold", "report_id",
+            "ix_case_proposal_untold",
+            "report_id",
             sqlite_where=sa.text(UNTOLD.format(urgent="urgent = 1")),
             postgresql_where=sa.text(UNTOLD.format(urgent="urgent")),
         ),
-        sa.Index(
-            "ix_case_proposal_outside", "confirmed_outside", "report_id",
-            sqlite_where=sa.text(OUTSIDE), postgresql_where=sa.text(OUTSIDE),
-        ),
-        sa.Index(
-            "ix_case_proposal_decided", "report_id",
-            sqlite_where=sa.text(DECIDED), postgresql_where=sa.text(DECIDED),
-        ),
-    )  # fmt: skip
+        partial_index("ix_case_proposal_outside", "confirmed_outside", "report_id", where=OUTSIDE),
+        partial_index("ix_case_proposal_decided", "report_id", where=DECIDED),
+    )
 
     report_id: int = Field(
         primary_key=True, foreign_key="report.id", sa_column_kwargs={"autoincrement": False}

@@ -11,7 +11,8 @@ import pytest
 from sqlmodel import Session, select
 
 from plugin.registry import accounts
-from plugin.registry.accounts import Changed, Taken, claim, confirm, connect, reject
+from plugin.registry.account_rows import Changed
+from plugin.registry.accounts import Taken, claim, confirm, connect, reject
 from plugin.registry.handles import channel_named, handle_key, read_handle
 from plugin.registry.ledger import Evidence, history
 from plugin.registry.snapshot import RegistryView, revision
