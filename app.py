@@ -111,6 +111,7 @@ async def build(settings: Settings, clock: Clock = system_clock) -> AsyncIterato
             put=durable.put,
             policy=policy_of(settings),
             remind_at=settings.remind_at,
+            news_gap=timedelta(minutes=settings.news_minutes),
             claim=timedelta(hours=settings.claim_hours),
             spendings=spendings,
             public_url=settings.public_url or "",

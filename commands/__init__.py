@@ -228,4 +228,27 @@ READERS: Mapping[Any, Reader] = {
     Person: PERSON_READER,
 }
 
-OFFER = Offer(TOPICS, DECISIONS, READERS)
+OTHER_WORDS: Mapping[str, str] = {
+    word: called.name
+    for called, words in (
+        (tanggapi, "jawab balas respon kirim tanggapan reply"),
+        (laporan_baru, "lapor aduan-baru pengaduan keluhan daftar-laporan baru list"),
+        (disposisi, "teruskan terusan alihkan limpahkan serahkan"),
+        (kembalikan, "tolak balikkan"),
+        (selesai, "tutup beres tuntas close"),
+        (buka_lagi, "buka"),
+        (tarik, "hapus batalkan cabut"),
+        (gabung, "satukan gabungkan"),
+        (tugas_saya, "tugas tugasku setuju setujui approve"),
+        (siapa_saya, "siapa peran saya profil"),
+        (belum_punya_akun, "belum"),
+        (bantuan, "bantu tolong panduan info perintah"),
+        (ringkasan, "rekap rangkuman"),
+        (beri_peran, "tambah-peran tambah"),
+        (riwayat, "histori history log"),
+    )
+    for word in words.split()
+}
+"""What people type who have not the name at hand: proposed to them, never done."""
+
+OFFER = Offer(TOPICS, DECISIONS, READERS, OTHER_WORDS)

@@ -81,7 +81,8 @@ class Accounts(View):
 
 
 @command("akun", may=Right.LOOK)
-async def akun(context: Context, instansi: Node) -> Accounts:
+async def akun(context: Context, instansi: Node | None = None) -> Accounts:
+    instansi = instansi or context.here
     await permit(context, Right.LOOK, instansi)
     registry = context.registry
     held = await context.services.store.read(_held, context, registry.accounts(instansi))

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from plugin.chat.command import command
 from plugin.chat.context import Context, Offered
-from plugin.chat.names import canonical
+from plugin.chat.names import Names, canonical
 from plugin.chat.rights import Right
 from plugin.wording import View
 
@@ -47,8 +47,10 @@ class Explained(View):
 
 
 @command("bantuan", may=Right.ANY, at_once=True)
-async def bantuan(context: Context, perintah: str = "") -> Overview | Explained:
-    offered, name = context.services.offered, canonical(perintah.lstrip("/"))
+async def bantuan(context: Context, *, perintah: str = "") -> Overview | Explained:
+    offered = context.services.offered
+    first, _, further = perintah.lstrip("/").partition(" ")
+    name, _ = Names(one.name for one in offered).meant(canonical(first), further)
     for one in offered:
         if one.name == name:
             return Explained(name, one.usage, one.rare)

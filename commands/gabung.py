@@ -1,4 +1,4 @@
-"""/gabung 17 dengan 15: two reports of one incident become one case; one answer reaches both reporters."""
+"""/gabung 17 dengan 15: reports of one incident become one case; one answer reaches all of its reporters."""
 
 from __future__ import annotations
 
@@ -12,43 +12,82 @@ from plugin.chat.rights import Right
 from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
 from plugin.desk.handling import joins
-from plugin.desk.handling.cases import Case, find_case
+from plugin.desk.handling.cases import Case, Joined, find_case
 from plugin.wording import Press, Refusal, Say, UserError, View
 
-OTHER = re.compile(r"(?:dengan|ke|dan)?\s*(?:laporan\s+)?#?(?P<number>\d{1,9})\W*", re.IGNORECASE)
+BETWEEN = r"(?:\s|[,;&+#]|dengan\b|ke\b|dan\b|laporan\b|nomor\b|no\b\.?)*"
+OTHERS = re.compile(rf"(?:{BETWEEN}\d{{1,9}})+[\s.,;]*", re.IGNORECASE)
+MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A report that was not joined. `why` as in `joins.CannotJoin`, or joined: to `into`, another one."""
+
+    number: int
+    why: str
+    into: int = 0
 
 
 @dataclass(frozen=True)
 class JoinedTogether(View):
-    """`into` leads; it has so many reporters now."""
+    """These were joined to `into`, which leads and has so many reporters now; those `left` were not."""
 
-    number: int
+    numbers: tuple[int, ...]
     into: int
     reporters: int
+    left: tuple[Left, ...] = ()
 
     def presses(self) -> Mapping[str, Press]:
         return {
             "answer": Say(f"/tanggapi {self.into}"),
             "open": Say(f"/laporan {self.into}"),
-            "split": Say(f"/pisah {self.number}"),
+            "split": Say(f"/pisah {self.numbers[0]}"),
         }
 
 
 @dataclass(frozen=True)
 class WithWhich(Refusal):
-    """The other report's number is missing."""
+    """The other reports' numbers are missing, or more than can be joined at once."""
 
     number: int
+    most: int
 
 
 @command("gabung", may=Right.DISPOSE)
 async def gabung(context: Context, nomor: Case, *, dengan: str = "") -> JoinedTogether:
-    match = OTHER.fullmatch(dengan.strip())
-    if match is None:
-        raise UserError(WithWhich(nomor.number))
-    other = await find_case(context, int(match["number"]), Right.DISPOSE)
-    store, zone = context.services.store, context.services.zone
-    led, lead, reporters = await store.write(joins.join, hand(context), nomor.number, other.number, zone)
-    for number in (led, lead):
-        await refresh(context, number)
-    return JoinedTogether(led, lead, reporters)
+    if not OTHERS.fullmatch(dengan):
+        raise UserError(WithWhich(nomor.number, MOST))
+    others = list(dict.fromkeys(int(n) for n in re.findall(r"\d+", dengan)))
+    if len(others) > MOST:
+        raise UserError(WithWhich(nomor.number, MOST))
+    for other in others:
+        await find_case(context, other, Right.DISPOSE)
+    return await _join(context, nomor.number, others)
+
+
+async def _join(context: Context, number: int, others: list[int]) -> JoinedTogether:
+    """One by one, for whoever cannot be joined must not keep the other reporters from their answer."""
+    store, by, zone = context.services.store, hand(context), context.services.zone
+    led, lead, reporters, left = list[int](), number, 0, list[Left]()
+    for other in others:
+        try:
+            below, lead, reporters = await store.write(joins.join, by, lead, other, zone)
+        except UserError as error:
+            if len(others) == 1 or (not led and other == others[-1]):
+                raise
+            left.append(_left(error, other))
+        else:
+            led.append(below)
+    for changed in (*led, lead):
+        await refresh(context, changed)
+    return JoinedTogether(tuple(led), lead, reporters, tuple(left))
+
+
+def _left(error: UserError, number: int) -> Left:
+    match error.view:
+        case Joined(of, into) if of == number:
+            return Left(number, "joined", into)
+        case joins.CannotJoin(of, _, why) if of == number:
+            return Left(number, why)
+    raise error  # the one to which they were to be joined cannot take any

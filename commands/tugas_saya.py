@@ -1,4 +1,4 @@
-"""/tugas-saya: what I have in hand: orders to receive, reports taken, answers begun, orders I gave."""
+"""/tugas-saya: what I have in hand: orders to receive, reports taken, drafts to send or to end, orders I gave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from plugin.chat.rights import Right
 from plugin.desk.lists.mine import Begun, Mine, Order, mine
 from plugin.desk.lists.queue import Waiting
 from plugin.desk.masking import excerpt, shortened
-from plugin.wording import Press, Say, View
+from plugin.desk.replying.unsent import lying
+from plugin.wording import Decide, Press, Say, View
 
 PER_PAGE = 6
 DRAFTS = ORDERS = 5
@@ -45,6 +46,18 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class ToSend:
+    """A draft of somebody else's, which waits for whoever may send it."""
+
+    number: int
+    reply_id: int
+    by: str
+    excerpt: str
+    drafted_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
 class Unconfirmed:
     """An order that its agency has not confirmed, or that is late."""
 
@@ -69,6 +82,8 @@ class MyTasks(View):
     more_given: int
     late: tuple[Unconfirmed, ...]
     more_late: int
+    to_send: tuple[ToSend, ...]
+    more_to_send: int
     turn: Turn
     now: datetime
 
@@ -81,6 +96,7 @@ class MyTasks(View):
         for order in (*self.received, *self.given, *self.late):
             named[f"receive{order.number}"] = Say(f"/terima {order.number}")
             named[f"see{order.number}"] = Say(f"/laporan {order.number}")
+        named |= {f"look{d.number}": Decide("lihat-tanggapan", {"reply": d.reply_id}) for d in self.to_send}
         return named | {f"draft{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
 
 
@@ -103,9 +119,23 @@ async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
         *_some(context, found.received),
         *_some(context, found.given),
         *_some(context, [o for o in found.late if o.number not in unconfirmed]),
+        *await _to_send(context, who),
         turn,
         context.now,
     )
+
+
+async def _to_send(context: Context, who: int | None) -> tuple[tuple[ToSend, ...], int]:
+    """(the first few that this person may send here; how many more)."""
+    if who is None or not context.standing.somewhere(Right.PUBLISH):
+        return (), 0
+    rows = await context.services.store.read(lying, who, context.now)
+    theirs = [
+        ToSend(r.number, r.reply_id, r.by, excerpt(r.text, EXCERPT), r.drafted_at, r.state)
+        for r in rows
+        if context.allows(Right.PUBLISH, r.agency_id)
+    ]
+    return tuple(theirs[:DRAFTS]), len(theirs[DRAFTS:])
 
 
 def _some(context: Context, orders: Sequence[Order]) -> tuple[tuple[Unconfirmed, ...], int]:

@@ -61,6 +61,7 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     durable.tick("refold", partial(refold, store))
     durable.tick("looking_back", desk.looking_back.tick)
     durable.tick("connections", desk.connections.tick, at_start=True)
+    durable.tick("arrivals", desk.arrivals.tick)
     durable.tick("topics", desk.topics.tick, EVERY_FEW_MINUTES)
     durable.tick("aspirations", gather, EVERY_FEW_MINUTES)
     durable.tick("hour", hour, HOURLY)

@@ -39,6 +39,7 @@ from plugin.public.port import PublicChannel
 from plugin.public.values import PublicAccount
 from plugin.registry.snapshot import RegistryView
 from plugin.registry.vault import Vault
+from plugin.rhythm.arrivals import Arrivals
 from plugin.rhythm.composers import composers
 from plugin.rhythm.condition import condition
 from plugin.rhythm.connections import Connections
@@ -82,6 +83,7 @@ class Frame:
     put: Callable[[str, int], Awaitable[None]]
     policy: Policy
     remind_at: time
+    news_gap: timedelta = timedelta(0)
     claim: timedelta = CLAIM
     rules: Callable[[Lessons], Rules] = read_rules
     spendings: Spendings | None = None
@@ -104,6 +106,7 @@ class Desk:
     looking_back: LookingBack
     notices: Notices
     topics: Topics
+    arrivals: Arrivals
     triaging: Triaging
     fetching: Fetching
     reminding: Reminding
@@ -146,6 +149,9 @@ def assemble(frame: Frame) -> Desk:
         looking_back=looking_back,
         notices=_notices(frame, services, courier),
         topics=Topics(frame.store, frame.clock, frame.zone, frame.put),
+        arrivals=Arrivals(
+            frame.store, frame.clock, gap=frame.news_gap, quiet=frame.policy.quiet, put=frame.put
+        ),
         triaging=triaging,
         fetching=fetching,
         reminding=_reminding(frame, services),
@@ -295,8 +301,9 @@ def _healths(frame: Frame) -> dict[str, str]:
 def _dispatcher(frame: Frame, services: Services, courier: Courier, wording: Wording) -> Dispatcher:
     offer = frame.offer
     return Dispatcher(
-        services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node
-    )
+        services, courier, wording, offer.commands, offer.decisions, offer.readers, node=frame.node,
+        other_words=offer.other_words,
+    )  # fmt: skip
 
 
 def _notices(frame: Frame, services: Services, courier: Courier) -> Notices:

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Jakarta"
     digest_at: time = time(7, 0)
     remind_at: time = time(8, 30)
+    news_minutes: float = Field(default=15, ge=0, le=24 * 60)
     public_page: bool = False
     rules_file: Path | None = None
     hours_file: Path | None = None

@@ -191,6 +191,11 @@ class Conversation:
         await self.desk.timekeeper.tick()
         await self.work()
 
+    async def news(self) -> None:
+        """What the minute does: tell rooms what has come in."""
+        await self.desk.arrivals.tick()
+        await self.work()
+
     async def recheck(self) -> None:
         """What the minute does: look up which citizens' posts are still public."""
         await self.desk.rechecking.tick()
@@ -284,6 +289,7 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
     limits: Tables | None = None,
     chat: MemoryChat | None = None,
     terms: Terms | None = None,
+    news_gap: timedelta = timedelta(0),
 ) -> Conversation:
     """A desk with a small government, its officials, rooms and two connected accounts."""
     vault = Vault([KEY])
@@ -311,6 +317,7 @@ async def open_conversation(  # noqa: PLR0913  # each is one thing that a test m
         terms=terms or Terms(zone, window=timedelta(0)),
         put=put,
         remind_at=time(8, 30),
+        news_gap=news_gap,
         policy=policy,
         rules=RULES,
     )

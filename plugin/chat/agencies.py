@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.mentions import spelled_out
@@ -12,6 +14,8 @@ from plugin.registry.snapshot import Node, Registry
 from plugin.wording import UserError
 
 MOST_WORDS = 5
+TOWARDS = re.compile(r"^\s*(?:ke|kepada|untuk)\b[:\s]+(?=\S)", re.IGNORECASE)
+"""As people say it: "disposisi 17 ke dishub". No agency's name begins so."""
 
 
 def describe(registry: Registry, node: Node) -> str:
@@ -55,6 +59,7 @@ def leading(registry: Registry, typed: str, within: Node) -> tuple[Node, str]:
 
 async def _read_agency(context: Context, usage: Usage, rest: str) -> tuple[Node, str]:
     """The longest beginning of the line that is exactly an agency; else one word (or all), with slips allowed."""
+    rest = TOWARDS.sub("", rest)
     words = rest.split()
     for n in range(min(len(words), MOST_WORDS), 0, -1):
         finding = find(context.registry, " ".join(words[:n]), exactly=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
 
 from plugin.chat.context import Context
@@ -125,11 +125,12 @@ class Decision:
 @dataclass(frozen=True)
 class Offer:
     """Everything that can be asked of us: commands by topic, what buttons and forms decide, and the readers of
-    arguments."""
+    arguments. `other_words`: what people type for a command that is called otherwise, and its name."""
 
     topics: Mapping[str, Sequence[Command]]
     decisions: Sequence[Decision]
     readers: Mapping[Any, Reader]
+    other_words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def commands(self) -> tuple[Command, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from rapidfuzz import process as fuzzy
+from rapidfuzz.fuzz import ratio
 from sqlmodel import Session
 
 from plugin.chat import forms, inbox, refusals
@@ -20,7 +21,7 @@ from plugin.chat.context import Context, Services
 from plugin.chat.courier import Courier, about_of
 from plugin.chat.deliveries import as_typed, card_meant, origin, place_to_answer, pressed_on, typing
 from plugin.chat.mentions import introduced
-from plugin.chat.names import read_line
+from plugin.chat.names import Names, read_line
 from plugin.chat.rights import Right, Standing, standing, who_can
 from plugin.chat.rooms import move, open_again
 from plugin.chat.values import (
@@ -41,6 +42,9 @@ log = logging.getLogger(__name__)
 
 MOMENT = 2.0
 """Seconds that a delivery may wait to be understood: platforms want their acknowledgement within three."""
+ALIKE = 60
+"""Of a hundred, how much a name must resemble a command's to be proposed."""
+MOST_BUTTONS = 5
 
 
 class Dispatcher:
@@ -56,6 +60,7 @@ class Dispatcher:
         readers: Mapping[Any, Reader],
         *,
         node: str,
+        other_words: Mapping[str, str],
     ) -> None:
         self._services = services
         self._store = services.store
@@ -63,6 +68,8 @@ class Dispatcher:
         self._composer = courier.composer
         self._wording = wording
         self._commands = {c.name: c for c in commands}
+        self._names = Names(self._commands)
+        self._other_words = other_words
         self._decisions = {d.verb: d for d in decisions}
         self._readers = readers
         self._node = node
@@ -83,7 +90,7 @@ class Dispatcher:
             if command is not None and command.at_once:
                 return await self._at_once(command, message)
             if command is None and not await self._expected(message):
-                return None
+                return await self._overheard(message)
         except UserError as error:
             return await self._refusal(error, message)
         row_id = await self._store.write(inbox.store, message, self._node, self._services.clock())
@@ -119,19 +126,33 @@ class Dispatcher:
     def _meant(self, message: Incoming) -> Command | None:
         if not isinstance(message.body, Typed):
             return None
-        line = read_line(message.body.text)
+        line = self._line(message.body.text)
         if line is None:
             return None
         if message.sender.kind is Kind.ANONYMOUS:
             raise UserError(refusals.NotAPerson())
         if message.body.relayed:
             raise UserError(refusals.OnlyPassedOn())
-        name = line[0]
+        name, rest = line
         command = self._commands.get(name)
         if command is None:
-            near = fuzzy.extract(name, list(self._commands), limit=2, score_cutoff=60)
-            raise UserError(refusals.UnknownCommand(name[:40], tuple(str(n[0]) for n in near)))
+            raise UserError(self._unknown(name, rest, message.body))
+        several = self._names.several(message.body.text)
+        if len(several) > 1:
+            raise UserError(refusals.OneByOne(several[:MOST_BUTTONS], len(several)))
         return command
+
+    def _unknown(self, name: str, rest: str, body: Typed) -> refusals.UnknownCommand:
+        """What may have been meant; its button says the whole line, unless it names people: a button names nobody."""
+        close = fuzzy.extract(name, list(self._commands), scorer=ratio, limit=2, score_cutoff=ALIKE)
+        meant = self._other_words.get(name.partition("-")[0])
+        near = dict.fromkeys([meant] if meant else [str(n[0]) for n in close])
+        return refusals.UnknownCommand(name[:40], tuple(near), "" if body.mentions else rest)
+
+    def _line(self, text: str) -> tuple[str, str] | None:
+        """(the command that is meant, its arguments as typed), or None when it is no command."""
+        line = read_line(text)
+        return self._names.meant(line[0], line[2]) if line else None
 
     async def _expected(self, message: Incoming) -> bool:
         """Whether we wait for this: a button, a form, a room that moved, the answer to a question of ours."""
@@ -145,6 +166,14 @@ class Dispatcher:
         if expected and message.body.relayed:
             raise UserError(refusals.OnlyPassedOn())
         return expected
+
+    async def _overheard(self, message: Incoming) -> Outgoing | None:
+        """Officials talk among themselves; but who writes to us alone must not believe that somebody reads it."""
+        body = message.body
+        if not (message.room.private and isinstance(body, Typed) and body.text.strip()):
+            return None
+        who = await self._store.read(standing, message.room, message.sender)
+        raise UserError(refusals.OnlyCommands() if who.held else refusals.NobodyReads())
 
     async def _room_is_done(self, message: Incoming) -> None:
         """Until what was said before in this room is worked off, but no longer than a platform would wait."""
@@ -215,38 +244,46 @@ class Dispatcher:
             return
         view: View | None
         try:
-            view = await self._view(message)
+            message, view = await self._view(message)
         except UserError as error:
             view = error.view
         pressed = pressed_on(message)
         if isinstance(view, Ask):
             await self._ask(view, message)
-        elif view is not None and view.replaces and pressed is not None:
+        elif view is not None and pressed is not None and await self._takes_its_place(view, pressed, message):
             await self._courier.replace(pressed, view, key=origin(message), asker=message.sender)
         elif view is not None:
             await self._send(message, view)
 
-    async def _view(self, message: Incoming) -> View | None:
+    async def _takes_its_place(self, view: View, pressed: MessageRef, message: Incoming) -> bool:
+        """Whether the answer stands where the button stood. One that stands for a line may hang on anything: on a
+        refusal that only its reader sees, or beside other buttons that are still to be pressed."""
+        if not view.replaces or not isinstance(message.body, Typed):
+            return view.replaces
+        return await self._store.read(about_of, pressed) == view.about
+
+    async def _view(self, message: Incoming) -> tuple[Incoming, View | None]:
+        """What is answered, and to what: a button may have stood for a line."""
         command = self._meant(message)
         if command is not None:
-            return (await self._run(command, message))[1]
+            return message, (await self._run(command, message))[1]
         pressed = pressed_on(message)
         if pressed is not None and asks_for_whole(message):
-            return await self._courier.whole(pressed, message.sender)
+            return message, await self._courier.whole(pressed, message.sender)
         step = await forms.next_step(self._store, message, self._services.clock())
         if isinstance(step, forms.Line):
             return await self._view(typing(message, step.line, amends=step.amends))
         if isinstance(step, forms.NextQuestion):
             await forms.ask_next(self._store, self._courier.question, step.token, message)
-            return None
-        return await self._decide(step, message)
+            return message, None
+        return message, await self._decide(step, message)
 
     async def _run(self, command: Command, message: Incoming) -> tuple[Context, View]:
         context = await self._context(message)
         await self._permit(context, command.may)
         assert isinstance(message.body, Typed)
-        line = read_line(message.body.text)
-        arguments = await command.read(context, line[2] if line else "", self._readers)
+        line = self._line(message.body.text)
+        arguments = await command.read(context, line[1] if line else "", self._readers)
         return context, await command.handler(context, **arguments)
 
     async def _decide(self, step: forms.Chosen, message: Incoming) -> View:

@@ -11,13 +11,38 @@ from plugin.wording import Press, Refusal, Say
 
 @dataclass(frozen=True)
 class UnknownCommand(Refusal):
-    """No command has that name; `near` are the names it resembles."""
+    """No command has that name; `near` are those that may be meant, and `rest` is what stood behind it."""
 
     name: str
     near: tuple[str, ...]
+    rest: str = ""
 
     def presses(self) -> Mapping[str, Press]:
-        return {f"near{n}": Say(f"/{name}") for n, name in enumerate(self.near)}
+        return {f"near{n}": Say(f"/{name} {self.rest}".rstrip()) for n, name in enumerate(self.near)}
+
+
+@dataclass(frozen=True)
+class OnlyCommands(Refusal):
+    """An official wrote to us alone what is no command, and answers no question of ours."""
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"list": Say("/laporan-baru"), "help": Say("/bantuan")}
+
+
+@dataclass(frozen=True)
+class NobodyReads(Refusal):
+    """Somebody who is no official wrote to us alone: a citizen, perhaps, with a complaint that nobody would see."""
+
+
+@dataclass(frozen=True)
+class OneByOne(Refusal):
+    """Several commands in one message: none is done, since the second would have become words of the first."""
+
+    lines: tuple[str, ...]
+    number: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {f"line{n}": Say(line) for n, line in enumerate(self.lines)}
 
 
 @dataclass(frozen=True)
@@ -25,6 +50,9 @@ class MissingArgument(Refusal):
     command: str
     parameter: str
     usage: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"list": Say("/laporan-baru")}
 
 
 @dataclass(frozen=True)

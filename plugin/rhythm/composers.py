@@ -10,6 +10,7 @@ from plugin.desk.cards.connection_card import connection_card
 from plugin.desk.cards.promise_cards import promise_card
 from plugin.desk.cards.report_card import report_card
 from plugin.rhythm import (
+    arrivals,
     budget_news,
     connections,
     consents,
@@ -39,6 +40,7 @@ def composers(services: Services) -> Mapping[str, Compose]:
     return {
         escalation.KIND: partial(alarms, services),
         topics.KIND: partial(rising_topic, services),
+        arrivals.KIND: partial(arrivals.arrived, services),
         reprimands.KIND: partial(reprimands.reprimanding, services),
         promisekeeper.KIND: lambda args: promise_card(services, args["promise"]),
         WEEKLY: partial(period_page, services, WEEKLY),

@@ -114,7 +114,60 @@ async def test_a_form_opens_for_its_person_in_the_tab_that_asked(visit: Visit) -
 
     await expect(budi.locator("blockquote")).to_have_text("Baik, kami cek. 👍🏽")
     await expect(dialog).to_be_hidden()
-    await expect(same.locator(".only .body")).to_have_text("Formulir “Tanggapi 17” sudah dikirim.")
+    await expect(same.locator(".only .body")).to_have_text("Formulir “Tanggapi 17” sudah diisi.")
+
+
+async def test_what_one_wrote_outlives_a_page_that_the_phone_throws_away(visit: Visit) -> None:
+    ada = await visit.open("ada", size=PHONE)
+    await say_on(ada, "/tanggapi 17")
+    await ada.get_by_label("Isi tanggapan").fill("Baik, kami cek.")
+    await ada.reload()
+    await ada.get_by_role("button", name="Buka formulir").tap()
+
+    await expect(ada.get_by_label("Isi tanggapan")).to_have_value("Baik, kami cek.")
+
+
+async def test_what_was_not_delivered_is_offered_again_and_arrives_once(visit: Visit) -> None:
+    ada, budi = await visit.open("ada", size=PHONE), await visit.open("budi")
+    await ada.route("**/latihan/ketik", lambda route: route.abort())
+    await say_on(ada, "siap, meluncur")
+    await expect(ada.locator(".waiting .state")).to_contain_text("Belum terkirim.")
+    await ada.reload()
+    await expect(ada.locator(".waiting .body")).to_have_text("siap, meluncur")
+    await ada.unroute("**/latihan/ketik")
+    await ada.locator(".waiting").get_by_role("button", name="Kirim lagi").tap()
+    await expect(budi.locator(".message .body", has_text="siap, meluncur")).to_have_count(1)
+    await expect(ada.locator(".waiting")).to_have_count(0)
+    await ada.reload()
+    await expect(ada.locator(".message", has_text="siap, meluncur")).to_have_count(1)
+    await expect(ada.locator(".waiting")).to_have_count(0)
+
+    visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
+
+
+@pytest.mark.parametrize("size", [(844, 340), (390, 340)])
+async def test_where_there_is_little_height_nothing_covers_what_one_writes(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    ada = await visit.open("ada", size=size)
+    await say(ada, "/tanggapi 17")
+    area, footer = ada.get_by_label("Isi tanggapan"), ada.locator("dialog footer")
+    await ada.locator("dialog").evaluate("(dialog) => dialog.scrollTo(0, 0)")
+    below, above = await footer.bounding_box(), await area.bounding_box()
+
+    assert below is not None
+    assert above is not None
+    assert above["y"] + above["height"] <= below["y"]
+
+
+async def test_letters_twice_as_large_do_not_lie_upon_each_other(visit: Visit) -> None:
+    ada = await visit.open("ada", size=PHONE)
+    await ada.evaluate("document.documentElement.style.fontSize = '200%'")
+    label = await ada.locator(".persona span").bounding_box()
+
+    assert label is not None
+    assert label["height"] <= 32
+    assert await overflow(ada) <= 0
 
 
 async def test_a_citizen_posts_with_a_photo_and_sees_the_answer(visit: Visit) -> None:

@@ -33,6 +33,7 @@ import plugin.moments
 import plugin.registry.accounts
 import plugin.registry.duties
 import plugin.registry.sighted
+import plugin.rhythm.arrivals
 import plugin.rhythm.budget_news
 import plugin.rhythm.consents
 import plugin.rhythm.follower_news
@@ -77,6 +78,7 @@ def _views() -> list[type[View]]:
         plugin.registry.accounts,
         plugin.registry.duties,
         plugin.registry.sighted,
+        plugin.rhythm.arrivals,
         plugin.rhythm.budget_news,
         plugin.rhythm.consents,
         plugin.rhythm.follower_news,

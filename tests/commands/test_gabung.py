@@ -629,3 +629,49 @@ class TestWhenTheLeadingPostIsDeleted:
 
         assert f"/bukan-laporan {lead}" in await talk.say(f"/laporan {lead}", room="pupr", who="tono")
         assert "2 laporan belum ditanggapi" in await talk.say("/laporan-baru", room="pupr", who="tono")
+
+
+@pytest.mark.parametrize(
+    "typed", ["1 dengan 2 dan 3", "1 2 3", "1, 2, 3", "3 dengan laporan 1, no. 2.", "2 dengan 1,3"]
+)
+async def test_several_are_joined_at_once(talk: Conversation, clock: MovableClock, typed: str) -> None:
+    await three(talk, clock)
+    said = await talk.say(f"/gabung {typed}", who="wati", room="pupr")
+
+    assert "2 laporan (" in said
+    assert "digabung dengan laporan 1: 3 pelapor" in said
+    assert talk.buttons("pupr") == ["Tanggapi 1", "Lihat laporan"]
+    assert [(await talk.report(n)).joined_to for n in (1, 2, 3)] == [None, 1, 1]
+
+
+async def test_one_that_cannot_be_joined_keeps_the_others_from_nothing(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await three(talk, clock)
+    await talk.say("/tanggapi 2 Kami cek.", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati", room="pupr")
+    said = await talk.say("/gabung 1 dengan 2, 3", who="wati", room="pupr")
+
+    assert "Laporan 3 digabung dengan laporan 1: 2 pelapor" in said
+    assert "2: sudah ditanggapi" in said
+
+
+async def test_where_none_can_be_joined_nothing_is_said_to_be(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await three(talk, clock)
+    await talk.say("/tanggapi 1 Kami cek.", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati", room="pupr")
+    said = await talk.say("/gabung 1 dengan 2, 3", who="wati", room="pupr")
+
+    assert "Laporan 1 sudah ditanggapi" in said
+    assert [(await talk.report(n)).joined_to for n in (1, 2, 3)] == [None, None, None]
+
+
+async def test_a_number_of_somebody_elses_joins_nothing(talk: Conversation, clock: MovableClock) -> None:
+    await three(talk, clock)
+    await talk.complain("@dishubkbm bangjo mati", to="dishubkbm", author="w9")
+    said = await talk.say("/gabung 1 dengan 2, 4", who="wati", room="pupr")
+
+    assert "laporan 4 tidak ada" in said
+    assert (await talk.report(2)).joined_to is None

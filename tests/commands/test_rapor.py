@@ -256,7 +256,8 @@ async def test_what_is_no_month_is_asked_for_again(talk: Conversation, typed: st
     said = await talk.say(f"/statistik {typed}")
 
     assert "tidak terbaca sebagai nama bulan" in said
-    assert "/statistik [bulan], misalnya juli, bulan lalu" in said
+    assert "Contoh: /statistik juli" in said
+    assert "Boleh: juli, bulan lalu" in said
 
 
 async def test_an_empty_month_says_so(talk: Conversation) -> None:

@@ -183,7 +183,7 @@ class TestMyTasks:
         assert answer.index("jembatan putus") < answer.index("jalan rusak")
         assert "081234567890" not in answer
         assert "Kami cek hari ini." in answer
-        assert "Tidak ada yang sedang" in await talk.say("/tugas-saya", who="wati", room="pupr")
+        assert "Tidak ada yang sedang" in await talk.say("/tugas-saya", who="joko", room="hub")
 
     async def test_a_room_sees_only_its_own(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen jalan rusak")

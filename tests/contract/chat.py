@@ -167,6 +167,13 @@ class ChatAdapterContract:
         assert isinstance(message.body, Typed)
         assert message.body.text == text
 
+    @pytest.mark.parametrize("text", ["/laporan baru", "/laporan-baru.", "/tanggapi17", "/tanggapi#17 Baik."])
+    async def test_hears_a_command_with_a_slip_of_the_thumb(self, wire: Wire, text: str) -> None:
+        [message] = await self.hear(wire, lambda: wire.deliver(text))
+
+        assert isinstance(message.body, Typed)
+        assert message.body.text == text
+
     async def test_an_answer_that_is_ready_is_shown(self, wire: Wire) -> None:
         done = asyncio.Event()
 

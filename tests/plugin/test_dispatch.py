@@ -49,6 +49,22 @@ async def test_chatter_is_none_of_our_business(talk: Conversation) -> None:
         assert await talk.say(text) == ""
 
 
+async def test_an_official_who_writes_to_us_alone_is_told_how(talk: Conversation) -> None:
+    answer = await talk.say("laporan baru dong", who="wati", room="pribadi:wati")
+    listed = await talk.press("Laporan baru", who="wati", room="pribadi:wati")
+
+    assert "hanya memahami perintah" in answer
+    assert "Tidak ada laporan yang menunggu" in listed
+
+
+async def test_a_citizen_who_writes_to_us_alone_learns_that_nobody_reads_it(talk: Conversation) -> None:
+    answer = await talk.say("Pak, jalan di Alian rusak", who="warga", room="pribadi:warga")
+
+    assert "tidak dibaca siapa pun" in answer
+    assert "112" in answer
+    assert await talk.say("Pak, jalan di Alian rusak", who="warga", room="pupr") == ""
+
+
 async def test_an_answer_may_come_before_its_question_is_noted(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock, can=replace(MemoryChat().can, forms=False))
     number = await talk.complain("@dpuprkebumen jalan rusak")

@@ -14,6 +14,14 @@ const area = byId("text");
 const chip = byId("answering");
 const touch = matchMedia("(pointer: coarse)");
 
+// What was not delivered yet, by key: it outlives a page that the phone throws away.
+const unsent = {
+  all: () => JSON.parse(sessionStorage.getItem("belum-terkirim") ?? "{}"),
+  keep: (all) => sessionStorage.setItem("belum-terkirim", JSON.stringify(all)),
+  add: (body) => unsent.keep({ ...unsent.all(), [body.key]: body }),
+  remove: (key) => unsent.keep(Object.fromEntries(Object.entries(unsent.all()).filter(([k]) => k !== key))),
+};
+
 export class Chat {
   #where = { sebagai: "", grup: "" };
   #messages = new Map();
@@ -44,13 +52,17 @@ export class Chat {
     this.#waiting.clear();
     list.replaceChildren();
     log.setAttribute("aria-busy", "true");
+    for (const body of Object.values(unsent.all())) this.#wasLeft({ ...body, tab });
   }
 
   begin(messages, menu) {
     this.completion.menu = menu;
     this.#messages.clear();
     list.replaceChildren();
-    for (const message of messages) this.#place(message);
+    for (const message of messages) {
+      this.#arrived(message);
+      this.#place(message);
+    }
     for (const waiting of this.#waiting.values()) list.append(waiting.item);
     byId("older").hidden = messages.length < PAGE;
     this.#tidy();
@@ -133,14 +145,22 @@ export class Chat {
     item.querySelector(".body").append(make("p", "", text(body.text)));
     list.append(item);
     this.#waiting.set(body.key, { item, body });
+    unsent.add(body);
     this.#state(body.key, say("sending"));
     byId("no-messages").hidden = true;
     this.toEnd();
   }
 
+  #wasLeft(body) {
+    if (body.sebagai !== this.#where.sebagai || body.grup !== this.#where.grup) return;
+    this.#wait(body);
+    this.#state(body.key, say("unsent"), () => this.#deliver(body));
+  }
+
   async #deliver(body) {
     this.#state(body.key, say("sending"));
     const answer = await send("/latihan/ketik", body);
+    if (answer.ok) unsent.remove(body.key);
     if (body.sebagai !== this.#where.sebagai || body.grup !== this.#where.grup) return;
     if (answer.ok) return this.#arrived({ sent_as: body.key, by: { key: body.sebagai } });
     const repeat = () => this.#deliver(body);
@@ -158,6 +178,7 @@ export class Chat {
 
   #arrived(message) {
     if (!this.#mine(message) || !this.#waiting.has(message.sent_as)) return;
+    unsent.remove(message.sent_as);
     this.#waiting.get(message.sent_as).item.remove();
     this.#waiting.delete(message.sent_as);
   }

@@ -7,13 +7,21 @@ const dialog = document.getElementById("form");
 const [title, intro, fields, wrong, submit] = ["h2", ".intro", ".fields", ".wrong", "footer .primary"].map(
   (which) => dialog.querySelector(which),
 );
-const kept = new Map(); // what somebody began to write, by message
 let current = null;
+
+// What somebody began to write, by message: phones throw away a page that one looks away from.
+const kept = {
+  name: (id) => `formulir:${id}`,
+  get: (id) => JSON.parse(sessionStorage.getItem(kept.name(id)) ?? "{}"),
+  set: (id, begun) => sessionStorage.setItem(kept.name(id), JSON.stringify(begun)),
+  delete: (id) => sessionStorage.removeItem(kept.name(id)),
+};
 
 dialog.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) dialog.close();
 });
 dialog.addEventListener("close", () => current && kept.set(current.id, values()));
+dialog.addEventListener("input", () => current && kept.set(current.id, values()));
 dialog.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   await deliver();
@@ -24,7 +32,7 @@ dialog.querySelector("form").addEventListener("submit", async (event) => {
 export function openForm(id, form, send, attach) {
   if (dialog.open) dialog.close();
   current = { id, form, send, attach, key: randomKey(), sent: new Map() };
-  const begun = kept.get(id) ?? {};
+  const begun = kept.get(id);
   title.textContent = form.title;
   submit.textContent = form.submit;
   intro.replaceChildren(...form.intro.map((one) => block(one, () => {})));

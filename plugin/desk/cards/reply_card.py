@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
 from plugin.desk.accounts import costs
 from plugin.desk.accounts.connected import is_lost
 from plugin.desk.cards.connection_card import connects_here
+from plugin.desk.masking import excerpt
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import approvals, companions, enclosures, preview, voices
 from plugin.desk.replying.companions import Companion
@@ -25,12 +26,14 @@ from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Inspection
 from plugin.registry.persons import name_of
-from plugin.store.tables import Account, Reply, ReplyPart, Report
+from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Say, View, Visit
 
 CHECKED = ("drafted", "asking", "approved", "returned", "manual", "refused")
 """While it may still be changed."""
+ASKED = 120
+"""Signs of what the citizen wrote: enough to see whether the answer is one to it."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,9 @@ class ReplyCard(View):
     """A reply in whatever state it is: preview, with a second person, on its way, public, refused, unsure.
     One card, one truth.
 
-    `posts` are exactly what will appear, `text` is all that was written. `extra` is what of a single post is too
-    long (empty when it fits); `cuts` are the posts that it could become. `mode` says
-    how it leaves: api, manual or off. `needs` says why a second person must agree yet (see
+    `asked` is the beginning of what the citizen wrote last. `posts` are exactly what will appear, `text` is all that
+    was written. `extra` is what of a single post is too long (empty when it fits); `cuts` are the posts that it could
+    become. `mode` says how it leaves: api, manual or off. `needs` says why a second person must agree yet (see
     plugin/desk/replying/approvals.py); `why` says why this account speaks
     (plugin/desk/replying/voices.py), `corrects` and `corrected` which answer takes the place of which.
     `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
@@ -64,6 +67,7 @@ class ReplyCard(View):
     agency: str
     channel: str
     to: str
+    asked: str
     text: str
     posts: tuple[PostShown, ...]
     fitting: str
@@ -154,6 +158,7 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
     reply, report, account, people, needs, found, corrected = await services.store.read(
         _reply, reply_id, services.check, services.terms, services.clock()
     )
+    asked = await services.store.read(_asked, report) if reply.state in BEFORE else ""
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
@@ -183,6 +188,7 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
         agency=registry.by_id(report.agency_id).label,
         channel=account.channel,
         to=report.author_handle,
+        asked=excerpt(asked, ASKED),
         text=reply.text,
         posts=posts,
         fitting=reply.text[:fits] if is_single_and_long else reply.text,
@@ -219,6 +225,12 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
         photos=await enclosures.load(services.media, enclosed) or (),
         room=most - len(enclosed),
     )
+
+
+def _asked(session: Session, report: Report) -> str:
+    """The citizen's last words that are still public: whoever sends an answer sees what it answers."""
+    further = select(Followup.text).where(Followup.report_id == report.id, Followup.text != "")
+    return session.exec(further.order_by(col(Followup.id).desc()).limit(1)).first() or report.text
 
 
 def _means(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -12,6 +13,7 @@ from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, LostNumber, MissingArgument, NoSuchReport, NotAllowed
 from plugin.chat.rights import Right, who_can
+from plugin.chat.values import Typed
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling import orders, receipts
 from plugin.desk.handling.promises import keep_all
@@ -38,6 +40,17 @@ further word reopens."""
 
 AGAIN = timedelta(minutes=10)
 """Two orders alike whose deadlines are no further apart are one."""
+
+
+# `17`, `#17`, `17.`, `no. 17`, `laporan nomor 17`, in quotes of any keyboard, in the brackets of a grammar, and
+# with the wide figures of some keyboards. What follows a figure directly (17-18, 17/2, 17,5) makes it no number.
+NUMBER = re.compile(
+    r"""\s*[\[(<"'\u2018\u2019\u201c\u201d\u201e]*
+    (?P<called>(?:(?:laporan|lap|nomor|nomer|no)(?![^\W\d])[.:]?\s*)*)
+    [#\uff03]?(?P<number>\d{1,9})
+    (?:[\])>"'\u2018\u2019\u201c\u201d]*[.,:;]*(?=\s|$)|[.:;](?=[^\W\d_]))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,26 @@ class Joined(Refusal):
 
     def presses(self) -> Mapping[str, Press]:
         return {"open": Say(f"/laporan {self.into}"), "split": Say(f"/pisah {self.number}")}
+
+
+@dataclass(frozen=True)
+class WhichReport(Refusal):
+    """The card that is answered shows one report, and the line begins with the number of another: the number may be
+    one of its words ("2 regu kami kirim"). `as_words` and `as_number` are what is left of the line then. A button
+    carries no photos: those that came along have to be sent again."""
+
+    command: str
+    card: int
+    number: int
+    as_words: str
+    as_number: str
+    photos: bool
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "card": Say(f"/{self.command} {self.card} {self.as_words}".rstrip()),
+            "number": Say(f"/{self.command} {self.number} {self.as_number}".rstrip()),
+        }
 
 
 async def permit(context: Context, right: Right, agency: Node) -> None:
@@ -129,19 +162,30 @@ async def permit_reply(context: Context, right: Right, reply: int) -> Reply:
 
 
 async def _read_case(context: Context, usage: Usage, rest: str) -> tuple[Case, str]:
-    word, left = next_word(rest)
-    number = word.lstrip("#").rstrip(".,:")
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return await find_case(context, int(number), usage.right), left
-    if context.about is not None:
-        return await find_case(context, context.about, usage.right), rest
+    match, about = NUMBER.match(rest), context.about
+    if match is None and about is not None:
+        return await find_case(context, about, usage.right), rest
+    if match is not None:
+        number, left = int(match["number"]), rest[match.end() :].lstrip(" ")
+        if about in (None, number) or _pressed(context) or usage.right is Right.LOOK:
+            said = rest if number == about and match["called"] else left
+            return await find_case(context, number, usage.right), said
+        case = await find_case(context, number, Right.LOOK)
+        assert about is not None
+        raise UserError(WhichReport(usage.name, about, case.number, rest, left, bool(context.media)))
+    word, _ = next_word(rest)
     if word:
         raise UserError(BadArgument(usage.name, usage.parameter, word[:60], usage.usage))
     raise UserError(MissingArgument(usage.name, usage.parameter, usage.usage))
 
 
+def _pressed(context: Context) -> bool:
+    """A button says which report it means, whatever card it hangs on."""
+    return isinstance(context.message.body, Typed) and context.message.body.pressed is not None
+
+
 CASE_READER = Reader(_read_case, implied=True)
-"""Reads a report's number, with or without #; without a number the report whose card is answered."""
+"""Reads a report's number as people write it; without a number the report whose card is answered."""
 
 
 def dispose(

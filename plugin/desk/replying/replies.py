@@ -16,7 +16,7 @@ from plugin.desk.replying.companions import Companion
 from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
 from plugin.registry.persons import name_of
-from plugin.store.tables import Account, Reply
+from plugin.store.tables import Account, Reply, Report
 from plugin.terms import Terms
 from plugin.wording import Decide, Press, Refusal, Say, UserError
 
@@ -230,9 +230,17 @@ def cancel(session: Session, by: Hand, reply_id: int) -> Reply:
 
 
 def not_over(session: Session, report_id: int) -> Sequence[Reply]:
-    """The report's answers that may still need somebody, the newest first."""
-    mine = Reply.report_id == report_id, col(Reply.state).in_(NOT_OVER)
-    return session.exec(select(Reply).where(*mine).order_by(col(Reply.id).desc())).all()
+    """The report's answers that may still need somebody, the newest first.
+
+    Of drafts only the newest, and only where nothing else is there: else two people write the same answer.
+    """
+    mine = select(Reply).where(Reply.report_id == report_id).order_by(col(Reply.id).desc())
+    found = session.exec(mine.where(col(Reply.state).in_(NOT_OVER))).all()
+    if found or not session.get_one(Report, report_id).waits:
+        return found
+    return session.exec(
+        mine.where(Reply.state == "drafted", col(Reply.companion_of).is_(None)).limit(1)
+    ).all()
 
 
 def taken(session: Session, reply: Reply) -> AlreadyTaken:

@@ -16,6 +16,8 @@ from plugin.desk.triage.roads import Owned, Roads
 from plugin.desk.triage.spelling import LONGEST_TEXT, Spelling, raw_words
 from plugin.limits import COMPLAINT, INFORMATION, SUPERVISION
 
+PASSED_ON = re.compile(r"\bRT @(\w{1,30}):")
+"""What somebody passes on begins so. RT alone is where people live: "got mampet di RT 2"."""
 OUTSIDE = "LUAR:"
 HANDLE = re.compile(r"@(\w+)")
 MOST_AGENCIES = 3
@@ -155,7 +157,7 @@ class Triage:
         return tuple(dict.fromkeys([*(word for words in spoken for word in words), *why]))
 
     def _read(self, text: str) -> Said:
-        written = raw_words(text)
+        written = raw_words(PASSED_ON.sub(r"retweet \1:", text))
         where = self._gazetteer.find(written)
         row = self._spelling.plain(w for w in written if w not in where.masked)
         elsewhere = self._elsewhere.find(written, named_here=bool(where.place))

@@ -92,6 +92,22 @@ def test_the_district_office_is_the_one_of_the_place(triage: Triage) -> None:
     assert triage.judge("pegawai kantor kecamatan mirit tidak sopan").agencies[0] == "KEC_MIRIT"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@dpuprkebumen got mampet di RT 2",
+        "@dpuprkebumen got mampet di depan rumah saya rt 02 rw 03",
+        "@dpuprkebumen got mampet, Pak RT @kecalian sudah tahu",
+    ],
+)
+def test_where_people_live_makes_no_complaint_a_retweet(triage: Triage, text: str) -> None:
+    assert triage.judge(text).is_report
+
+
+def test_what_is_passed_on_is_none(triage: Triage) -> None:
+    assert not triage.judge("RT @infokebumen: Jalan Pahlawan ditutup Minggu pagi").is_report
+
+
 @pytest.mark.parametrize("text", ["a" * 100_000, "\u202e\x00\U0001f4a3" * 999, "jalan " * 5_000])
 def test_any_text_is_judged(triage: Triage, text: str) -> None:
     assert triage.judge(text).why is not None

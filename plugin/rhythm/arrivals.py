@@ -1,0 +1,230 @@
+"""What has come in since a room last heard: new complaints, and answered ones about which the citizen wrote again.
+
+The rooms nearest to the agency hear, at once if they have not heard for a while; what comes meanwhile is gathered, so
+that a flood is one message and not a hundred. One report is shown as its card, several as a list. Until when a room
+has heard stands in its last notice; whoever works on that notice first tells it, whichever process that is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from plugin.chat.context import Services
+from plugin.chat.rooms import nearest, row_of
+from plugin.chat.values import Room
+from plugin.clock import Clock, Night
+from plugin.desk.cards.report_card import report_card
+from plugin.desk.handling import waking
+from plugin.desk.lists.queue import SHOWN
+from plugin.desk.masking import excerpt
+from plugin.desk.posts.further import last_words
+from plugin.registry.paths import below, way_to
+from plugin.rhythm import notices
+from plugin.store.store import Store
+from plugin.store.tables import AuditEntry, CaseProposal, Followup, Notice, Report
+from plugin.store.tables.desk import UNHEARD
+from plugin.wording import Press, Say, View
+
+KIND = "arrived"
+
+LOOK_BACK = timedelta(days=1)
+"""A room that has never heard hears of what came since then."""
+JUDGING = timedelta(minutes=2)
+"""So long a report waits to be judged: what triage sets apart is no news. It is told unjudged after that."""
+NEWEST = 5_000
+"""Among so many of the newest notices and entries of the record the last ones are looked for."""
+IN_FULL = 5
+EXCERPT = 90
+WAITS_NEW = ("new", "reopened")
+"""Whom a person handed a report to, or gave it back, hears of it by that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One report of several; `again`: the citizen wrote on after the answer."""
+
+    number: int
+    agency: str
+    again: bool
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Arrived(View):
+    """Several reports that a room has not heard of; so many `more` than are shown."""
+
+    agency: str
+    items: tuple[Item, ...]
+    more: int
+    again: int
+
+    def presses(self) -> Mapping[str, Press]:
+        named: dict[str, Press] = {f"open{i.number}": Say(f"/laporan {i.number}") for i in self.items}
+        return named | {"all": Say("/laporan-baru")}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report that came, or woke, at this moment; `ready` once triage has read what was said."""
+
+    number: int
+    agency_id: int
+    at: datetime
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a room that has heard until `after` is to hear now."""
+
+    room: Room
+    after: datetime
+    until: datetime
+    reports: tuple[int, ...]
+
+
+class Arrivals:
+    """Looks every minute for what rooms have not heard of; `gap` is the least time between two messages to one."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        gap: timedelta,
+        quiet: Night,
+        put: Callable[[str, int], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._gap = gap
+        self._quiet = quiet
+        self._put = put
+
+    async def tick(self) -> None:
+        """Have the rooms told that are to hear now; nothing where the operator wants none, nor at night."""
+        now = self._clock()
+        if not self._gap or self._quiet.holds(now) or not await self._store.survey(due, self._gap, now):
+            return
+        for notice in await self._store.write(tell, self._gap, now):
+            await self._put("notice", notice)
+
+
+def tell(session: Session, gap: timedelta, now: datetime) -> list[int]:
+    """Make the notices that are due now; their numbers."""
+    made = list[int]()
+    for news in due(session, gap, now):
+        row = row_of(session, news.room)
+        args = {"agency": row.agency_id if row else None, "reports": list(news.reports)}
+        # Two processes see the same last moment: the name made of it is taken once.
+        key = f"{KIND}:{news.after.isoformat()}"
+        made += notices.put(session, [news.room], KIND, args, key, news.until)
+    return made
+
+
+def due(session: Session, gap: timedelta, now: datetime) -> list[News]:
+    """What each room that heard long enough ago is to hear now."""
+    came = arrivals(session, now - LOOK_BACK, now)
+    if not came:
+        return []
+    heard, found = _heard_until(session), list[News]()
+    for room, theirs in _by_room(session, came).items():
+        after = heard.get(room.address, now - LOOK_BACK)
+        unready = min((one.at for one in theirs if one.at > after and not one.ready), default=None)
+        until = now if unready is None else unready - timedelta(microseconds=1)
+        new = tuple(one.number for one in theirs if after < one.at <= until)
+        if new and now - after >= gap:
+            found.append(News(room, after, until, new))
+    return found
+
+
+def arrivals(session: Session, since: datetime, now: datetime) -> list[Arrival]:
+    """What waits and has come or woken since then, the oldest first. A danger is told at once, by its card."""
+    unread = sa.select(col(Followup.id)).where(
+        col(Followup.report_id) == col(Report.id), sa.text(UNHEARD), col(Followup.gone_at).is_(None)
+    )
+    new = (
+        sa.select(col(Report.id), col(Report.agency_id), col(Report.received_at), col(CaseProposal.report_id))
+        .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
+        .where(
+            *SHOWN, col(Report.gone_at).is_(None), col(Report.state) == "new", col(Report.received_at) > since
+        )
+        .where(sa.func.coalesce(col(CaseProposal.urgent), sa.false()) == sa.false())
+    )
+    woken = (
+        sa.select(col(Report.id), col(Report.agency_id), sa.func.max(col(AuditEntry.at)), ~unread.exists())
+        .join(AuditEntry, col(AuditEntry.report_id) == col(Report.id))
+        .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.state) == "reopened")
+        .where(col(AuditEntry.seq) > _newest(session, col(AuditEntry.seq)), col(AuditEntry.at) > since)
+        .where(col(AuditEntry.act) == waking.ACT)
+        .group_by(col(Report.id), col(Report.agency_id))
+    )
+    rows = [row for query in (new, woken) for row in session.connection().execute(query)]
+    found = [
+        Arrival(n or 0, agency, at, bool(judged) or now - at > JUDGING) for n, agency, at, judged in rows
+    ]
+    return sorted(found, key=lambda one: (one.at, one.number))
+
+
+async def arrived(services: Services, args: Mapping[str, Any]) -> View | None:
+    """What the notice shows now: what nobody has taken up meanwhile."""
+    registry = await services.registry.current()
+    rows, words = await services.store.survey(_still, args["agency"], args["reports"])
+    if not rows:
+        return None
+    if len(rows) == 1:
+        number = rows[0].id
+        assert number is not None
+        return await report_card(services, number)
+    items = [
+        Item(r.id or 0, registry.by_id(r.agency_id).label, r.state == "reopened", excerpt(text, EXCERPT))
+        for r, text in zip(rows, words, strict=True)
+    ]
+    shown = tuple(items[:IN_FULL])
+    again = sum(item.again for item in items)
+    return Arrived(registry.by_id(args["agency"]).label, shown, len(items) - len(shown), again)
+
+
+def _still(session: Session, agency_id: int, numbers: Collection[int]) -> tuple[Sequence[Report], list[str]]:
+    """Those of these that still wait for somebody there, with the citizens' newest words."""
+    query = (
+        sa.select(Report)
+        .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.id).in_(numbers))
+        .where(col(Report.state).in_(WAITS_NEW))
+        .where(col(Report.agency_id).in_(below(session, agency_id)))
+        .order_by(col(Report.id))
+    )
+    rows = session.execute(query).scalars().all()
+    last = last_words(session, [r.id or 0 for r in rows if r.state == "reopened"])
+    return rows, [last[r.id or 0].text if r.id in last else r.text for r in rows]
+
+
+def _heard_until(session: Session) -> dict[str, datetime]:
+    """Until when each room has heard."""
+    query = (
+        sa.select(col(Notice.platform), col(Notice.room), sa.func.max(col(Notice.made_at)))
+        .where(col(Notice.id) > _newest(session, col(Notice.id)), col(Notice.kind) == KIND)
+        .group_by(col(Notice.platform), col(Notice.room))
+    )
+    return {Room(p, key).address: at for p, key, at in session.connection().execute(query)}
+
+
+def _newest(session: Session, number: Any) -> int:  # Any: a column of whatever table
+    return (session.connection().execute(sa.select(sa.func.max(number))).scalar() or 0) - NEWEST
+
+
+def _by_room(session: Session, came: Sequence[Arrival]) -> dict[Room, list[Arrival]]:
+    """The rooms that are to hear, with what each is to hear of."""
+    rooms: dict[Room, list[Arrival]] = defaultdict(list)
+    theirs = {agency: nearest(session, way_to(session, agency)) for agency in {one.agency_id for one in came}}
+    for one in came:
+        for room in theirs[one.agency_id]:
+            rooms[room].append(one)
+    return rooms
