@@ -197,3 +197,10 @@ async def test_the_newest_come_first_also_those_behind_the_newest_of_all(store: 
     assert every == sorted(every, reverse=True)
     assert some == every[:3]
     assert none == await store.read(newest, "!!", None, 3) == []
+
+
+async def test_few_pieces_of_the_index_are_not_merged_while_somebody_waits(store: Store) -> None:
+    asked = "SELECT v FROM report_fts_config WHERE k = 'automerge'"
+    if store.is_sqlite:
+        found = await store.read(lambda session: session.connection().exec_driver_sql(asked).scalar())
+        assert found == 8
