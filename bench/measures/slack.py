@@ -30,7 +30,7 @@ async def slack(place: Place) -> Table:
         client = running.client()
         answer = place.folder / "answer.json"
         answer.write_bytes((await client.ask(REPORTS))[1])
-        async with _bare("asgi", answer) as asgi, _bare("bolt", answer) as bolt:
+        async with bare("asgi", answer) as asgi, bare("bolt", answer) as bolt:
             clients = (client, asgi, bolt)
             await _one_caller(table, place, running, clients)
             await _rooms(table, place, running, client)
@@ -109,7 +109,8 @@ async def _rounds(
 
 
 @contextlib.asynccontextmanager
-async def _bare(kind: str, answer: Path) -> AsyncIterator[Client]:
+async def bare(kind: str, answer: Path) -> AsyncIterator[Client]:
+    """The same answer from a server with nothing else in it (`bench.bare`)."""
     port = free_port()
     with process(["-m", "bench.bare", kind, str(port), str(answer)], {}, answer.parent) as running:
         client = Client(port, "http://127.0.0.1", lambda _, body: b"blocks" in body)

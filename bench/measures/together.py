@@ -4,65 +4,107 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from bench import machine
 from bench.figures import Figure, Table
 from bench.house import House, house
-from bench.measures.slack import MISSING, REPORTS
+from bench.measures.slack import MISSING, REPORTS, bare
 from bench.place import Place
 from bench.wire import Client, Latencies, Typed
 
 PER_SECOND = 50
 SECONDS = 12.0
-PAGES_PER_SECOND = 10
-"""A thousand mentions a second: twenty times what X gives an app."""
-
-BETWEEN_DIGESTS = 0.1
-"""Seconds: eight pages a second of the whole province, where a morning needs one for each room."""
-
 STORED = 960_000
 """From this report on `/laporan` is asked for: it is stored, acknowledged and then worked on."""
+Rounds = list[list[Latencies]]
+"""Round by round, one for each kind of command."""
+LOOKED_UP, KEPT = ("`/laporan-baru`", "`/belum-punya-akun`"), "`/laporan 17`, stored first"
+
+
+@dataclass
+class Load:
+    """What goes on beside the commands: so many pages of a hundred mentions a second, and a digest of the whole
+    province each time that the one before is `rest` seconds old."""
+
+    name: str
+    pages: float
+    rest: float
+    made: Rounds = field(default_factory=list)
+    others: float = 0.0
+    digests: int = 0
+    stored: float = 0.0
+
+
+def _loads() -> list[Load]:
+    """X gives an app 450 pages of mentions in a quarter of an hour: 50 a second at most. A morning needs one digest
+    for each room."""
+    return [Load("the most X gives", 0.5, 0.5), Load("twenty times that", 10, 0.1)]
 
 
 async def together(place: Place) -> Table:
     """Latencies from the moment each command was due."""
-    names = ("`/laporan-baru`", "`/belum-punya-akun`", "`/laporan 17`, stored before it is acknowledged")
-    alone: list[list[Latencies]] = []
-    busy: list[list[Latencies]] = []
-    digests, others, pages = 0, 0.0, 0.0
+    table, loads = Table(f"Slack: {PER_SECOND} commands a second while a digest and an intake run"), _loads()
+    floor: list[Latencies] = []
+    alone: Rounds = []
     async with house(place.database, place.far, poll_seconds=1) as running:
-        client, quiet = running.client(), machine.Quiet(running.pid)
-        await _evenly(client, 2 * place.rounds, seconds=1.0)  # warm
-        for n in range(place.rounds):
-            alone.append(await _evenly(client, n))
-            place.far.feed(PAGES_PER_SECOND)
-            quiet.begin()
-            made = asyncio.create_task(_digests(running))
-            busy.append(await _evenly(client, n + place.rounds))
-            others += quiet.others() / place.rounds
-            made.cancel()
-            digests += await made
-            pages += place.far.pages_served / SECONDS / place.rounds
-            place.far.feed(0)
+        client = running.client()
+        answer = place.folder / "answer.json"
+        answer.write_bytes((await client.ask(REPORTS))[1])
+        await _evenly(client, 0, seconds=2.0)  # warm
+        async with bare("asgi", answer) as asgi:
+            for n in range(place.rounds):
+                floor += await asgi.evenly((REPORTS,), SECONDS, PER_SECOND)
+                alone.append(await _evenly(client, n))
+                for load in loads:
+                    await _beside(place, running, client, load, n)
         client.close()
-    table = Table(f"Slack: {PER_SECOND} commands a second while a digest and an intake run")
-    for which, name in enumerate(names):
-        goal = 50 if which == 2 else 15
-        what = "acknowledged" if which == 2 else "visible"
-        table.figures += [
-            Figure(f"{name} {what}, p99", "ms", _at(busy, which, 99), _at(alone, which, 99), "with nothing beside",
-                   goal=goal, others=others),
-            Figure(f"{name} {what}, p50", "ms", _at(busy, which, 50), _at(alone, which, 50), "with nothing beside",
-                   others=others),
-        ]  # fmt: skip
-    every = [Latencies([s for some in one for s in some.seconds]) for one in busy]
-    acks = [some.at(99) for some in every]
-    table.figures.append(Figure("every acknowledgement, p99", "ms", acks, goal=50, others=others))
-    table.remarks.append(
-        f"Beside the commands: {pages * 100:,.0f} mentions/s stored and {digests / place.rounds / SECONDS:.1f} "
-        "digests/s of the whole province, by `/ringkasan` from a second connection, one after the other."
+    table.figures += _rows(
+        "nothing beside", alone, "bare ASGI", lambda _, percent: [r.at(percent) for r in floor]
     )
+    for load in loads:
+        table.figures += _rows(
+            load.name, load.made, "nothing beside", partial(_at, alone), others=load.others
+        )  # fmt: skip
+        table.remarks.append(
+            f"{load.name.capitalize()}: {load.stored * 100:,.0f} mentions/s stored and"
+            f" {load.digests / place.rounds / SECONDS:.1f} digests/s of the whole province, by `/ringkasan` from a"
+            " second connection, one after the other."
+        )
     return table
+
+
+async def _beside(place: Place, running: House, client: Client, load: Load, n: int) -> None:
+    quiet = machine.Quiet(running.pid)
+    place.far.feed(load.pages)
+    quiet.begin()
+    made = asyncio.create_task(_digests(running, load.rest))
+    load.made.append(await _evenly(client, n))
+    load.others += quiet.others() / place.rounds
+    made.cancel()
+    load.digests += await made
+    load.stored += place.far.pages_served / SECONDS / place.rounds
+    place.far.feed(0)
+
+
+def _rows(
+    beside: str, made: Rounds, against: str, base: Callable[[int, int], list[float]], *, others: float = 0.0
+) -> list[Figure]:
+    rows = []
+    for which, name in enumerate((*LOOKED_UP, KEPT)):
+        what, goal = ("acknowledged", 50.0) if name == KEPT else ("visible", 15.0)
+        for percent, most in ((99, goal), (50, None)):
+            title = f"{name} {what}, p{percent}, {beside}"
+            figures = _at(made, which, percent), base(which, percent)
+            rows.append(Figure(title, "ms", *figures, against, goal=most, others=others))
+    acks = [Latencies([s for some in one for s in some.seconds]).at(99) for one in made]
+    return [*rows, Figure(f"every acknowledgement, p99, {beside}", "ms", acks, goal=50, others=others)]
+
+
+def _at(rounds: Rounds, which: int, percent: int) -> list[float]:
+    return [one[which].at(percent) for one in rounds]
 
 
 async def _evenly(client: Client, n: int, seconds: float = SECONDS) -> list[Latencies]:
@@ -76,17 +118,13 @@ async def _evenly(client: Client, n: int, seconds: float = SECONDS) -> list[Late
     return [ours[name] for name in (REPORTS.command, MISSING.command, "/laporan")]
 
 
-async def _digests(running: House) -> int:
+async def _digests(running: House, rest: float) -> int:
     """Ask for the digest until cancelled; how many there were."""
     client, made = running.client(), 0
     with contextlib.suppress(asyncio.CancelledError):
         while True:
             await client.ask(Typed("/ringkasan"))
             made += 1
-            await asyncio.sleep(BETWEEN_DIGESTS)
+            await asyncio.sleep(rest)
     client.close()
     return made
-
-
-def _at(rounds: list[list[Latencies]], which: int, percent: float) -> list[float]:
-    return [one[which].at(percent) for one in rounds]

@@ -120,10 +120,10 @@ class Numbers:
             digits = re.sub(r"\D", "", found[0])
             if len(digits) >= SHORTEST:
                 yield from _side_by_side(Number(found.start(), found.end(), digits), plain)
-        for found in OVER_LINES.finditer(hidden):
+        for found in OVER_LINES.finditer(hidden) if "\n" in hidden else ():
             if "\n" in found[0]:
                 yield from self._over_lines(hidden, *found.span())
-        for found in self._spelled.finditer(plain):
+        for found in self._spelled.finditer(plain) if self.spelled(plain) else ():
             said = re.findall(r"[a-z]+|\d", found[0])
             digits = "".join(self._figures.get(word, word) for word in said)
             if len(digits) >= FEWEST_SPELLED:
