@@ -18,6 +18,8 @@ from plugin.limits import COMPLAINT, INFORMATION, SUPERVISION
 
 PASSED_ON = re.compile(r"\bRT @(\w{1,30}):")
 """What somebody passes on begins so. RT alone is where people live: "got mampet di RT 2"."""
+IN_GROUPS = re.compile(r"(?<=\d{3})[ .\-](?=\d{3,4}(?!\d))")
+"""A telephone number is one number, however it is written: three of them in a row sound like a price list."""
 OUTSIDE = "LUAR:"
 HANDLE = re.compile(r"@(\w+)")
 MOST_AGENCIES = 3
@@ -157,7 +159,7 @@ class Triage:
         return tuple(dict.fromkeys([*(word for words in spoken for word in words), *why]))
 
     def _read(self, text: str) -> Said:
-        written = raw_words(PASSED_ON.sub(r"retweet \1:", text))
+        written = raw_words(IN_GROUPS.sub("", PASSED_ON.sub(r"retweet \1:", text)))
         where = self._gazetteer.find(written)
         row = self._spelling.plain(w for w in written if w not in where.masked)
         elsewhere = self._elsewhere.find(written, named_here=bool(where.place))

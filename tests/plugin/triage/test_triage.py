@@ -34,6 +34,9 @@ def test_not_a_report(triage: Triage, text: str) -> None:
         ("makasih ya pak udah diaspal, tapi kok seminggu udah ngelupas lagi", "DPUPR"),
         ("Selamat pagi min, lampu jalan depan kantor pos mati 3 titik", "DISHUB"),
         ("BPD tidak pernah menggelar musyawarah", "DISPERMADES"),
+        ("sampah numpuk depan rumah, hub 0812 0000 0000", "DLH"),
+        ("lampu jalan mati, wa saya ya", "DISHUB"),
+        ("jalan bolong, hub pak RT", "DPUPR"),
     ],
 )
 def test_a_report_in_spite_of_kind_words(triage: Triage, text: str, agency: str) -> None:
