@@ -22,6 +22,7 @@ from plugin.desk.lists.searching import lookable
 from plugin.desk.lists.subjects import Subject, about, read_subject
 from plugin.desk.masking import excerpt
 from plugin.desk.measures.clocks import Codes, Told, first_due
+from plugin.desk.posts.further import LastWords, last_words
 from plugin.desk.posts.hearing import silent
 from plugin.desk.sorting import proposals
 from plugin.desk.sorting.suggestion import Proposed, Suggestion, suggest
@@ -31,16 +32,17 @@ from plugin.wording import Press, Say, View
 
 PER_PAGE = 6
 """Slack takes so many, each with its clock, proposal and buttons, in one message; no last page has more."""
-EXCERPT = 110
+EXCERPT, EXCERPT_AGAIN = 110, 80
 
 
 @dataclass(frozen=True)
 class Line:
-    """One report of the list, with the clock that runs out first."""
+    """One report of the list, with the clock that runs out first; `again`: the words that opened it again."""
 
     number: int
     agency: str
     excerpt: str
+    again: str
     place: str
     photos: int
     state: str
@@ -95,6 +97,7 @@ class Page:
     who: Mapping[int, str]
     clocks: Mapping[int, Told]
     said: Mapping[int, Proposed]
+    again: Mapping[int, LastWords]
 
 
 @command("laporan-baru", may=Right.LOOK, at_once=True)
@@ -131,12 +134,13 @@ def _look(
         rows = listed(session, span, figures, limit=turn.room, offset=turn.offset)
     else:
         turn, total, rows = turned(session, page, PER_PAGE, found, span, wanted, spare=0)
-    numbers = [row.number for row in rows]
+    numbers, again = [row.number for row in rows], [row.number for row in rows if row.state == "reopened"]
     return Page(
         turn, total, figures.apart, rows,
         names(session, {who for row in rows if (who := row.holder(now)) is not None}),
         first_due(session, limits, numbers, now, codes),
         proposals.of(session, numbers),
+        last_words(session, again) if again else {},
     )  # fmt: skip
 
 
@@ -148,11 +152,12 @@ async def _meant(context: Context, typed: str) -> tuple[Node, str]:
 
 
 def _line(context: Context, row: Waiting, of: Page) -> Line:
-    agency = context.registry.by_id(row.agency_id).label
+    agency, again = context.registry.by_id(row.agency_id).label, of.again.get(row.number)
     return Line(
         row.number,
         agency,
         excerpt(row.text, EXCERPT),
+        excerpt(again.text, EXCERPT_AGAIN) if again else "",
         row.place,
         row.photos,
         row.state,

@@ -274,7 +274,10 @@ class TestWaitingForTheCitizen:
         await talk.complain("di depan pasar", conversation="500", answers="500")
 
         assert (await talk.report(number)).state == "reopened"
-        assert "dibuka kembali" in await talk.say("/laporan-baru")
+        listed = await talk.say("/laporan-baru")
+        assert "dibuka kembali" in listed
+        assert "Terakhir ditambahkan" in listed
+        assert "di depan pasar" in listed
 
     async def test_nobody_waits_for_whom_nobody_asked(self, talk: Conversation) -> None:
         number = await talk.complain("@dpuprkebumen jalan rusak")
