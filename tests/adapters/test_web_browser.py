@@ -152,6 +152,7 @@ async def test_where_there_is_little_height_nothing_covers_what_one_writes(
     ada = await visit.open("ada", size=size)
     await say(ada, "/tanggapi 17")
     area, footer = ada.get_by_label("Isi tanggapan"), ada.locator("dialog footer")
+    await footer.wait_for()
     await ada.locator("dialog").evaluate("(dialog) => dialog.scrollTo(0, 0)")
     below, above = await footer.bounding_box(), await area.bounding_box()
 

@@ -53,7 +53,7 @@ async def test_the_page_runs_under_a_strict_policy(training: Training) -> None:
 async def test_the_page_shows_names_as_text(training: Training) -> None:
     page = (await training.client.get("/")).text
 
-    assert "Budi &lt;b&gt;Santoso&lt;/b&gt; · Penanggung jawab" in page
+    assert "Penanggung jawab · Budi &lt;b&gt;Santoso&lt;/b&gt;" in page
 
 
 @on_sqlite

@@ -198,5 +198,5 @@ async def test_the_page_about_everything_carries_the_mark_of_the_record(talk: Co
     written_down = await talk.store.survey(mark)
 
     assert written_down
-    assert f"Sidik catatan: {written_down}" in await talk.say("/ringkasan")
-    assert "Sidik catatan" not in await talk.say("/ringkasan", who="tono", room="pupr")
+    assert f"sidik catatan: {written_down}" in await talk.say("/ringkasan")
+    assert "sidik catatan" not in await talk.say("/ringkasan", who="tono", room="pupr")

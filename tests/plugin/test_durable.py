@@ -260,9 +260,10 @@ async def test_the_minutes_are_counted_anew_when_the_clock_is_set(
     wrong[0] = 0.0
     try:
         async with asyncio.timeout(15):
-            while before & {row["schedule_id"] for row in await DBOS.list_schedules_async()}:
+            after = await DBOS.list_schedules_async()
+            while not after or before & {row["schedule_id"] for row in after}:  # gone, and there anew
                 await asyncio.sleep(0.02)
-        after = await DBOS.list_schedules_async()
+                after = await DBOS.list_schedules_async()
     finally:
         await durable.stop(grace=1)
 

@@ -18,7 +18,7 @@ from tests.plugin.intake_world import NOW, found, rows, waiting
 from tests.plugin.polling_victim import POSTS, said
 
 ROOT = Path(__file__).parents[2]
-DEATHS = (29, 42, 35)  # after how many statements: between pages, in the middle of one, before its commit
+DEATHS = (36, 54, 45)  # after how many statements: between pages, in the middle of one, before its commit
 
 
 async def life(url: str, number: int, statements: int) -> int:
