@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.desk.lists import queue
-from plugin.desk.lists.queue import APART, SHOWN, Span
+from plugin.desk.lists.queue import APART, OPEN, Span
 from plugin.desk.masking import excerpt, shortened
 from plugin.store.tables import Agency, AgencyDay, AgencyOpen, Report, ReportClock
 from plugin.store.tables.clocks import RUNNING
@@ -58,18 +58,22 @@ def waiting_at(session: Session, span: Span) -> dict[int, int]:
     query = sa.select(col(AgencyOpen.agency_id), col(AgencyOpen.waiting)).where(col(AgencyOpen.waiting) > 0)
     query = within(query, col(AgencyOpen.agency_id), span)
     kept = {agency: waiting for agency, waiting in session.connection().execute(query)}
-    apart = apart_at(session, span)
-    return {agency: left for agency, n in kept.items() if (left := n - apart.get(agency, 0)) > 0}
+    return _less(kept, apart_at(session, span))
 
 
 def apart_at(session: Session, span: Span) -> dict[int, int]:
     """At how many it is for a person to say whether they are reports at all: they are counted among those kept."""
-    return _by_agency(session, span, *APART)
+    return _apart(session, span, sa.func.count())
 
 
 def overdue_at(session: Session, span: Span, now: datetime) -> dict[int, int]:
     """How many of them are overdue."""
-    return _by_agency(session, span, *SHOWN, col(Report.due_at) < now)
+    late = col(Report.due_at) < now
+    query = sa.select(col(Report.agency_id), sa.func.count()).where(*OPEN, late)
+    query = within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
+    many = {agency: n for agency, n in session.connection().execute(query)}
+    # Few stand apart. To leave them out of the many that wait, each of these would have to be looked at.
+    return _less(many, _apart(session, span, sa.func.sum(sa.case((late, 1), else_=0))))
 
 
 def oldest_at(session: Session, span: Span) -> Oldest | None:
@@ -95,11 +99,17 @@ def within(query: Any, agency_id: Any, span: Span) -> Any:
     return query if span.everything else query.where(agency_id.in_(span.ids()))
 
 
-def _by_agency(session: Session, span: Span, *which: sa.ColumnElement[bool]) -> dict[int, int]:
-    """How many such reports there are at each of these agencies."""
-    query = sa.select(col(Report.agency_id), sa.func.count()).where(*which)
-    query = within(query, col(Report.agency_id), span).group_by(col(Report.agency_id))
-    return {agency: n for agency, n in session.connection().execute(query)}
+def _apart(session: Session, span: Span, figure: sa.ColumnElement[int]) -> dict[int, int]:
+    # The unary plus keeps the database to the index of the few, not to one that is sorted by agency.
+    agency: Any = sa.literal_column("+report.agency_id")
+    query = sa.select(agency, figure).select_from(Report).where(*APART)
+    query = within(query, agency, span).group_by(agency)
+    return {agency_id: int(n) for agency_id, n in session.connection().execute(query)}
+
+
+def _less(many: dict[int, int], few: dict[int, int]) -> dict[int, int]:
+    """What is left of them at each agency where anything is."""
+    return {agency: left for agency, n in many.items() if (left := n - few.get(agency, 0)) > 0}
 
 
 def _since(session: Session, number: int) -> datetime:
