@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -107,4 +108,16 @@ def bound_to(session: Session, agency_ids: list[int]) -> list[Room]:
 
 def nearest(session: Session, way: Sequence[int]) -> list[Room]:
     """The rooms of the first of these agencies that has any which take what we say."""
-    return next((rooms for agency in way if (rooms := bound_to(session, [agency]))), [])
+    return nearest_each(session, [way])[0]
+
+
+def nearest_each(session: Session, ways: Sequence[Sequence[int]]) -> list[list[Room]]:
+    """The same for many ways, in one question."""
+    theirs = col(RoomRow.agency_id).in_({agency for way in ways for agency in way})
+    rows = session.exec(
+        select(RoomRow).where(theirs, col(RoomRow.shut_at).is_(None)).order_by(col(RoomRow.id))
+    )
+    found: dict[int | None, list[Room]] = defaultdict(list)
+    for row in rows:
+        found[row.agency_id].append(Room(row.platform, row.key))
+    return [next((found[agency] for agency in way if agency in found), []) for way in ways]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
@@ -27,9 +29,17 @@ def codes_at(session: Session, agency_id: int) -> tuple[str, ...]:
 
 def way_to(session: Session, agency_id: int) -> list[int]:
     """The agency's id and the ids of those above it, the nearest first."""
+    return ways_to(session, [agency_id])[agency_id]
+
+
+def ways_to(session: Session, agency_ids: Collection[int]) -> dict[int, list[int]]:
+    """The same for many agencies, in one question."""
     agency = SQLModel.metadata.tables["agency"].c
-    path = session.connection().execute(sa.select(agency.path).where(agency.id == agency_id)).scalar() or ""
-    return [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1] or [agency_id]
+    rows = session.connection().execute(sa.select(agency.id, agency.path).where(agency.id.in_(agency_ids)))
+    found = {
+        id_: [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1] for id_, path in rows
+    }
+    return {id_: found.get(id_) or [id_] for id_ in agency_ids}
 
 
 def below(session: Session, agency_id: int) -> frozenset[int]:

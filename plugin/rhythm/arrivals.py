@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from plugin.chat.context import Services
-from plugin.chat.rooms import nearest, row_of
+from plugin.chat.rooms import nearest_each, row_of
 from plugin.chat.values import Room
 from plugin.clock import Clock, Night
 from plugin.desk.cards.report_card import report_card
@@ -25,7 +25,7 @@ from plugin.desk.handling import waking
 from plugin.desk.lists.queue import SHOWN
 from plugin.desk.masking import excerpt
 from plugin.desk.posts.further import last_words
-from plugin.registry.paths import below, way_to
+from plugin.registry.paths import below, ways_to
 from plugin.rhythm import notices
 from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, CaseProposal, Followup, Notice, Report
@@ -39,7 +39,7 @@ LOOK_BACK = timedelta(days=1)
 JUDGING = timedelta(minutes=2)
 """So long a report waits to be judged: what triage sets apart is no news. It is told unjudged after that."""
 NEWEST = 5_000
-"""Among so many of the newest notices and entries of the record the last ones are looked for."""
+"""Among so many of the newest reports, notices and entries of the record the last ones are looked for."""
 IN_FULL = 5
 EXCERPT = 90
 WAITS_NEW = ("new", "reopened")
@@ -147,30 +147,40 @@ def due(session: Session, gap: timedelta, now: datetime) -> list[News]:
 
 def arrivals(session: Session, since: datetime, now: datetime) -> list[Arrival]:
     """What waits and has come or woken since then, the oldest first. A danger is told at once, by its card."""
-    unread = sa.select(col(Followup.id)).where(
-        col(Followup.report_id) == col(Report.id), sa.text(UNHEARD), col(Followup.gone_at).is_(None)
-    )
     new = (
         sa.select(col(Report.id), col(Report.agency_id), col(Report.received_at), col(CaseProposal.report_id))
         .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
-        .where(
-            *SHOWN, col(Report.gone_at).is_(None), col(Report.state) == "new", col(Report.received_at) > since
-        )
+        .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.state) == "new")
+        .where(col(Report.id) > _newest(session, col(Report.id)), col(Report.received_at) > since)
         .where(sa.func.coalesce(col(CaseProposal.urgent), sa.false()) == sa.false())
     )
-    woken = (
-        sa.select(col(Report.id), col(Report.agency_id), sa.func.max(col(AuditEntry.at)), ~unread.exists())
-        .join(AuditEntry, col(AuditEntry.report_id) == col(Report.id))
-        .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.state) == "reopened")
-        .where(col(AuditEntry.seq) > _newest(session, col(AuditEntry.seq)), col(AuditEntry.at) > since)
-        .where(col(AuditEntry.act) == waking.ACT)
-        .group_by(col(Report.id), col(Report.agency_id))
-    )
-    rows = [row for query in (new, woken) for row in session.connection().execute(query)]
+    rows = [*session.connection().execute(new), *_woken(session, since)]
     found = [
         Arrival(n or 0, agency, at, bool(judged) or now - at > JUDGING) for n, agency, at, judged in rows
     ]
     return sorted(found, key=lambda one: (one.at, one.number))
+
+
+def _woken(session: Session, since: datetime) -> list[tuple[int | None, int, datetime, bool]]:
+    """What waits because the citizen wrote again, when that was, and whether triage has read it: found from the
+    record, since few of all that wait were woken."""
+    entries = (
+        sa.select(col(AuditEntry.report_id), sa.func.max(col(AuditEntry.at)))
+        .where(col(AuditEntry.seq) > _newest(session, col(AuditEntry.seq)), col(AuditEntry.at) > since)
+        .where(col(AuditEntry.act) == waking.ACT)
+        .group_by(col(AuditEntry.report_id))
+    )
+    woke = {number: at for number, at in session.connection().execute(entries)}
+    unread = sa.select(col(Followup.id)).where(
+        col(Followup.report_id) == col(Report.id), sa.text(UNHEARD), col(Followup.gone_at).is_(None)
+    )
+    still = (
+        sa.select(col(Report.id), col(Report.agency_id), ~unread.exists())
+        .where(col(Report.id).in_(woke), col(Report.state) == "reopened")
+        .where(*SHOWN, col(Report.gone_at).is_(None))
+    )
+    rows = session.connection().execute(still) if woke else ()
+    return [(number, agency, woke[number], read) for number, agency, read in rows]
 
 
 async def arrived(services: Services, args: Mapping[str, Any]) -> View | None:
@@ -223,7 +233,8 @@ def _newest(session: Session, number: Any) -> int:  # Any: a column of whatever 
 def _by_room(session: Session, came: Sequence[Arrival]) -> dict[Room, list[Arrival]]:
     """The rooms that are to hear, with what each is to hear of."""
     rooms: dict[Room, list[Arrival]] = defaultdict(list)
-    theirs = {agency: nearest(session, way_to(session, agency)) for agency in {one.agency_id for one in came}}
+    ways = ways_to(session, {one.agency_id for one in came})
+    theirs = dict(zip(ways, nearest_each(session, list(ways.values())), strict=True))
     for one in came:
         for room in theirs[one.agency_id]:
             rooms[room].append(one)
