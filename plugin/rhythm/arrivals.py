@@ -20,7 +20,6 @@ from plugin.chat.context import Services
 from plugin.chat.rooms import nearest_each, row_of
 from plugin.chat.values import Room
 from plugin.clock import Clock, Night
-from plugin.desk.cards.report_card import report_card
 from plugin.desk.handling import waking
 from plugin.desk.lists.queue import SHOWN
 from plugin.desk.masking import excerpt
@@ -30,7 +29,7 @@ from plugin.rhythm import notices
 from plugin.store.store import Store
 from plugin.store.tables import AuditEntry, CaseProposal, Followup, Notice, Report
 from plugin.store.tables.desk import UNHEARD
-from plugin.wording import Press, Say, View
+from plugin.wording import CardOf, Press, Say, View
 
 KIND = "arrived"
 
@@ -190,9 +189,7 @@ async def arrived(services: Services, args: Mapping[str, Any]) -> View | None:
     if not rows:
         return None
     if len(rows) == 1:
-        number = rows[0].id
-        assert number is not None
-        return await report_card(services, number)
+        return CardOf(f"report:{rows[0].id}")
     items = [
         Item(r.id or 0, registry.by_id(r.agency_id).label, r.state == "reopened", excerpt(text, EXCERPT))
         for r, text in zip(rows, words, strict=True)

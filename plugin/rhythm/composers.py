@@ -8,7 +8,6 @@ from functools import partial
 from plugin.chat.context import Services
 from plugin.desk.cards.connection_card import connection_card
 from plugin.desk.cards.promise_cards import promise_card
-from plugin.desk.cards.report_card import report_card
 from plugin.rhythm import (
     arrivals,
     budget_news,
@@ -52,7 +51,7 @@ def composers(services: Services) -> Mapping[str, Compose]:
         shut_rooms.KIND: partial(shut_rooms.room_shut, services),
         unanswered.KIND: partial(unanswered.still_unanswered, services),
         dismissing.KIND: partial(dismissing.freed, services),
-        handing.CARD: lambda args: report_card(services, args["report"]),
+        handing.CARD: handing.handed_on,
         handing.BACK: partial(handing.came_back, services),
         handing.TIME: partial(handing.more_time, services),
         handing.ASKED: partial(handing.asked, services),

@@ -20,7 +20,7 @@ from plugin.desk.replying import approvals
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Reply, Report
-from plugin.wording import Press, Say, View
+from plugin.wording import CardOf, Press, Say, View
 
 CARD, BACK, TIME, ASKED = "card", "came_back", "more_time", "asked"
 
@@ -85,6 +85,11 @@ async def asked(services: Services, args: Mapping[str, Any]) -> ReplyCard | None
     """The draft's card; nothing where somebody has decided meanwhile."""
     card = await reply_card(services, args["reply"])
     return card if card.state == "asking" else None
+
+
+async def handed_on(args: Mapping[str, Any]) -> View:
+    """The report that was handed on, as its card."""
+    return CardOf(f"report:{args['report']}")
 
 
 async def came_back(services: Services, args: Mapping[str, Any]) -> CameBack:
