@@ -247,3 +247,16 @@ def test_an_emoji_left_as_its_name_is_a_warning(safety: Safety) -> None:
     (found,) = safety.check("Terima kasih :logo-kebumen: segera kami cek.")
 
     assert (found.why, found.level, found.words) == ("kode_emoji", "warn", ":logo-kebumen:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Laporan Bapak/Ibu kami terima.",
+        "Terima kasih Bu Sari, laporan 17 kami terima. Regu kami datang hari ini.",
+        "Aduan Ibu kami terima dan kami teruskan ke Dinas Perhubungan.",
+    ],
+)
+def test_to_have_received_a_report_promises_nobody_a_place(safety: Safety, text: str) -> None:
+    assert [f for f in safety.check(text) if f.kind == "promise" and f.level != "note"] == []
+    assert "promise" in {f.kind for f in safety.check("Anak Bapak kami terima di SMP 1, tenang saja.")}
