@@ -17,6 +17,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.bukti import bukti
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
+from commands.catat import catat, catat_form, catat_lagi, isi_pelapor, kontak, pelapor
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
@@ -100,6 +101,7 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
         ringkasan,
     ),
     "laporan": (
+        catat,
         cari,
         ambil,
         lepas,
@@ -165,6 +167,11 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
 """What is offered by what it is about; the first is what officials type every day."""
 
 DECISIONS: tuple[Decision, ...] = (
+    catat_form,
+    catat_lagi,
+    isi_pelapor,
+    pelapor,
+    kontak,
     konsep,
     isi_jawaban,
     jawaban_simpan,
@@ -233,6 +240,7 @@ OTHER_WORDS: Mapping[str, str] = {
     for called, words in (
         (tanggapi, "jawab balas respon kirim tanggapan reply"),
         (laporan_baru, "lapor aduan-baru pengaduan keluhan daftar-laporan baru list"),
+        (catat, "input masukkan rekam telepon loket"),
         (disposisi, "teruskan terusan alihkan limpahkan serahkan"),
         (kembalikan, "tolak balikkan"),
         (selesai, "tutup beres tuntas close"),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from plugin.chat.agencies import named
 from plugin.chat.command import command, decision
-from plugin.chat.compose import Ask
+from plugin.chat.compose import Ask, filled
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.until import WorkingDays, read_until, split_until
@@ -94,17 +94,12 @@ async def disposisi_form(
     context: Context, number: int, to: str, instruction: str = "", until: str = ""
 ) -> OrderCard | AlreadyThere:
     case = await find_case(context, number, Right.DISPOSE)
-    order, moment = _said(instruction), _said(until)
+    order, moment = filled(instruction), filled(until)
     line = f"/disposisi {number} {{}} {order}{f' paling lambat {moment}' if moment else ''}".strip()
     node = named(context.registry, to, None, line)
     zone, days = context.services.zone, _days(context, node)
     due_at = read_until(moment, zone, context.now, days) if moment else None
     return await _dispose(context, case, node, order, due_at)
-
-
-def _said(answer: str) -> str:
-    """What a form's answer says: a dash is how somebody leaves a field blank where a form asks one by one."""
-    return "" if answer.strip() == "-" else answer.strip()
 
 
 def _days(context: Context, to: Node) -> WorkingDays:

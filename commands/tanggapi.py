@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 from sqlmodel import Session
 
@@ -17,8 +18,10 @@ from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.cards.telling import show_called_off
 from plugin.desk.handling.cases import Case, case_of_reply, find_case, find_reply, permit_reply
 from plugin.desk.masking import presentable
+from plugin.desk.outgoing import in_person
 from plugin.desk.replying import approvals, companions, drafting, enclosures, guard, ready, replies
 from plugin.errors import DeliveryError
+from plugin.public.recorded import is_recorded
 from plugin.rhythm import handing
 from plugin.rhythm.handing import Told
 from plugin.store.tables import Account, Reply
@@ -30,8 +33,9 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class WriteReply(Ask):
-    """The form for an answer. `before` is the draft that this one takes the place of, `corrects` the public
-    answer; 0 where there is none. `sent` are photos that came before the form did; `room` is for so many more."""
+    """The form for an answer. `before` is the draft that this one takes the place of, `corrects` the public answer; 0
+    where there is none. `sent` are photos that came before the form did; `room` is for so many more. No `account`: a
+    person tells it the citizen."""
 
     number: int
     citizen: str
@@ -110,7 +114,7 @@ class WrongAccount(Refusal):
 @dataclass(frozen=True)
 class StillSend(View):
     """Something was found in the text: whoever pressed Kirim is told once more, and asked. `typed`: they have
-    typed the account's name."""
+    typed the account's name. No `account`: a person tells it the citizen."""
 
     whisper = True
     number: int
@@ -162,6 +166,8 @@ async def perbaiki(context: Context, reply: int) -> WriteReply:
     case, row = await case_of_reply(context, reply, Right.DRAFT)
     if row.state != "published":
         raise UserError(replies.NotPublic(case.number))
+    if is_recorded(case.report.channel):
+        raise UserError(replies.ToldInPerson(case.number))
     form = _form(context, case, await drafting.speaker(context, case), row.text, 0)
     return replace(form, corrects=reply)
 
@@ -276,7 +282,7 @@ def _form(context: Context, case: Case, account: Account, initial: str, before: 
         case.number,
         report.author_handle,
         presentable(report.text),
-        account.handle,
+        "" if is_recorded(account.channel) else account.handle,
         initial,
         before,
         room=room,
@@ -297,12 +303,15 @@ async def _send(
 ) -> ReplyCard | StillSend:
     services, reply = context.services, card.reply_id
     if card.state in replies.SENDABLE and (
-        card.mode != "api" or card.inspection.too_long or card.examined.never
+        card.mode not in ("api", "told") or card.inspection.too_long or card.examined.never
     ):
         return card
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
-        return StillSend(card.number, reply, shown, card.account, card.text, card.examined, typed)
-    done, told = await services.store.write(_confirm, hand(context), card, shown, services.terms)
+        speaks_as = card.account if card.mode == "api" else ""
+        return StillSend(card.number, reply, shown, speaks_as, card.text, card.examined, typed)
+    done, told = await services.store.write(
+        _confirm, hand(context), card, shown, services.terms, services.zone
+    )
     for notice in told.notices:
         await services.notify(notice)
     if done.state == "confirmed":
@@ -313,12 +322,18 @@ async def _send(
         if done.corrects is not None:
             await show_called_off(services, done.corrects)
     else:
-        await services.refresh(f"report:{card.number}")
+        for about in (f"report:{card.number}", f"reply:{reply}"):
+            await services.refresh(about)
     return await reply_card(services, reply)
 
 
-def _confirm(session: Session, by: Hand, card: ReplyCard, shown: str, terms: Terms) -> tuple[Reply, Told]:
-    """In one step with showing it to the agency's rooms, where a second person must agree first."""
+def _confirm(
+    session: Session, by: Hand, card: ReplyCard, shown: str, terms: Terms, zone: tzinfo
+) -> tuple[Reply, Told]:
+    """In one step with showing it to the agency's rooms, where a second person must agree first; what a person has
+    told the citizen is out by that."""
     found = card.examined.findings
     done = guard.confirm(session, by, card.reply_id, shown, terms, found, card.along)
+    if card.mode == "told" and done.state == "confirmed":
+        in_person.told(session, by, done, zone)
     return done, handing.ask(session, by, done)

@@ -8,9 +8,14 @@ from plugin.chat.rights import Right
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.handling.cases import Case
 from plugin.desk.replying import drafting
+from plugin.public.recorded import is_recorded
 
 
 @command("tanya-warga", may=Right.DRAFT, rare=True)
 async def tanya_warga(context: Context, nomor: Case) -> ReplyCard:
-    question = context.services.words("tanya_warga/question.txt", citizen=nomor.report.author_handle)
+    report = nomor.report
+    question = context.services.words(
+        "tanya_warga/question.txt",
+        citizen=report.author_handle, number=nomor.number, in_person=is_recorded(report.channel),
+    )  # fmt: skip
     return await reply_card(context.services, await drafting.keep(context, nomor, question))

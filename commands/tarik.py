@@ -15,7 +15,7 @@ from plugin.desk.cards.telling import show_called_off
 from plugin.desk.handling.cases import Case, permit_reply
 from plugin.desk.outgoing import recalls
 from plugin.desk.replying.companions import Companion
-from plugin.desk.replying.replies import NotPublic
+from plugin.desk.replying.replies import NotPublic, ToldInPerson
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, UserError, View, Visit
@@ -97,6 +97,8 @@ async def _sure(context: Context, reply: int) -> Sure:
     if not await context.services.store.read(recalls.stands, row):
         raise UserError(NotPublic(row.report_id))
     card = await reply_card(context.services, reply)
+    if card.mode == "told":
+        raise UserError(ToldInPerson(card.number))
     out = tuple(post.text for post in card.posts if post.state == "out")
     along = tuple(one for one in card.along if one.stands and one.state != "withdrawing")
     coming = tuple(one for one in card.along if one.state in ("confirmed", "waiting"))

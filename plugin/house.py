@@ -122,15 +122,18 @@ def assemble(frame: Frame) -> Desk:
     spendings = frame.spendings or Spendings(frame.store, frame.clock, frame.zone, {})
     tokens = Tokens(frame.store, frame.channels, frame.vault, frame.clock, owner=frame.node)
 
-    async def stored(page: Stored) -> None:
+    def came_in() -> None:
         triaging.ring()
+
+    async def stored(page: Stored) -> None:
+        came_in()
         await fetching.ring()
         for about in page.changed:
             await courier.refresh(about)
 
     fetching = Fetching(frame.store, frame.channels, frame.media, frame.clock, refresh=courier.refresh)
     outside = _outside(frame, tokens, courier, stored)
-    services = _services(frame, wording, courier, tokens, outside, spendings)
+    services = _services(frame, wording, courier, tokens, outside, spendings, came_in)
     courier.truth = partial(card, services)
     triaging = _triaging(frame, services, courier)
     watching = Connections(frame.store, spendings, frame.clock, frame.put)
@@ -239,6 +242,7 @@ def _services(
     tokens: Tokens,
     outside: _Outside,
     spendings: Spendings,
+    came_in: Callable[[], None],
 ) -> Services:
     async def send(room: Room, view: View, key: str) -> None:
         await courier.send(room, view, key=key)
@@ -266,6 +270,7 @@ def _services(
         look_gone=outside.withdrawing.look,
         offered=_offered(frame.offer),
         refresh=courier.refresh,
+        came_in=came_in,
         condition=partial(
             condition,
             frame.store,

@@ -39,6 +39,11 @@ class Ask(View):
         return ()
 
 
+def filled(answer: str) -> str:
+    """What a form's answer says: a dash is how somebody leaves a field blank where a form asks one by one."""
+    return "" if answer.strip() == "-" else answer.strip()
+
+
 class Composer:
     """Turns views into messages and forms."""
 

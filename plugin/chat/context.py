@@ -89,6 +89,7 @@ class Services:
     look_gone: Callable[[int], Awaitable[bool]]
     offered: Sequence[Offered]
     refresh: Callable[[str], Awaitable[None]]
+    came_in: Callable[[], None]
     condition: Condition
     send: Callable[[Room, View, str], Awaitable[None]]
     fetch: Callable[[MediaRef, int], Awaitable[Media]]

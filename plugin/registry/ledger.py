@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.registry.desks import DESK
 from plugin.registry.tree import Account, Node
 from plugin.store import tables
 from plugin.store.prepared import Prepared
@@ -113,6 +114,7 @@ _WITHOUT_ENTRY: Any = sa.select(  # Any: a select of so many columns has no type
     col(tables.Account.claimed_at).label("at"),
 ).where(
     sa.bindparam("moment") >= _DECIDED,
+    col(tables.Account.verdict) != DESK,
     ~sa.exists().where(col(AccountEvent.account_id) == col(tables.Account.id)),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock, system_clock
 from plugin.registry import find, units
+from plugin.registry.desks import DESK
 from plugin.registry.tree import Account, Circular, Former, Node, Registry
 from plugin.store import revisions, tables
 from plugin.store.store import Store
@@ -92,7 +93,7 @@ _FORMERS = sa.select(
 _ACCOUNTS = sa.select(
     _ACCOUNT.id, _ACCOUNT.agency_id, _ACCOUNT.channel, _ACCOUNT.handle, _ACCOUNT.platform_id,
     _ACCOUNT.verdict, _ACCOUNT.mode, _ACCOUNT.condition, _ACCOUNT.claimed_at, _ACCOUNT.decided_at,
-).order_by(_ACCOUNT.id)  # fmt: skip
+).where(_ACCOUNT.verdict != DESK).order_by(_ACCOUNT.id)  # fmt: skip
 
 
 def _nodes(session: Session) -> list[Node]:

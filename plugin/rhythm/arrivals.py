@@ -23,6 +23,7 @@ from plugin.clock import Clock, Night
 from plugin.desk.handling import waking
 from plugin.desk.lists.queue import SHOWN
 from plugin.desk.masking import excerpt
+from plugin.desk.posts import recording
 from plugin.desk.posts.further import last_words
 from plugin.registry.paths import below, ways_to
 from plugin.rhythm import notices
@@ -232,7 +233,20 @@ def _by_room(session: Session, came: Sequence[Arrival]) -> dict[Room, list[Arriv
     rooms: dict[Room, list[Arrival]] = defaultdict(list)
     ways = ways_to(session, {one.agency_id for one in came})
     theirs = dict(zip(ways, nearest_each(session, list(ways.values())), strict=True))
+    written_down = _written_down(session)
     for one in came:
         for room in theirs[one.agency_id]:
-            rooms[room].append(one)
+            if room.address != written_down.get(one.number):
+                rooms[room].append(one)
     return rooms
+
+
+def _written_down(session: Session) -> dict[int | None, str]:
+    """In which room an official wrote a report down of late, or what its citizen said later: there it is no news."""
+    entries = (
+        sa.select(col(AuditEntry.report_id), col(AuditEntry.room))
+        .where(col(AuditEntry.seq) > _newest(session, col(AuditEntry.seq)))
+        .where(col(AuditEntry.act) == recording.ACT)
+        .order_by(col(AuditEntry.seq))
+    )
+    return {number: room for number, room in session.connection().execute(entries)}

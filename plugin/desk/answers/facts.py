@@ -16,6 +16,7 @@ from plugin.desk.measures.clocks import told
 from plugin.desk.sorting.suggestion import Outside, body
 from plugin.desk.triage import in_javanese, read_emergencies
 from plugin.limits import Limits
+from plugin.public.recorded import is_recorded
 from plugin.registry.ledger import OFFICIAL
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import Account, CaseProposal, Proof, Report
@@ -60,7 +61,7 @@ def known(
         "nomor": str(number),
         "instansi": agency.label,
         "pemda": registry.government(agency).name,
-        "akun": account.handle,
+        "akun": "" if is_recorded(account.channel) else account.handle,
         "tempat": _place(proposal),
         "darurat": _emergency(proposal),
         "telepon": _phone(session, report.agency_id),

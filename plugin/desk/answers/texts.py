@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.desk.answers.book import Book
+from plugin.desk.answers.grammar import needed
 from plugin.desk.answers.kinds import Slot
 from plugin.desk.audit import Hand, record
 from plugin.registry.paths import way_to
@@ -65,10 +66,12 @@ def held(session: Session, book: Book, agency_id: int) -> dict[Slot, Worded]:
     return found
 
 
-def choose(session: Session, book: Book, agency_id: int, slot: Slot) -> Worded | None:
-    """The wording that fits best: own words of the agency or above, in this language, for this category."""
+def choose(session: Session, book: Book, agency_id: int, slot: Slot, without: str = "") -> Worded | None:
+    """The wording that fits best: own words of the agency or above, in this language, for this category; before
+    others one that does not need the value `without`."""
     found = held(session, book, agency_id)
-    return next((found[one] for one in book.candidates(slot) if one in found), None)
+    fit = [found[one] for one in book.candidates(slot) if one in found]
+    return next((one for one in fit if without not in needed(one.text)), next(iter(fit), None))
 
 
 def change(session: Session, by: Hand, agency_id: int, slot: Slot, text: str, seen: int) -> int:

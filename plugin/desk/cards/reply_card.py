@@ -43,8 +43,8 @@ class ReplyCard(View):
 
     `asked` is the beginning of what the citizen wrote last. `posts` are exactly what will appear, `text` is all that
     was written. `extra` is what of a single post is too long (empty when it fits); `cuts` are the posts that it could
-    become. `mode` says how it leaves: api, manual or off. `needs` says why a second person must agree yet (see
-    plugin/desk/replying/approvals.py); `why` says why this account speaks
+    become. `mode` says how it leaves: api, manual, told (a person tells it the citizen) or off. `needs` says why a
+    second person must agree yet (see plugin/desk/replying/approvals.py); `why` says why this account speaks
     (plugin/desk/replying/voices.py), `corrects` and `corrected` which answer takes the place of which.
     `leaves_at` until when it can be held back, `goes_on_at` when the channel takes the rest.
     `of_another`: the account is not the assigned agency's. `along`: what goes to the incident's other reporters;
@@ -139,6 +139,7 @@ class ReplyCard(View):
             "compose": Visit(self.compose_url),
             "open": Visit(self.url),
             "report": Say(f"/laporan {self.number}"),
+            "contact": Decide("kontak", {"number": self.number}),
             "connect": Say(f"/hubungkan-akun {self.account_code} {self.channel}"),
         }
 
@@ -201,7 +202,7 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
         compose_url=compose,
         url=reply.url,
         refusal=reply.refusal,
-        of_another=account.agency_id != report.agency_id,
+        of_another=account.agency_id != report.agency_id and mode != "told",
         drafted_by=people.get(reply.drafted_by, ""),
         needs=needs,
         corrects=reply.corrects is not None,

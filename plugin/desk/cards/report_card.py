@@ -17,6 +17,7 @@ from plugin.desk.posts.photos import load
 from plugin.desk.posts.reporters import Facts, facts
 from plugin.desk.sorting.suggestion import Suggestion, suggest
 from plugin.media import Media
+from plugin.public.recorded import is_recorded
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import Disposition, Report
 from plugin.wording import Decide, Press, Say, View, Visit
@@ -86,15 +87,18 @@ class ShownBy:
 
 @dataclass(frozen=True)
 class ReportCard(View):
-    """The whole case; `newest` is the citizen's last further post that it shows (0: there is none)."""
+    """The whole case; `recorded`: an official wrote down what was said, and, where `named`, who it was, which no card
+    shows. `newest` is the citizen's last further post that it shows (0: there is none)."""
 
     number: int
     state: str
     agency: str
     channel: str
+    recorded: bool
     text: str
     author_handle: str
     author_name: str
+    named: bool
     facts: Facts
     place: str
     written_at: datetime
@@ -137,6 +141,8 @@ class ReportCard(View):
             "receive": Say(f"/terima {self.number}"),
             "lead": Say(f"/laporan {self.joined_to}"),
             "split": Say(f"/pisah {self.number}"),
+            "contact": Decide("kontak", {"number": self.number}),
+            "reporter": Decide("isi-pelapor", {"number": self.number}),
             "history": Say(f"/riwayat {self.number}"),
             "information": Say(f"/jenis {self.number} permintaan-informasi"),
             "supervision": Say(f"/jenis {self.number} pengawasan"),
@@ -177,9 +183,11 @@ async def report_card(services: Services, number: int) -> ReportCard:
         state=report.state,
         agency=registry.by_id(report.agency_id).label,
         channel=report.channel,
+        recorded=is_recorded(report.channel),
         text=presentable(report.text),
         author_handle=report.author_handle,
-        author_name=presentable(report.author_name),
+        author_name="" if is_recorded(report.channel) else presentable(report.author_name),
+        named=bool(report.author_name or report.author),
         facts=facts(report.author, report.written_at),
         place=report.place,
         written_at=report.written_at,
@@ -222,7 +230,13 @@ async def report_card(services: Services, number: int) -> ReportCard:
 def _moments(of: Everything, registry: Registry) -> tuple[Moment, ...]:
     """Its story, oldest first."""
     moments = [
-        Moment("followup", f.written_at, f"@{f.author_handle}", presentable(f.text), gone=f.gone)
+        Moment(
+            "followup",
+            f.written_at,
+            f"@{f.author_handle}" if f.author_handle else "",
+            presentable(f.text),
+            gone=f.gone,
+        )
         for f in of.followups
     ]
     moments += [

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling.joins import UNDER_WAY, has_answer, joined
 from plugin.desk.outgoing import calling_off, parts
+from plugin.public.recorded import is_recorded
 from plugin.store.tables import Account, Reply, Report
 
 TICKET = "{text} #{number}"
@@ -33,8 +34,9 @@ NAMED = (
 class Companion:
     """What another reporter of the incident is to be told, post by post.
 
-    `why` says why it does not leave: account | uncalled (this account may not answer them), too_long, found
-    (the checks find in it what they do not find in the answer itself); "" where it does. Once confirmed it has a
+    `why` says why it does not leave: account | uncalled (this account may not answer them), in_person (a person
+    tells it them), too_long, found (the checks find in it what they do not find in the answer itself); "" where it
+    does. Once confirmed it has a
     `state`; `refusal` says why it could not be taken back.
     """
 
@@ -68,7 +70,7 @@ def planned(session: Session, reply: Reply) -> list[Companion]:
         Companion(
             number, other.author_handle, other.target_post,
             tuple(in_their_words(text, reply.report_id, number) for text in said),
-            "" if _reach(account, other) else "account", corrects=old.get(number),
+            _unreached(account, other), corrects=old.get(number),
         )
         for other in joined(session, reply.report_id)
         if (number := other.id) is not None and other.author_id
@@ -184,10 +186,10 @@ def _whom(one: Companion) -> tuple[int, str, int | None]:
     return one.number, one.target_post, one.corrects
 
 
-def _reach(account: Account, other: Report) -> bool:
-    """Channels let an account answer those who named it; from elsewhere a person answers them."""
-    if other.channel != account.channel:
-        return False
-    return other.account_id == account.id or bool(
-        account.platform_id and account.platform_id in other.mentions
-    )
+def _unreached(account: Account, other: Report) -> str:
+    """Why an answer does not go along: channels let an account answer those who named it, a person others."""
+    if is_recorded(account.channel) or is_recorded(other.channel):
+        return "in_person"
+    named = account.platform_id and account.platform_id in other.mentions
+    reached = other.channel == account.channel and (other.account_id == account.id or named)
+    return "" if reached else "account"

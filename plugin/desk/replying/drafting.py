@@ -7,17 +7,21 @@ from plugin.desk.audit import hand
 from plugin.desk.handling.cases import Case
 from plugin.desk.posts.leaving import answerable
 from plugin.desk.replying import drafts, replies, voices
+from plugin.public.recorded import is_recorded
 from plugin.store.tables import Account
 from plugin.wording import UserError
 
 
 async def speaker(context: Context, case: Case) -> Account:
-    """The account that answers this case; raises UserError where none can."""
+    """The account that answers this case, or the agency's desk; raises UserError where none can."""
     if not answerable(case.report):
         raise UserError(replies.NothingToAnswer(case.number))
+    store = context.services.store
+    if is_recorded(case.report.channel):
+        return await store.write(voices.at_the_desk, case.report, context.now)
     channel = context.services.channels.get(case.report.channel)
     summons = channel is not None and channel.can.summons
-    found = await context.services.store.read(voices.voice, case.report, summons=summons)
+    found = await store.read(voices.voice, case.report, summons=summons)
     if found is None:
         raise UserError(replies.NoAccount(case.number, case.agency.label, case.report.channel))
     return found.account

@@ -26,6 +26,8 @@ from plugin.store.tables import Reply
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
 WORD, ALL = "jawaban", "semua"
+ACCOUNT = "akun"
+"""The variable that names where to write to us in private."""
 MOST = 5
 LONGEST_VALUE = 160
 MOST_WORDS = 3
@@ -124,7 +126,10 @@ async def prepare(
     language = language or (JAVANESE if facts.javanese else INDONESIAN)
     slot = Slot(name, facts.category, language)
     book = read_book(context.services.originals())
-    wording = await context.services.store.read(choose, book, case.agency.id, slot)
+    without = (
+        ACCOUNT if ACCOUNT not in facts.values else ""
+    )  # a person tells it, and no account is written to
+    wording = await context.services.store.read(choose, book, case.agency.id, slot, without)
     if wording is None:
         raise UserError(NoSuchAnswer(case.number, name, tuple(ANSWERS)))
     values = {**facts.values, **_said(given or {}, facts)}

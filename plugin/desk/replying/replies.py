@@ -15,6 +15,7 @@ from plugin.desk.replying import approvals, companions
 from plugin.desk.replying.companions import Companion
 from plugin.public.approvals import Approvals
 from plugin.public.port import PublicChannel
+from plugin.public.recorded import is_recorded
 from plugin.registry.persons import name_of
 from plugin.store.tables import Account, Reply, Report
 from plugin.terms import Terms
@@ -88,6 +89,13 @@ class NotPublic(Refusal):
 
 
 @dataclass(frozen=True)
+class ToldInPerson(Refusal):
+    """A person has told it the citizen: it cannot be taken back from here."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class TooLate(Refusal):
     """It cannot be held back any more: it is on its way, or out."""
 
@@ -106,7 +114,10 @@ class DraftChanged(Refusal):
 
 
 def effective_mode(account: Account, channel: PublicChannel | None, permitted: Approvals) -> str:
-    """How answers leave: `api` only with tokens and, where the channel's terms ask for it, an approval."""
+    """How answers leave: `told` by a person, or `api` only with tokens and, where the channel's terms ask for it, an
+    approval."""
+    if is_recorded(account.channel):
+        return "told"
     if channel is None:
         return "off"
     has_tokens = bool(account.tokens) or not channel.can.needs_tokens

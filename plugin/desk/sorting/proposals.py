@@ -21,6 +21,7 @@ from plugin.desk.sorting.learning import categories, usual_category
 from plugin.desk.sorting.suggestion import Proposed
 from plugin.desk.triage import Case, Verdict
 from plugin.desk.triage.grouping import APART
+from plugin.public.recorded import is_recorded
 from plugin.store.prepared import Prepared
 from plugin.store.store import insert
 from plugin.store.tables import CaseKey, CaseProposal, Report
@@ -284,6 +285,8 @@ def _place(session: Session, one: Judged, now: datetime) -> None:
         return
     report = locked(session, one.message.number)
     if not one.verdict.is_report:
-        report.aside = report.state == "new"
+        report.aside = report.state == "new" and not is_recorded(
+            report.channel
+        )  # whom a person has heard out
     else:
         put_on_top(session, report, now)

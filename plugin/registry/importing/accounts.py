@@ -8,6 +8,7 @@ from datetime import datetime, time, tzinfo
 
 from sqlmodel import Session, select
 
+from plugin.registry.desks import DESK
 from plugin.registry.handles import account_key
 from plugin.registry.importing.agency_named import agency_named
 from plugin.registry.importing.outcome import Change, Detail, Outcome, changes
@@ -33,7 +34,7 @@ class Plan:
 
 def plan(session: Session, registry: Registry, parsed: Parsed, zone: tzinfo) -> Plan | list[Problem]:
     """Compare a file with what is registered. Writes nothing."""
-    known = _Known(session.exec(select(Account)).all(), registry)
+    known = _Known(session.exec(select(Account).where(Account.verdict != DESK)).all(), registry)
     made = Plan(registered=len(known.accounts))
     problems: list[Problem] = []
     for row in (row for row in parsed.rows if isinstance(row, AccountRow)):

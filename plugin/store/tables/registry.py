@@ -45,7 +45,8 @@ class FormerName(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """An agency's public presence on one channel.
 
-    `verdict`: claimed | official | rejected | personal | impostor. `condition` of an official one: dormant |
+    `verdict`: claimed | official | rejected | personal | impostor | desk (no account at all, see
+    plugin/registry/desks.py). `condition` of an official one: dormant |
     formality, or nothing. `mode`: off | read_only | manual | api. `handle` is without the
     @ and as the platform writes it; `handle_key` is what makes it unique. `tokens` are encrypted.
     """

@@ -1,0 +1,259 @@
+"""/catat telepon …: write down what a citizen said by telephone, at the counter, in a letter: a report like any."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.chat.command import command, decision
+from plugin.chat.compose import Ask, filled
+from plugin.chat.context import Context
+from plugin.chat.rights import Right
+from plugin.chat.values import Field, MediaRef, Shape
+from plugin.desk.audit import hand
+from plugin.desk.cards.telling import refresh
+from plugin.desk.handling.cases import find_case, permit
+from plugin.desk.masking import excerpt
+from plugin.desk.posts import recording
+from plugin.desk.posts.photos import write_file
+from plugin.desk.posts.pictures import NotAPicture, clean
+from plugin.desk.posts.recording import Citizen, Kept, Rules, Said
+from plugin.errors import DeliveryError
+from plugin.public.recorded import OTHER, channel_named, split
+from plugin.wording import Decide, Press, Refusal, Say, UserError, View
+
+LONGEST = 3000
+MOST_PHOTOS = 4
+MOST_BYTES = 10_000_000
+EXCERPT = 120
+WHO = (
+    Field("name", "", Shape.LINE, longest=120, required=False),
+    Field("contact", "", Shape.LINE, longest=recording.LONGEST_CONTACT, required=False),
+)
+"""What may be asked of the citizen."""
+ASKED = ("telepon", "whatsapp", "sms", "loket", "surat", "radio", "facebook", "instagram", OTHER)
+"""Channels that have a button where none was named."""
+AGAIN = re.compile(r"\s*(?:lagi|tambahan)\s+(?:laporan\s+)?#?(?P<number>\d{1,9})\b[\s:,]*", re.IGNORECASE)
+"""`lagi 17 …`: more of a citizen whose report was written down."""
+
+
+@dataclass(frozen=True)
+class WriteDown(Ask):
+    """The form for what was said and by whom, and by which channel where that is not told yet."""
+
+    channel: str
+
+    def then(self) -> Decide:
+        return Decide("catat", {"channel": self.channel} if self.channel else {})
+
+    def again(self) -> str:
+        return f"/catat {self.channel}".strip()
+
+    def asks(self) -> Sequence[Field]:
+        channel = Field("channel", "", Shape.LINE, longest=30)
+        return (*(() if self.channel else (channel,)), Field("text", "", Shape.TEXT, longest=LONGEST), *WHO)
+
+
+@dataclass(frozen=True)
+class WhoSaidIt(Ask):
+    """The form for who said it and how they are reached."""
+
+    number: int
+
+    def then(self) -> Decide:
+        return Decide("pelapor", {"number": self.number})
+
+    def again(self) -> str:
+        return f"/laporan {self.number}"
+
+    def asks(self) -> Sequence[Field]:
+        return WHO
+
+
+@dataclass(frozen=True)
+class WriteMore(Ask):
+    """The form for what the citizen said later."""
+
+    number: int
+
+    def then(self) -> Decide:
+        return Decide("catat-lagi", {"number": self.number})
+
+    def again(self) -> str:
+        return f"/catat lagi {self.number}"
+
+    def asks(self) -> Sequence[Field]:
+        return (Field("text", "", Shape.TEXT, longest=LONGEST),)
+
+
+@dataclass(frozen=True)
+class Recorded(View):
+    """It has a number now, to tell the citizen. `known`: somebody said who it was; `lost`: so many of the photos
+    could not be read."""
+
+    number: int
+    channel: str
+    agency: str
+    text: str
+    due_at: datetime
+    known: bool
+    lost: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "open": Say(f"/laporan {self.number}"),
+            "answer": Say(f"/tanggapi {self.number}"),
+            "dispose": Say(f"/disposisi {self.number}"),
+            "reporter": Decide("isi-pelapor", {"number": self.number}),
+        }
+
+
+@dataclass(frozen=True)
+class Added(View):
+    """What the citizen said later stands with the report."""
+
+    number: int
+    text: str
+    lost: int
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.number}"), "answer": Say(f"/tanggapi {self.number}")}
+
+
+@dataclass(frozen=True)
+class Named(View):
+    """The report knows who said it, or no longer."""
+
+    number: int
+    known: bool
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Say(f"/laporan {self.number}")}
+
+
+@dataclass(frozen=True)
+class Reached(View):
+    """Who said it, how they are reached, and all that they said: for the eyes of whoever asked."""
+
+    whisper = True
+    confidential = True
+    number: int
+    name: str
+    contact: str
+    text: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"change": Decide("isi-pelapor", {"number": self.number})}
+
+
+@dataclass(frozen=True)
+class WhichChannel(Refusal):
+    """It was not said how it came. A button carries no photos: those that came along have to be sent again."""
+
+    text: str
+    channels: tuple[str, ...]
+    photos: bool
+
+    def presses(self) -> Mapping[str, Press]:
+        return {channel: Say(f"/catat {channel}: {self.text}") for channel in self.channels}
+
+
+@command("catat", may=Right.DRAFT)
+async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Added | WriteMore:
+    await permit(context, Right.DRAFT, context.here)
+    more = AGAIN.match(isi)
+    if more is not None:
+        return await _more(context, int(more["number"]), isi[more.end() :].strip())
+    channel, text = split(isi)
+    if not text:
+        return WriteDown(channel or "")
+    if channel is None:
+        raise UserError(WhichChannel(text, ASKED, bool(context.media)))
+    return await _write_down(context, channel, text, Citizen())
+
+
+@decision("catat", may=Right.DRAFT)
+async def catat_form(
+    context: Context, channel: str, text: str, name: str = "", contact: str = ""
+) -> Recorded:
+    """A channel that we have no name for is some other one: what was said is not lost for it."""
+    await permit(context, Right.DRAFT, context.here)
+    citizen = Citizen(filled(name), filled(contact))
+    return await _write_down(context, channel_named(channel) or OTHER, text, citizen)
+
+
+@decision("catat-lagi", may=Right.DRAFT)
+async def catat_lagi(context: Context, number: int, text: str) -> Added | WriteMore:
+    return await _more(context, number, text)
+
+
+@decision("isi-pelapor", may=Right.DRAFT)
+async def isi_pelapor(context: Context, number: int) -> WhoSaidIt:
+    await find_case(context, number, Right.DRAFT)
+    return WhoSaidIt(number)
+
+
+@decision("pelapor", may=Right.DRAFT)
+async def pelapor(context: Context, number: int, name: str = "", contact: str = "") -> Named:
+    await find_case(context, number, Right.DRAFT)
+    citizen = Citizen(filled(name), filled(contact))
+    await context.services.store.write(recording.name_citizen, hand(context), number, citizen)
+    await refresh(context, number)
+    return Named(number, bool(citizen.name or citizen.contact))
+
+
+@decision("kontak", may=Right.DRAFT)
+async def kontak(context: Context, number: int) -> Reached:
+    """Seeing it is a right, and using it is on record."""
+    await find_case(context, number, Right.DRAFT)
+    citizen, text = await context.services.store.write(recording.reached, hand(context), number)
+    return Reached(number, citizen.name, citizen.contact, text)
+
+
+async def _write_down(context: Context, channel: str, text: str, citizen: Citizen) -> Recorded:
+    said = Said(text, await _kept(context), context.origin)
+    services, agency = context.services, context.here
+    rules = Rules(services.limits, services.zone)
+    number = await services.store.write(
+        recording.write_down, hand(context), agency.id, channel, said, citizen, rules
+    )
+    services.came_in()
+    case = await find_case(context, number, Right.DRAFT)
+    known = bool(citizen.name or citizen.contact)
+    shown, lost = excerpt(case.report.text, EXCERPT), len(context.media) - len(said.photos)
+    return Recorded(number, channel, case.agency.label, shown, case.report.due_at, known, lost)
+
+
+async def _more(context: Context, number: int, text: str) -> Added | WriteMore:
+    await find_case(context, number, Right.DRAFT)
+    if not text:
+        return WriteMore(number)
+    said = Said(text, await _kept(context), context.origin)
+    services = context.services
+    rules = Rules(services.limits, services.zone)
+    await services.store.write(recording.add, hand(context), number, said, rules)
+    services.came_in()
+    await refresh(context, number)
+    return Added(number, excerpt(text, EXCERPT), len(context.media) - len(said.photos))
+
+
+async def _kept(context: Context) -> list[Kept]:
+    """The photos that came along, cleaned, in the media folder; what is none, or does not come, is left out."""
+    found = [await _photo(context, n, ref) for n, ref in enumerate(context.media[:MOST_PHOTOS])]
+    return [photo for photo in found if photo is not None]
+
+
+async def _photo(context: Context, n: int, ref: MediaRef) -> Kept | None:
+    """The same delivery again writes the same file."""
+    services, key = context.services, hashlib.sha256(f"{context.origin}:{n}".encode()).hexdigest()[:40]
+    try:
+        content, suffix = await asyncio.to_thread(clean, (await services.fetch(ref, MOST_BYTES)).content)
+    except (NotAPicture, DeliveryError):
+        return None
+    name = f"catatan-{key}.{suffix}"
+    await asyncio.to_thread(write_file, services.media, name, content)
+    return Kept(key, name)

@@ -1,0 +1,163 @@
+"""What a citizen said by telephone, at the counter, in a letter: written down by an official, a report like any.
+
+Whoever wrote it down has taken it for a report, so triage sets none of these apart. Who said it and how they are
+reached is kept as the channel's own statements are, and shown to nobody who does not ask for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sqlmodel import Session, col, select
+
+from plugin.desk.audit import Hand, record
+from plugin.desk.handling.cases import locked
+from plugin.desk.posts.cleaning import fit, line
+from plugin.desk.posts.entries import AccountFacts
+from plugin.desk.posts.intake import store_page
+from plugin.limits import Limits
+from plugin.public.recorded import is_recorded
+from plugin.public.values import Author, Page, Post, PostPhoto
+from plugin.registry.desks import desk_of
+from plugin.store.tables import Account, Photo, Report
+from plugin.wording import Refusal, UserError
+
+CONTACT = "contact"
+"""Where among the channel's statements it stands how the citizen is reached."""
+LONGEST_CONTACT = 120
+ACT = "recorded"
+
+
+@dataclass(frozen=True)
+class NothingSaid(Refusal):
+    """There is nothing to write down."""
+
+
+@dataclass(frozen=True)
+class NotRecorded(Refusal):
+    """The report came by a channel that is read for us: what its citizen writes further comes by itself."""
+
+    number: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """Who said it, as far as they told: a name, and how they are reached."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A photo of it in the media folder. `key` is the delivery's own."""
+
+    key: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said, with its photos. `origin` names the delivery by which it was written down."""
+
+    text: str
+    photos: Sequence[Kept]
+    origin: str
+
+    @property
+    def key(self) -> str:
+        """What stands where others have the number of a post: the same for the same delivery."""
+        return hashlib.sha256(self.origin.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By which clocks and in which zone it is counted."""
+
+    limits: Limits
+    zone: tzinfo
+
+
+def write_down(
+    session: Session, by: Hand, agency_id: int, channel: str, said: Said, citizen: Citizen, rules: Rules
+) -> int:
+    """Make a report of it at this agency, on record; the same delivery again gives the same report."""
+    desk = desk_of(session, channel, agency_id, by.at)
+    author = Author(f"warga:{said.key}", name=line(citizen.name, 120), facts=_facts(citizen))
+    made = _store(session, desk, _post(said, said.key, author, by.at), by.at, rules)
+    if not made:
+        return _known(session, channel, said.key)
+    _show(session, made, said.photos)
+    record(session, by, ACT, made, channel=channel, further=False)
+    return made
+
+
+def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> None:
+    """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered."""
+    report = locked(session, number)
+    if not is_recorded(report.channel):
+        raise UserError(NotRecorded(number, report.channel))
+    desk = session.get_one(Account, report.account_id)
+    post = _post(said, report.conversation, Author(report.author_id), by.at)
+    _store(session, desk, post, by.at, rules)
+    _show(session, number, said.photos)
+    record(session, by, ACT, number, channel=report.channel, further=True)
+
+
+def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> None:
+    """Who said it is told later, or better."""
+    report = locked(session, number)
+    if not is_recorded(report.channel):
+        raise UserError(NotRecorded(number, report.channel))
+    report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
+    record(session, by, "citizen_named", number)
+
+
+def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, str]:
+    """Who said it, with what they said in full: whoever asks for it is on record."""
+    report = locked(session, number)
+    if not is_recorded(report.channel):
+        raise UserError(NotRecorded(number, report.channel))
+    record(session, by, "contact_seen", number)
+    return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), report.text
+
+
+def _facts(citizen: Citizen) -> dict[str, str]:
+    contact = line(citizen.contact, LONGEST_CONTACT)
+    return {CONTACT: contact} if contact else {}
+
+
+def _post(said: Said, conversation: str, author: Author, at: datetime) -> Post:
+    text = fit(said.text).strip()
+    if not text:
+        raise UserError(NothingSaid())
+    pictures = tuple(PostPhoto(photo.key, "") for photo in said.photos)
+    return Post(said.key, author, text, at, conversation=conversation, photos=pictures)
+
+
+def _store(session: Session, desk: Account, post: Post, now: datetime, rules: Rules) -> int:
+    """The number of the report that was made; 0 where there was one before."""
+    assert desk.id is not None
+    facts = AccountFacts(desk.id, desk.agency_id, desk.channel)
+    stored = store_page(
+        session, facts, Page((post,), ""), now=now, zone=rules.zone, limits=rules.limits, own_ids=frozenset()
+    )
+    return stored.reports[0] if stored.reports else 0
+
+
+def _known(session: Session, channel: str, key: str) -> int:
+    number = session.exec(select(Report.id).where(Report.channel == channel, Report.post_id == key)).one()
+    assert number is not None
+    return number
+
+
+def _show(session: Session, number: int, photos: Sequence[Kept]) -> None:
+    """The photos are here already: nobody has to fetch them."""
+    files = {photo.key: photo.file for photo in photos}
+    mine = select(Photo).where(Photo.report_id == number, col(Photo.media_key).in_(list(files)))
+    for row in session.exec(mine).all() if files else ():
+        row.state, row.file = "stored", files[row.media_key]

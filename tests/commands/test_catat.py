@@ -1,0 +1,432 @@
+"""/catat: what citizens say by telephone or at the counter is a report like any other, answered by a person."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from adapters.memory import MemoryChat
+from commands.catat import Reached
+from plugin.chat.values import Capabilities
+from plugin.desk.audit import of_report
+from plugin.public.recorded import split
+from plugin.registry.snapshot import load
+from plugin.store.store import Store
+from plugin.store.tables import Account, Photo, Reply, Report
+from plugin.terms import Terms
+from tests.commands.test_bukti import photo
+from tests.conftest import MovableClock
+from tests.desk import ZONE, Conversation, kept_and_counted, open_conversation
+
+SAID = "Lampu jalan di depan pasar Alian mati sejak Senin"
+TEXT = "Terima kasih, lampunya kami periksa besok."
+NUMBER = "0812-3456-7890"
+
+
+async def acts(talk: Conversation, number: int) -> list[str]:
+    return [entry.act for entry in await talk.store.survey(of_report, number)]
+
+
+async def by_phone(talk: Conversation, *, contact: str = "") -> int:
+    """A citizen calls DPUPR."""
+    await talk.say("/catat telepon", who="tono", room="pupr")
+    await talk.fill_in(who="tono", room="pupr", text=SAID, name="Bu Sari", contact=contact)
+    newest = select(Report.id).order_by(col(Report.id).desc()).limit(1)
+    return (await talk.store.survey(lambda s: s.exec(newest).one())) or 0
+
+
+# -- writing it down ------------------------------------------------------------------------------------
+
+
+async def test_what_was_said_on_the_telephone_becomes_a_report(talk: Conversation) -> None:
+    told = await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+    report = await talk.report(1)
+
+    assert "Laporan 1 dicatat · DPUPR · telepon" in told
+    assert SAID in told
+    assert "Sebutkan nomornya kepada pelapor" in told
+    assert (report.channel, report.text, report.state) == ("telepon", SAID, "new")
+    assert await talk.store.survey(kept_and_counted) == ({report.agency_id: 1}, {report.agency_id: 1})
+    assert SAID in await talk.say("/laporan-baru", who="wati", room="pupr")
+    assert SAID in await talk.say("/cari lampu pasar", who="wati", room="pupr")
+
+
+async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> None:
+    for _ in range(2):
+        await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr", key="same")
+
+    assert len(await talk.store.survey(lambda s: s.exec(select(Report)).all())) == 1
+    assert await acts(talk, 1) == ["recorded"]
+
+
+async def test_two_callers_with_the_same_words_are_two_reports(talk: Conversation) -> None:
+    await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+    second = await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+
+    assert "Laporan 2 dicatat" in second
+
+
+async def test_the_form_asks_who_it_was(talk: Conversation) -> None:
+    await talk.say("/catat", who="tono", room="pupr")
+    _, form = talk.chat.forms[-1]
+    told = await talk.fill_in(
+        who="tono", room="pupr", channel="WA", text=SAID, name="Bu Sari", contact=NUMBER
+    )
+
+    assert [f.name for f in form.fields] == ["channel", "text", "name", "contact"]
+    assert "WhatsApp" in told
+    assert "Isi nama dan kontak pelapor" not in talk.buttons("pupr")
+    assert "Disampaikan lewat WhatsApp" in await talk.say("/laporan 1", who="tono", room="pupr")
+    assert (await talk.report(1)).author_name == "Bu Sari"
+
+
+async def test_a_channel_without_a_name_loses_nothing(talk: Conversation) -> None:
+    await talk.say("/catat", who="tono", room="pupr")
+    told = await talk.fill_in(who="tono", room="pupr", channel="titipan Pak RT", text=SAID, name="-")
+
+    assert "cara lain" in told
+    assert (await talk.report(1)).author_name == ""
+
+
+async def test_without_a_channel_it_is_asked_and_nothing_is_guessed(talk: Conversation) -> None:
+    asked = await talk.say("/catat surat tanah saya belum jadi", who="tono", room="pupr")
+
+    assert "Lewat apa warga menyampaikannya?" in asked
+    assert "Laporan 1 dicatat" in await talk.press("Loket", who="tono", room="pupr")
+    report = await talk.report(1)
+    assert (report.channel, report.text) == ("loket", "surat tanah saya belum jadi")
+
+
+async def test_where_there_are_no_forms_it_is_asked_one_by_one(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    await talk.say("/catat loket", who="tono", room="pupr")
+    for answer in (SAID, "Pak Karta"):
+        question, _ = talk.newest("pupr")
+        await talk.say(answer, who="tono", room="pupr", answers=question)
+    question, _ = talk.newest("pupr")
+    told = await talk.say("-", who="tono", room="pupr", answers=question)
+
+    assert "Laporan 1 dicatat · DPUPR · loket" in told
+    assert (await talk.report(1)).author_name == "Pak Karta"
+
+
+@pytest.mark.parametrize(
+    ("line", "channel", "text"),
+    [
+        ("telepon jalan rusak", "telepon", "jalan rusak"),
+        ("Telp. : jalan rusak", "telepon", "jalan rusak"),
+        ("lewat WA, jalan rusak", "whatsapp", "jalan rusak"),
+        ("tatap muka: jalan rusak", "loket", "jalan rusak"),
+        ("dari surat jalan rusak", "surat", "jalan rusak"),
+        ("surat: jalan rusak", "surat", "jalan rusak"),
+        ("SP4N-LAPOR! jalan rusak", "lapor", "jalan rusak"),
+        ("surat jalan tidak keluar", None, "surat jalan tidak keluar"),
+        ("loket 3 tutup terus", None, "loket 3 tutup terus"),
+        ("jalan rusak dari pasar", None, "jalan rusak dari pasar"),
+        ("dari pasar jalan rusak", None, "dari pasar jalan rusak"),
+        ("fb", "facebook", ""),
+        ("", None, ""),
+    ],
+)
+def test_the_channel_is_read_where_it_is_certain(line: str, channel: str | None, text: str) -> None:
+    assert split(line) == (channel, text)
+
+
+async def test_who_may_not_draft_writes_nothing_down(talk: Conversation) -> None:
+    for who in ("joko", "nobody"):
+        assert "dicatat" not in await talk.say(f"/catat telepon {SAID}", who=who, room="pupr")
+
+    assert await talk.store.survey(lambda s: s.exec(select(Report)).all()) == []
+
+
+async def test_nothing_said_is_no_report(talk: Conversation) -> None:
+    await talk.say("/catat sms", who="tono", room="pupr")
+
+    assert "masih kosong" in await talk.fill_in(who="tono", room="pupr", text=" \x00 \n")
+
+
+async def test_a_photo_comes_along_cleaned(store: Store, clock: MovableClock, tmp_path: Path) -> None:
+    talk = await open_conversation(store, clock, media=tmp_path / "media")
+    told = await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr", media=photo(talk))
+    [kept] = (tmp_path / "media").iterdir()
+    rows = await talk.store.survey(lambda s: s.exec(select(Photo)).all())
+
+    assert "tidak ikut tersimpan" not in told
+    assert b"Kamera Dinas" not in kept.read_bytes()
+    assert [(row.state, row.file) for row in rows] == [("stored", kept.name)]
+    await talk.say("/laporan 1", who="tono", room="pupr")
+    assert len(talk.newest("pupr")[1].pictures) == 1
+
+
+async def test_a_photo_that_cannot_be_read_does_not_cost_the_words(talk: Conversation) -> None:
+    told = await talk.say(
+        f"/catat loket: {SAID}", who="tono", room="pupr", media=photo(talk, content=b"\x00")
+    )
+
+    assert "1 foto tidak ikut tersimpan" in told
+    assert (await talk.report(1)).text == SAID
+
+
+async def test_what_a_person_took_down_is_never_set_aside(talk: Conversation) -> None:
+    await talk.say("/catat wa dm aja kak, jual pulsa murah", who="tono", room="pupr")
+    await talk.triage()
+
+    assert not (await talk.report(1)).aside
+    assert "jual pulsa" in await talk.say("/laporan-baru", who="tono", room="pupr")
+
+
+async def test_it_is_news_elsewhere_but_not_where_it_was_written_down(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, news_gap=timedelta(minutes=15))
+    await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+    before = len(talk.shown("pupr"))
+    await talk.triage()
+    await talk.news()
+    in_the_room = talk.shown("pupr")[before:]
+    clock.move(minutes=20)
+    await talk.say("/catat telepon Got di Jalan Merdeka mampet", who="tono", room="pribadi-tono")
+    await talk.triage()
+    await talk.news()
+
+    assert in_the_room == []
+    assert "Got di Jalan Merdeka mampet" in talk.shown("pupr")[-1]
+
+
+# -- who it was -----------------------------------------------------------------------------------------
+
+
+async def test_the_contact_is_on_no_card_and_whoever_looks_is_on_record(talk: Conversation) -> None:
+    number = await by_phone(talk, contact=NUMBER)
+    card = await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    seen = await talk.press("Lihat pelapor", who="tono", room="pupr")
+
+    assert NUMBER not in card
+    assert "Bu Sari" not in card
+    assert NUMBER in seen
+    assert "Bu Sari" in seen
+    assert talk.newest("pupr")[1].whisper_to is not None
+    assert "nama dan kontak pelapor dilihat · Tono" in await talk.say(
+        f"/riwayat {number}", who="tono", room="pupr"
+    )
+
+
+async def test_a_number_among_the_words_is_shown_to_who_asks_only(talk: Conversation) -> None:
+    await talk.say(f"/catat telepon {SAID}, hubungi {NUMBER}", who="tono", room="pupr")
+    card = await talk.say("/laporan 1", who="tono", room="pupr")
+
+    assert NUMBER not in card
+    assert NUMBER in await talk.press("Kata-kata lengkap", who="tono", room="pupr")
+
+
+async def test_strangers_do_not_see_a_contact(talk: Conversation) -> None:
+    number = await by_phone(talk, contact=NUMBER)
+    await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    button = talk.button("Lihat pelapor", "pupr")
+
+    for who in ("joko", "nobody", "adi"):
+        assert NUMBER not in await talk.press_token(button, who=who)
+    assert "contact_seen" not in await acts(talk, number)
+
+
+async def test_a_group_that_hears_whispers_hears_no_contact(store: Store, clock: MovableClock) -> None:
+    loud = Capabilities(longest=4000, forms=False, whispers=False)
+    talk = await open_conversation(store, clock, chat=MemoryChat(loud))
+    await talk.say(f"/catat telepon {SAID}, hubungi {NUMBER}", who="tono", room="pupr")
+    await talk.say("/laporan 1", who="tono", room="pupr")
+    await talk.press("Kata-kata lengkap", who="tono", room="pupr")
+
+    assert Reached.confidential
+    assert NUMBER not in "".join(text for text in talk.shown("pupr"))
+    assert NUMBER in talk.shown("pribadi-tono")[-1]
+
+
+async def test_who_it_was_can_be_told_later(talk: Conversation) -> None:
+    await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+    await talk.press("Isi nama dan kontak pelapor", who="tono", room="pupr")
+    await talk.fill_in(who="tono", room="pupr", name="Pak Karta", contact=NUMBER)
+
+    assert "Pak Karta" not in await talk.say("/laporan 1", who="tono", room="pupr")
+    seen = await talk.press("Lihat pelapor", who="tono", room="pupr")
+    assert "Pak Karta" in seen
+    assert NUMBER in seen
+
+
+async def test_who_it_was_is_forgotten_where_the_citizen_asks(talk: Conversation) -> None:
+    number = await by_phone(talk, contact=NUMBER)
+    await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    await talk.press("Lihat pelapor", who="tono", room="pupr")
+    await talk.press("Ubah atau hapus nama dan kontak", who="tono", room="pupr")
+    told = await talk.fill_in(who="tono", room="pupr", name="-", contact="")
+    report = await talk.report(number)
+
+    assert "dihapus" in told
+    assert (report.author_name, report.author) == ("", {})
+
+
+# -- the answer -----------------------------------------------------------------------------------------
+
+
+async def test_the_answer_is_told_by_a_person_who_says_so(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    preview = await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    before = await talk.report(number)
+    told = await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    after = await talk.report(number)
+
+    assert "Untuk pelapor lewat telepon" in preview
+    assert TEXT in preview
+    assert "@" not in preview
+    assert (before.state, before.answered_at) == ("new", None)
+    assert "Sudah disampaikan · jawaban laporan 1 lewat telepon" in told
+    assert (after.state, after.answered_at) == ("replied", talk.clock())
+    assert talk.published() == []
+    assert talk.jobs == []
+    assert "jawaban disampaikan langsung kepada pelapor" in await talk.say(
+        f"/riwayat {number}", who="wati", room="pupr"
+    )
+    assert "Laporan 1 selesai" in await talk.say(f"/selesai {number}", who="wati", room="pupr")
+
+
+async def test_the_sweep_sends_nothing_after_it(talk: Conversation, clock: MovableClock) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    clock.move(hours=1)
+    await talk.sweep()
+
+    assert talk.published() == []
+    [reply] = await talk.store.survey(lambda s: s.exec(select(Reply)).all())
+    assert reply.state == "published"
+
+
+async def test_two_who_press_at_once_are_told_who_was_first(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    button = talk.button("Sudah disampaikan", "pupr")
+    await asyncio.gather(talk.press_token(button, who="wati"), talk.press_token(button, who="sri"))
+
+    assert (await acts(talk, number)).count("published") == 1
+
+
+async def test_only_who_may_answer_for_the_agency_says_so(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="tono", room="pupr")
+    for who in ("tono", "joko", "nobody"):
+        await talk.press("Sudah disampaikan", who=who, room="pupr")
+
+    assert (await talk.report(number)).answered_at is None
+
+
+async def test_what_the_checks_find_is_asked_about(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} Silakan transfer ke rekening 1234567890.", who="wati", room="pupr")
+    first = await talk.press(talk.buttons("pupr")[0], who="wati", room="pupr")
+
+    assert (await talk.report(number)).answered_at is None
+    assert "disampaikan" in first
+
+
+async def test_a_second_person_agrees_before_it_is_told(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, terms=Terms(ZONE, window=timedelta(0)))
+    await talk.say("/persetujuan dpupr selalu", who="sri")
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    asking = await talk.press("Lanjutkan", who="wati", room="pupr")
+    unanswered = (await talk.report(number)).answered_at
+    await talk.press("Setujui", who="sri", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+
+    assert "Menunggu persetujuan orang kedua" in asking
+    assert unanswered is None
+    assert (await talk.report(number)).state == "replied"
+
+
+async def test_the_agency_that_has_it_answers(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/disposisi {number} dishub", who="wati", room="pupr")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="joko", room="hub")
+    told = await talk.press("Sudah disampaikan", who="joko", room="hub")
+
+    assert "Sudah disampaikan" in told
+    assert (await talk.report(number)).state == "replied"
+
+
+async def test_what_was_told_cannot_be_taken_back(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+
+    assert talk.buttons("pupr") == ["Lihat laporan"]
+    assert "tidak dapat ditarik" in await talk.say(f"/tarik {number}", who="wati", room="pupr")
+    assert (await talk.report(number)).state == "replied"
+
+
+async def test_who_calls_again_wakes_the_case(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    added = await talk.say(f"/catat lagi {number} belum ada yang datang", who="tono", room="pupr")
+    card = await talk.say(f"/laporan {number}", who="tono", room="pupr")
+
+    assert "Ditambahkan ke laporan 1" in added
+    assert (await talk.report(number)).state == "reopened"
+    assert "pelapor menambahkan" in card
+    assert "belum ada yang datang" in card
+
+
+async def test_what_citizens_post_comes_by_itself(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+
+    refused = await talk.say(f"/catat lagi {number} masih rusak", who="tono", room="pupr")
+    assert "masuk dengan sendirinya" in refused
+
+
+async def test_what_stands_in_public_reaches_no_caller(talk: Conversation) -> None:
+    """Joined to a post on X, the caller is still called back, and the post's author answered in public."""
+    lead = await talk.complain("@dpuprkebumen lampu jalan depan pasar Alian mati")
+    number = await by_phone(talk)
+    await talk.say(f"/gabung {lead} dengan {number}", who="wati", room="pupr")
+    preview = await talk.say(f"/tanggapi {lead} {TEXT}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati", room="pupr")
+
+    assert "dijawab langsung oleh petugas" in preview
+    assert talk.published() == [TEXT]
+    assert (await talk.report(number)).answered_at is None
+
+
+async def test_a_ready_answer_sends_no_caller_to_an_account(talk: Conversation) -> None:
+    await talk.say("/catat telepon KTP saya belum jadi sejak Mei, sudah rekam", who="tono", room="pupr")
+    await talk.triage()
+    preview = await talk.say("/tanggapi 1 jawaban diterima", who="wati", room="pupr")
+
+    assert "Laporan nomor 1" in preview
+    assert "DM" not in preview
+    assert "@" not in preview
+
+
+async def test_a_caller_is_asked_to_call_again(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    asked = await talk.say(f"/tanya-warga {number}", who="wati", room="pupr")
+
+    assert f"hubungi kami lagi dengan nomor {number}" in asked
+
+
+# -- the ledger -----------------------------------------------------------------------------------------
+
+
+async def test_a_desk_is_nobodys_account(talk: Conversation) -> None:
+    await talk.say("/catat telepon Atap puskesmas bocor", who="sri")
+    await talk.say("/disposisi 1 dinkes", who="sri")
+    await talk.say(f"/tanggapi 1 {TEXT}", who="sri")
+    rows = await talk.store.survey(lambda s: s.exec(select(Account).where(Account.verdict == "desk")).all())
+    registry = await talk.store.survey(load, ZONE)
+
+    assert len(rows) == 2
+    assert all(row.id not in {a.id for n in registry.nodes for a in registry.accounts(n)} for row in rows)
+    assert "Dinas Kesehatan" in await talk.say("/belum-punya-akun")
+    assert "telepon" not in await talk.say("/akun dinkes")
