@@ -61,7 +61,7 @@ def words(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFC", apart.translate(_Signs()))
+    return unicodedata.normalize("NFC", apart.translate(_SIGNS))
 
 
 class _Signs(dict[int, str | None]):
@@ -75,6 +75,10 @@ class _Signs(dict[int, str | None]):
         else:
             self[code] = sign if kind[0] in "LN" or kind == "Mc" else " "
         return self[code]
+
+
+_SIGNS = _Signs()
+"""Each sign is looked up once: at most a million, in truth some hundreds."""
 
 
 def begins(text: str, wanted: Sequence[str]) -> bool:
