@@ -181,8 +181,7 @@ class Registry:
 
     def codes(self, agency_id: int) -> tuple[str, ...]:
         """The agency's code and those above it, the nearest first, as `plugin.registry.paths.codes_at` reads them."""
-        node = self.by_id(agency_id)
-        return node.code, *(above.code for above in reversed(self.ancestors(node)))
+        return self.kept(("codes", agency_id), partial(self._codes_at, agency_id))
 
     def children(self, node: Node) -> Sequence[Node]:
         """The nodes directly below, in the officials' order."""
@@ -195,6 +194,10 @@ class Registry:
             if self.kept(("titles", level), partial(self._titles, level))[title] == 1:
                 return title
         return self._titled(node, node.depth)
+
+    def _codes_at(self, agency_id: int) -> tuple[str, ...]:
+        node = self.by_id(agency_id)
+        return node.code, *(above.code for above in reversed(self.ancestors(node)))
 
     def _governments(self) -> list[int]:
         """For each place the place of its government: a node stands behind what is above it."""

@@ -112,3 +112,26 @@ async def test_booleans_and_nothing_come_through(store: Store) -> None:
     )
 
     assert await store.read(asked.rows, {"key": "U1"}) == [("Ani", None, True)]
+
+
+@pytest.mark.parametrize("part", [0, 1, 500_000, 123_456])
+@pytest.mark.parametrize("held", [{}, {"of": ["é\n", 1.5, True, None, {"n": 10**15}]}, [], None])
+async def test_moments_and_what_was_kept_as_json_are_read_as_core_reads_them(
+    store: Store, part: int, held: Any
+) -> None:
+    used = NOON + timedelta(microseconds=part)
+    query = sa.select(col(T.args), col(T.used_at), col(T.expires_at), col(T.made_for)).where(
+        col(T.token) == "x"
+    )
+
+    def put(session: Session) -> None:
+        session.add(T(token="x", verb="v", args=held, used_at=used, expires_at=NOON))
+
+    def look(session: Session) -> tuple[Any, Any]:
+        return tuple(Prepared(query).rows(session)[0]), tuple(session.connection().execute(query).one())
+
+    await store.write(put)
+    ours, cores = await store.read(look)
+
+    assert ours == cores == (held, used, NOON, None)
+    assert ours[1].tzinfo is not None
