@@ -16,6 +16,9 @@ from plugin.public.values import Inspection, Link
 
 LONGEST = 280
 SCHEME = re.compile(r"https?://", re.IGNORECASE)
+EMOJI = re.compile(rb"^([0-9A-F ]+?) *;.*$", re.MULTILINE)
+"""A line of Unicode's list: `1F600 ; fully-qualified # 😀 grinning face`."""
+REMARK = re.compile(rb"^#(?! group:| subgroup:| Status Counts).*$", re.MULTILINE)
 
 
 @cache
@@ -23,7 +26,8 @@ def ruler() -> Any:  # the library ships no types
     """twitter_text, imported when first needed.
 
     It reads one file through `pkg_resources` without saying that it needs it; setuptools 82 no longer has
-    that module, and older ones take most of a second to import it. A stand-in reads the file.
+    that module, and older ones take most of a second to import it. A stand-in reads the file: Unicode's list of
+    emoji, of which only the code points are made use of, and all of which would be kept.
     """
     before = sys.modules.get("pkg_resources")
     stand_in = ModuleType("pkg_resources")
@@ -39,7 +43,8 @@ def ruler() -> Any:  # the library ships no types
 
 
 def _resource(module: str, name: str) -> bytes:
-    return importlib.resources.files(module.rpartition(".")[0]).joinpath(name).read_bytes()
+    listed = importlib.resources.files(module.rpartition(".")[0]).joinpath(name).read_bytes()
+    return REMARK.sub(b"#", EMOJI.sub(rb"\1; x #x", listed))
 
 
 def inspect(text: str, summoned: bool | None) -> Inspection:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from importlib import resources
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from adapters.x.measure import ruler
 from plugin.public.values import Author, Post, PublicAccount
 from tests.adapters.x_wire import HANDLE, XWire, open_wire
 
@@ -23,6 +26,15 @@ async def wire() -> AsyncIterator[XWire]:
 
 
 class TestMeasure:
+    def test_every_emoji_of_the_list_is_known(self) -> None:
+        listed = resources.files("twitter_text.regexp").joinpath("emoji-test.txt").read_text("utf-8")
+        shown = listed.partition("# group: Component")[0] + listed.partition("# group: Animals")[2]
+        signs = re.findall(r"(?m)^[0-9A-F][0-9A-F ]+;.*?# (\S+) ", shown)
+        found = [one["emoji"] for one in ruler().extract_emojis_with_indices(" ".join(signs))]
+
+        assert len(signs) > 3500
+        assert found == signs
+
     @pytest.mark.parametrize(
         ("text", "weight"),
         [
