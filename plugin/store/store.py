@@ -30,8 +30,10 @@ Step = Callable[Concatenate[Session, P], T]
 BUSY_MS, SOON_MS, MOMENT_MS = 15_000, 4_000, 200
 """How long to wait for a locked SQLite file: when working, when somebody at the terminal waits for the start, and
 when everybody else waits meanwhile."""
-WRITING = ["journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "secure_delete=ON"]
+WRITING = ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "secure_delete=ON")
 LONG_LOG = 4 * 1024 * 1024
+SURVEYS_PAGES = "cache_size=-512"
+"""KiB of the file that a connection of SQLite's keeps when its long reading has ended; by itself 2,000."""
 TRIES, DEADLOCK = 3, "40P01"
 """PostgreSQL ends one of two transactions that wait for each other; nothing of it remains, so it begins anew."""
 HANDS, SURVEYORS = 8, 2
@@ -46,7 +48,7 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._near = Near(self.url) if self.is_sqlite else None
         self._engine = _writer(self.url)
-        self._surveyed = _reader(self.url, begin="BEGIN") if self.is_sqlite else self._engine
+        self._surveyed = _surveyor(self.url) if self.is_sqlite else self._engine
         # SQLite has one writer at a time: it queues here, where waiting costs nothing, not in its busy loop.
         self._hands = ThreadPoolExecutor(1 if self.is_sqlite else HANDS, thread_name_prefix="store")
         self._surveyors = ThreadPoolExecutor(SURVEYORS, thread_name_prefix="survey")
@@ -229,13 +231,17 @@ def _writer(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def _reader(url: sa.URL, *, begin: str) -> sa.Engine:
+def _surveyor(url: sa.URL) -> sa.Engine:
+    return _reader(url, begin="BEGIN", further=(SURVEYS_PAGES,))
+
+
+def _reader(url: sa.URL, *, begin: str, further: Sequence[str] = ()) -> sa.Engine:
     engine = sa.create_engine(
         url.set(drivername="sqlite+pysqlite"),
         connect_args={"check_same_thread": False},
         hide_parameters=True,
     )
-    tune(engine, begin=begin, read_only=True)
+    tune(engine, begin=begin, further=("query_only=ON", *further))
     return engine
 
 
@@ -252,16 +258,16 @@ def tune(
     engine: sa.Engine,
     *,
     begin: str,
-    read_only: bool = False,
+    further: Sequence[str] = WRITING,
     busy_ms: int = BUSY_MS,
     foreign_keys: bool = True,
 ) -> None:
     """Make SQLite keep its word: commits on disk, foreign keys held, what is deleted overwritten.
 
-    A writer locks from its first moment.
+    A writer locks from its first moment. `further`: what is asked of it beside that.
     """
     pragmas = [f"busy_timeout={busy_ms}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"]
-    pragmas += ["query_only=ON"] if read_only else WRITING
+    pragmas += further
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
