@@ -93,7 +93,7 @@ class _Search:
     def exact(self, words: Sequence[str]) -> list[int]:
         """The agencies called exactly so; those that are called so today go before all others."""
         name = key(words)
-        own, other = self._names.own.get(name, ()), self._names.other.get(name, ())
+        own, other = self._names.own.get(name), self._names.other.get(name)
         return self._counting(own) or self._counting(other)
 
     def placed(self, words: Sequence[str]) -> list[int]:
@@ -145,8 +145,8 @@ class _Search:
 
     def _whole_slips(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
         for name, distance in _near(key(words), self._names.all):
-            yield from ((place, distance) for place in self._names.own.get(name, ()))
-            yield from ((place, distance + FORMER) for place in self._names.other.get(name, ()))
+            yield from ((place, distance) for place in self._names.own.get(name))
+            yield from ((place, distance + FORMER) for place in self._names.other.get(name))
 
     def _placed_slips(self, words: Sequence[str]) -> Iterator[tuple[int, float]]:
         """`sidomulyp ambal` and `sidomulyo ambl`: one half is exact, so few names are left for the other."""
@@ -166,7 +166,7 @@ class _Search:
             return
         named: defaultdict[str, list[int]] = defaultdict(list)
         for place in places:
-            for known in self._names.of[place]:
+            for known in self._names.of(place):
                 named[known].append(place)
         for known, distance in _near(name, list(named)):
             yield from ((place, distance) for place in named[known])
@@ -180,7 +180,7 @@ class _Search:
         return found
 
     def _called(self, name: str) -> list[int]:
-        return [*self._names.own.get(name, ()), *self._names.other.get(name, ())]
+        return [*self._names.own.get(name), *self._names.other.get(name)]
 
     def _below_any(self, place: int, uppers: Iterable[int]) -> bool:
         return any(upper < place < self._registry.end(upper) for upper in uppers)

@@ -7,7 +7,8 @@ too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from rapidfuzz.distance import OSA
 
@@ -60,25 +61,51 @@ def key(words: Iterable[str]) -> str:
     return joined
 
 
+class Called:
+    """Which agencies are called so. Nearly every name is that of one, who is kept without a list around."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}
+
+    def enter(self, name: str, place: int) -> None:
+        if self._first.setdefault(name, place) != place:
+            self._more.setdefault(name, []).append(place)
+
+    def get(self, name: str) -> Sequence[int]:
+        """Their places, in order."""
+        first = self._first.get(name)
+        return () if first is None else (first, *self._more.get(name, ()))
+
+    @property
+    def names(self) -> Set[str]:
+        return self._first.keys()
+
+
 class Names:
     """All names of one picture of the registry. Agencies stand in it by their place in `registry.nodes`.
 
     `own` are codes, names and short forms of today, `other` former ones, aliases and bare place names; `of`
-    has both for each agency. What is kept is many strings and few containers: it is built at every change.
+    tells both for an agency. What is kept is many strings and few containers: it is built at every change.
     """
 
     def __init__(self, registry: Registry) -> None:
-        self.own: dict[str, list[int]] = {}
-        self.other: dict[str, list[int]] = {}
-        self.of: list[tuple[str, ...]] = []
+        self.own, self.other = Called(), Called()
         self._words: list[str] = []
-        for place, node in enumerate(registry.nodes):
-            name = spell(node.name)
+        self._names: list[str] = []
+        self._from = array("i", [0])  # where in `_names` those of each agency begin
+        for node in registry.nodes:
+            place, name = registry.place(node.id), spell(node.name)
             own = [name, *map(spell, {node.code, node.short} - {node.name})]
             other = [*_former(registry, node), *_bare(node, name)]
-            self.of.append(_enter(self.own, own, place) + _enter(self.other, other, place))
+            self._names += (*_enter(self.own, own, place), *_enter(self.other, other, place))
+            self._from.append(len(self._names))
             self._words.append(f" {' '.join([word for words in own + other for word in words])} ")
-        self.all = list(self.own.keys() | self.other.keys())
+        self.all = list(self.own.names | self.other.names)
+
+    def of(self, place: int) -> Sequence[str]:
+        """What an agency is called."""
+        return self._names[self._from[place] : self._from[place + 1]]
 
     def with_words(self, words: Sequence[str]) -> list[int]:
         """The agencies that have all these words in their names: one look at each, for want of better."""
@@ -87,12 +114,12 @@ class Names:
         return [place for place in found if all(word in self._words[place] for word in others)]
 
 
-def _enter(index: dict[str, list[int]], names: Sequence[list[str]], place: int) -> tuple[str, ...]:
+def _enter(index: Called, names: Sequence[list[str]], place: int) -> Set[str]:
     keys = {key(words) for words in names if words}
     keys |= {key(w for w in words if w != AND) for words in names if AND in words}
     for name in keys:
-        index.setdefault(name, []).append(place)
-    return tuple(keys)
+        index.enter(name, place)
+    return keys
 
 
 def _former(registry: Registry, node: Node) -> Iterator[list[str]]:

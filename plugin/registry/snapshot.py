@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Hashable
 from datetime import date, tzinfo
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
@@ -17,6 +19,8 @@ from plugin.store import revisions, tables
 from plugin.store.store import Store
 
 __all__ = ["Account", "Circular", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
+
+T = TypeVar("T", bound=Hashable)
 
 NAME = "registry"
 REVISION = revisions.number_of(NAME)
@@ -99,23 +103,33 @@ _ACCOUNTS = sa.select(
 def _nodes(session: Session) -> list[Node]:
     rows = session.connection().execute(_AGENCIES).all()
     depths = _depths({row.id: row.parent_id for row in rows})
-    same = {text: text for row in rows for text in (row.kind, row.name)}  # told often, kept once
+    once = Once()
     return [
         Node(
             id_,
             code,
-            same[kind],
-            name,
-            same.get(short, short),
-            contact,
+            once(kind),
+            once(name),
+            once(short),
+            once(contact),
             path,
             parent,
             depths[id_],
-            valid_from,
-            valid_to,
+            once(valid_from),
+            once(valid_to),
         )
         for id_, code, kind, name, short, contact, path, parent, valid_from, valid_to in rows
     ]
+
+
+class Once:
+    """What is told often is kept once: the first that was equal."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+
+    def __call__(self, value: T) -> T:
+        return self._kept.setdefault(value, value)  # type: ignore[no-any-return]  # an equal value of its type
 
 
 def _depths(parents: dict[int, int | None]) -> dict[int, int]:
@@ -142,11 +156,21 @@ def _formers(session: Session) -> dict[int, tuple[Former, ...]]:
 
 def _accounts(session: Session, zone: tzinfo) -> dict[int, tuple[Account, ...]]:
     found: defaultdict[int, list[Account]] = defaultdict(list)
-    rows = session.connection().execute(_ACCOUNTS)
+    rows, once = session.connection().execute(_ACCOUNTS), Once()
     for id_, agency, channel, handle, platform_id, verdict, mode, condition, claimed_at, decided_at in rows:
-        since = (decided_at or claimed_at).astimezone(zone).date()
+        since = once((decided_at or claimed_at).astimezone(zone).date())
         found[agency].append(
-            Account(id_, agency, channel, handle, platform_id, verdict, mode, since, condition)
+            Account(
+                id_,
+                agency,
+                once(channel),
+                handle,
+                platform_id,
+                once(verdict),
+                once(mode),
+                since,
+                once(condition),
+            )
         )
     return {agency: tuple(some) for agency, some in found.items()}
 

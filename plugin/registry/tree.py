@@ -6,6 +6,7 @@ everything below a node is one slice. A changed registry has a new number, and g
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Registry:
         self._children = _by_parent(nodes)
         self.nodes, self._end = _walk(self._children)
         self._place = {node.id: n for n, node in enumerate(self.nodes)}
-        self._codes = {node.code.casefold(): node for node in self.nodes}
+        self._codes = {_folded(node.code): node for node in self.nodes}
         self._formers = formers
         self._accounts = accounts
         self._account = {a.id: a for held in accounts.values() for a in held}
@@ -243,7 +244,13 @@ def _by_parent(nodes: Iterable[Node]) -> dict[int | None, tuple[Node, ...]]:
     }
 
 
-def _walk(children: Mapping[int | None, Sequence[Node]]) -> tuple[tuple[Node, ...], list[int]]:
+def _folded(code: str) -> str:
+    """The code in any case; itself where it is so already, so that it is not kept twice."""
+    folded = code.casefold()
+    return code if folded == code else folded
+
+
+def _walk(children: Mapping[int | None, Sequence[Node]]) -> tuple[tuple[Node, ...], array[int]]:
     """All nodes, each before those below it, and for each the place where its subtree ends."""
     order: list[Node] = []
     waiting = list(reversed(children.get(None, ())))
@@ -251,7 +258,7 @@ def _walk(children: Mapping[int | None, Sequence[Node]]) -> tuple[tuple[Node, ..
         node = waiting.pop()
         order.append(node)
         waiting.extend(reversed(children.get(node.id, ())))
-    end = list(range(1, len(order) + 1))
+    end = array("i", range(1, len(order) + 1))
     open_at: list[int] = []
     for place, node in enumerate(order):
         while open_at and order[open_at[-1]].depth >= node.depth:

@@ -7,6 +7,7 @@ either was the account of both.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from plugin.registry.tree import Account, Former, Node, Registry
 T = TypeVar("T")
 
 NOTHING = "none"
+NO_OFFICE = -1
 BEST = (*sorted(HAVING, key=lambda state: state != OFFICIAL), CLAIMED, PERSONAL, IMPOSTOR)
 """An office's state is that of its best account."""
 
@@ -80,7 +82,7 @@ def _public(account: Account) -> bool:
 
 
 class Day:
-    """All offices of one day. `_at[place]` is the office of the node at that place of `registry.nodes`.
+    """All offices of one day. `_at[place]` is the office of the node at that place of `registry.nodes`, or NO_OFFICE.
 
     `holding`: the accounts as they were at some moment; without it, today's, each from its day on.
     """
@@ -88,12 +90,12 @@ class Day:
     def __init__(self, registry: Registry, at: date, holding: Holding | None = None) -> None:
         self._registry = registry
         self._holding = holding or registry.accounts
-        self._at: list[int | None] = [None] * len(registry)
+        self._at = array("i", [NO_OFFICE]) * len(registry)
         self._units = tuple(_units(registry, at))
         for number, unit in enumerate(self._units):
             for node in unit.members:
                 self._at[registry.span(node)[0]] = number
-        self._reached = {n for n, unit in enumerate(self._units) if self._has(unit, None if holding else at)}
+        self._reached = [self._has(unit, None if holding else at) for unit in self._units]
         self._answers: dict[int, Coverage] = {}
         self._kinds: dict[int, Mapping[str, int]] = {}
         self._states: dict[int, Mapping[str, int]] = {}
@@ -105,7 +107,7 @@ class Day:
     def coverage(self, node: Node) -> Coverage:
         if node.id not in self._answers:
             numbers = self._numbers(node)
-            missing = tuple(self._units[n] for n in numbers if n not in self._reached)
+            missing = tuple(self._units[n] for n in numbers if not self._reached[n])
             self._answers[node.id] = Coverage(missing, len(numbers))
         return self._answers[node.id]
 
@@ -134,11 +136,12 @@ class Day:
     def of(self, node: Node) -> Unit | None:
         """The office of a node, if it had one on that day."""
         number = self._at[self._registry.place(node.id)]
-        return None if number is None else self._units[number]
+        return None if number == NO_OFFICE else self._units[number]
 
     def reached(self, node: Node) -> bool:
         """Whether the node's office has an account."""
-        return self._at[self._registry.place(node.id)] in self._reached
+        number = self._at[self._registry.place(node.id)]
+        return number != NO_OFFICE and self._reached[number]
 
     def _has(self, unit: Unit, at: date | None) -> bool:
         return any(
@@ -149,7 +152,7 @@ class Day:
 
     def _numbers(self, node: Node) -> Sequence[int]:
         start, end = self._registry.span(node)
-        return sorted({n for n in self._at[start:end] if n is not None})
+        return sorted({n for n in self._at[start:end] if n != NO_OFFICE})
 
 
 def day_of(registry: Registry, at: date) -> Day:
