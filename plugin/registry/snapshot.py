@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Hashable
 from datetime import date, tzinfo
-from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from plugin.clock import Clock, system_clock
+from plugin.once import Once
 from plugin.registry import find, units
 from plugin.registry.desks import DESK
 from plugin.registry.tree import Account, Circular, Former, Node, Registry
@@ -19,8 +18,6 @@ from plugin.store import revisions, tables
 from plugin.store.store import Store
 
 __all__ = ["Account", "Circular", "Former", "Node", "Registry", "RegistryView", "bump", "load", "revision"]
-
-T = TypeVar("T", bound=Hashable)
 
 NAME = "registry"
 REVISION = revisions.number_of(NAME)
@@ -120,16 +117,6 @@ def _nodes(session: Session) -> list[Node]:
         )
         for id_, code, kind, name, short, contact, path, parent, valid_from, valid_to in rows
     ]
-
-
-class Once:
-    """What is told often is kept once: the first that was equal."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
-
-    def __call__(self, value: T) -> T:
-        return self._kept.setdefault(value, value)  # type: ignore[no-any-return]  # an equal value of its type
 
 
 def _depths(parents: dict[int, int | None]) -> dict[int, int]:

@@ -21,6 +21,7 @@ from plugin.desk.safety.reading import Reader
 from plugin.desk.safety.remarks import Remarks
 from plugin.desk.safety.rules import Rules, read_rule
 from plugin.desk.safety.spelling import Spelling
+from plugin.once import Once
 
 DATA = Path(__file__).parent / "data"
 VILLAGES = Path(__file__).parent.parent / "triage" / "data" / "villages.csv"
@@ -62,8 +63,9 @@ def read_identifiers(folder: Path = DATA, words: Lists | None = None) -> Identif
 def read_sounds(folder: Path) -> list[Sound]:
     """The learned weights, by kind; what each means to people stands in a table of its own."""
     weights: dict[str, dict[str, float]] = {}
+    feature, weight = Once(), Once()  # thirty thousand rows: two thirds as many features, a thousand weights
     for row in rows(folder / "learned.csv"):
-        weights.setdefault(row["kind"], {})[row["feature"]] = float(row["weight"])
+        weights.setdefault(row["kind"], {})[feature(row["feature"])] = weight(float(row["weight"]))
     return [
         Sound(
             kind=row["kind"],
