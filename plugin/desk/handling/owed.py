@@ -13,24 +13,25 @@ from sqlmodel import col
 
 from plugin.store.tables import Agency, Disposition, Reply, Report, Role
 
-HOLDER, TARGET = sa.orm.aliased(Agency), sa.orm.aliased(Agency)
-
 
 def owed(*columns: Any) -> Any:
     """These columns of the orders that have a deadline and are not carried out, the one due first on top."""
+    # Made for each question: an alias fills its columns at their first use, and of two threads that use it first at
+    # the same time SQLAlchemy lets one find it half filled.
+    holder, target = sa.orm.aliased(Agency), sa.orm.aliased(Agency)
     return (
         sa.select(*columns)
         .select_from(Disposition)
         .join(Report, col(Report.id) == Disposition.report_id)
-        .join(HOLDER, col(HOLDER.id) == Report.agency_id)
-        .join(TARGET, col(TARGET.id) == Disposition.to_agency)
+        .join(holder, col(holder.id) == Report.agency_id)
+        .join(target, col(target.id) == Disposition.to_agency)
         .where(
             col(Disposition.kind) == "given",
             col(Disposition.due_at).is_not(None),
             col(Report.closed_at).is_(None),
-            _below(HOLDER),
+            _below(holder, target),
             ~_answered(),
-            ~_replaced(),
+            ~_replaced(target),
         )
         .order_by(col(Disposition.due_at), col(Disposition.id))
     )
@@ -46,8 +47,8 @@ def given_by(agencies: Any) -> Any:
     return serves.exists()
 
 
-def _below(agency: Any) -> Any:
-    return col(agency.path).startswith(col(TARGET.path))
+def _below(agency: Any, target: Any) -> Any:
+    return col(agency.path).startswith(col(target.path))
 
 
 def _answered() -> Any:
@@ -62,7 +63,7 @@ def _answered() -> Any:
     )
 
 
-def _replaced() -> Any:
+def _replaced(target: Any) -> Any:
     later, to = sa.orm.aliased(Disposition), sa.orm.aliased(Agency)
     anew = sa.and_(col(later.to_agency) == Disposition.to_agency, col(later.due_at).is_not(None))
     return (
@@ -71,7 +72,7 @@ def _replaced() -> Any:
         .where(
             col(later.report_id) == Disposition.report_id,
             col(later.id) > col(Disposition.id),
-            sa.or_(~_below(to), anew),
+            sa.or_(~_below(to, target), anew),
         )
         .exists()
     )
