@@ -12,12 +12,12 @@ from sqlmodel import Session
 
 from plugin.chat.markup import Buttons, parse
 from plugin.chat.values import Action, Field, Form, MessageRef, Outgoing, Person, Room, Style
-from plugin.chat.whole import Whole, rest, whole
+from plugin.chat.whole import TOKEN, Whole, rest, whole
 from plugin.drawing.paint import Painter
 from plugin.media import Media
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken
-from plugin.wording import Decide, Drawing, Paper, Press, Say, View, Visit, Wording
+from plugin.wording import Decide, Drawing, Paper, Press, Say, Unfold, View, Visit, Wording
 
 TOKEN_BYTES = 64
 
@@ -71,7 +71,7 @@ class Composer:
         papers = [await self._made(paper) for paper in view.papers()]
         return Outgoing(
             text, actions, (*view.pictures(), *drawn), tuple(papers), answers,
-            asker if view.whisper else None, rest=rest(self._wording) if view.about else None,
+            asker if view.whisper else None, rest=rest(self._wording, actions) if view.about else None,
         )  # fmt: skip
 
     def whole(self, card: View, *, now: datetime) -> Whole:
@@ -113,6 +113,8 @@ class Composer:
     ) -> Action:
         if isinstance(press, Visit):
             return Action(name, label, url=press.url, style=Style(style))
+        if isinstance(press, Unfold):
+            return Action(name, label, TOKEN, style=Style(style))
         if isinstance(press, Say):
             token = f"{'a' if press.amend else 'c'}:{press.line.removeprefix('/')}"
             if len(token.encode()) <= TOKEN_BYTES:

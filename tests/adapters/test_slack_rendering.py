@@ -106,7 +106,7 @@ def test_a_list_that_slack_would_take_is_one_message() -> None:
         + 110 * "x"
         + "</blockquote>"
     )
-    entry += "Usul: <b>DPUPR</b> (jalan), karena kata “jalan”.<actions>{1}</actions>"
+    entry += "Usul: <b>DPUPR</b> (jalan).<actions>{1}</actions>"
     text = "".join(
         entry.format(n, "".join(f'<button name="{x}">Tekan {x}</button>' for x in names[4 * n : 4 * n + 4]))
         for n in range(6)

@@ -86,10 +86,13 @@ class TestTheRightAgency:
         number = await told(talk, LAMP)
         listed = await talk.say("/laporan-baru")
 
-        assert "Usul: Dishub (lampu jalan), karena kata" in listed
-        assert "bojongsari" in listed
+        whole = await talk.read_all(number)
+
+        assert "Usul: Dishub (lampu jalan)." in listed
         assert (await talk.report(number)).state == "new"
-        assert "Tempat menurut isinya: Bojongsari, Alian" in await talk.say(f"/laporan {number}")
+        assert "Dasar usul: kata “" in whole
+        assert "bojongsari" in whole.partition("Dasar usul")[2]
+        assert "Tempat menurut isinya: Bojongsari, Alian" in whole
 
     async def test_one_press_hands_it_over_on_record(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
@@ -99,7 +102,7 @@ class TestTheRightAgency:
         assert f"Laporan {number} diteruskan ke Dinas Perhubungan" in done
         assert (await talk.report(number)).state == "disposed"
         assert any(f"Laporan {number}" in words for words in talk.shown("hub"))
-        assert "Usul: tetap di instansi ini (lampu jalan)" in await talk.say(f"/laporan {number}")
+        assert "Usul: tetap di sini (lampu jalan)" in await talk.say(f"/laporan {number}")
 
     async def test_another_may_be_chosen(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
@@ -121,7 +124,7 @@ class TestTheRightAgency:
         number = await told(talk, "@dpuprkebumen jalan di bojongsari rusak berlubang")
         shown = await talk.say(f"/laporan {number}")
 
-        assert "Usul: tetap di instansi ini (jalan dan jembatan)" in shown
+        assert "Usul: tetap di sini (jalan dan jembatan)" in shown
         assert not [label for label in talk.buttons() if label.startswith("Disposisi ke")]
 
     async def test_before_it_is_judged_the_list_shows_it_as_it_is(self, talk: Conversation) -> None:
@@ -302,7 +305,7 @@ class TestOutside:
         shown = await talk.press("Ini laporan")
 
         assert "terima kasih)" not in shown
-        assert "Usul: tetap di instansi ini" in shown
+        assert "Usul: tetap di sini" in shown
 
 
 class TestOneIncident:

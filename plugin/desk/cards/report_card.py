@@ -1,9 +1,12 @@
-"""What is true now of a report, as a card: in every room that shows it, always the same."""
+"""What is true now of a report, as a card: in every room that shows it, always the same.
+
+A telephone shows the citizen's words and what to do next; the rest is a press away (Selengkapnya).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from plugin.chat.context import Services
@@ -19,7 +22,7 @@ from plugin.desk.sorting.suggestion import Suggestion, suggest
 from plugin.media import Media
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import Disposition, Report
-from plugin.wording import Decide, Press, Say, View, Visit
+from plugin.wording import Decide, Press, Say, Unfold, View, Visit
 
 MOST_TELLERS = 12
 MOST_ANSWERS = 4
@@ -32,7 +35,8 @@ class Moment:
 
     An order may have a `due_at`, and says who has received it and when.
 
-    `gone`: a further post of the citizen's that is no longer public, and why.
+    `gone`: a further post of the citizen's that is no longer public, and why. `last`: nothing of its kind came
+    after it, so the card shows it.
     """
 
     kind: str
@@ -45,6 +49,7 @@ class Moment:
     due_at: datetime | None = None
     received_by: str = ""
     received_at: datetime | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,11 @@ class ShownBy:
 
 @dataclass(frozen=True)
 class ReportCard(View):
-    """The whole case; `newest` is the citizen's last further post that it shows (0: there is none)."""
+    """The case; `newest` is the citizen's last further post that it shows (0: there is none).
+
+    `further`: the citizen's last words after the first. `deadline`: the clock that runs out first. `whole`:
+    everything is said, also what the card leaves out.
+    """
 
     number: int
     state: str
@@ -99,10 +108,12 @@ class ReportCard(View):
     place: str
     written_at: datetime
     clocks: tuple[Told, ...]
+    deadline: Told | None
     promises: tuple[Pledge, ...]
     late: bool
     url: str
     moments: tuple[Moment, ...]
+    further: Moment | None
     newest: int
     photos: tuple[Media, ...]
     photos_waiting: int
@@ -123,10 +134,15 @@ class ReportCard(View):
     tellers: tuple[Teller, ...]
     shown_by: tuple[ShownBy, ...]
     answers: tuple[Answer, ...]
+    whole: bool = False
 
     @property
     def about(self) -> str:
         return f"report:{self.number}"
+
+    @property
+    def unfolded(self) -> ReportCard:
+        return replace(self, whole=True)
 
     def presses(self) -> Mapping[str, Press]:
         return proposed(self.number, self.suggestion) | {
@@ -138,6 +154,7 @@ class ReportCard(View):
             "lead": Say(f"/laporan {self.joined_to}"),
             "split": Say(f"/pisah {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
+            "whole": Unfold(),
             "information": Say(f"/jenis {self.number} permintaan-informasi"),
             "supervision": Say(f"/jenis {self.number} pengawasan"),
             "post": Visit(self.url),
@@ -170,6 +187,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     now = services.clock()
     of = await services.store.read(everything, services.limits, number, now)
     registry = await services.registry.current()
+    story = _moments(of, registry)
     report, stored = of.report, [p for p in of.photos if p.state == "stored"]
     photos = [m for p in stored if (m := await load(services.media, p)) is not None]
     return ReportCard(
@@ -184,10 +202,12 @@ async def report_card(services: Services, number: int) -> ReportCard:
         place=report.place,
         written_at=report.written_at,
         clocks=of.clocks,
+        deadline=_first_due(of.clocks),
         promises=tuple(Pledge(p.words, p.day, p.state) for p in of.promises),
         late=overdue(report, now),
         url=report.url,
-        moments=_moments(of, registry),
+        moments=story,
+        further=next((m for m in story if m.last and m.kind == "followup"), None),
         newest=max((f.id or 0 for f in of.followups), default=0),
         photos=tuple(photos),
         proofs=of.proofs,
@@ -242,7 +262,19 @@ def _moments(of: Everything, registry: Registry) -> tuple[Moment, ...]:
     moments += [
         Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", ""))) for entry in of.elsewhere
     ]
-    return tuple(sorted(moments, key=lambda m: m.at))
+    return _marked(sorted(moments, key=lambda m: m.at))
+
+
+def _marked(story: Sequence[Moment]) -> tuple[Moment, ...]:
+    """The story with the last moment of each kind marked; what is no longer public is none that a card needs."""
+    last = {("order" if m.place else m.kind): m for m in story if not m.gone}
+    return tuple(replace(m, last=any(m is one for one in last.values())) for m in story)
+
+
+def _first_due(clocks: Sequence[Told]) -> Told | None:
+    """The one that a list of reports shows as well."""
+    running = (clock for clock in clocks if clock.ended_at is None)
+    return min(running, key=lambda clock: (clock.paused, clock.limit.due_at), default=None)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:

@@ -1,0 +1,80 @@
+"""What a telephone shows without scrolling: the citizen's words and what to do next; the rest on request."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugin.chat.markup import Block, Buttons, parse, plain
+from plugin.store.store import Store
+from tests.conftest import MovableClock
+from tests.desk import Conversation, open_conversation
+
+WIDE = 38
+"""Letters that a telephone of 390 points shows in a line."""
+LINES = 20
+
+
+@pytest.fixture
+async def talk(store: Store, clock: MovableClock) -> Conversation:
+    return await open_conversation(store, clock)
+
+
+def card(talk: Conversation, room: str = "setda") -> tuple[Block, ...]:
+    """The newest card there."""
+    _, message = talk.newest(room)
+    return parse(message.text)
+
+
+def lines_until(blocks: tuple[Block, ...], button: str) -> int:
+    """How many lines of a telephone stand above that button; a row of buttons is as high as two."""
+    lines = 0
+    for block in blocks:
+        if isinstance(block, Buttons):
+            if button in block.labels:
+                return lines
+            lines += 2
+        else:
+            lines += sum(max(1, -(-len(line) // WIDE)) for line in plain((block,)).splitlines())
+    raise AssertionError(f"no button {button}")
+
+
+LONG = "@dpuprkebumen " + "jalan rusak parah di depan pasar, sudah lama sekali. " * 5
+"""As long as a post on X may be."""
+
+
+async def test_the_words_and_what_to_do_next_stand_first(talk: Conversation) -> None:
+    number = await talk.complain(LONG, conversation="900")
+    for n in range(6):
+        await talk.complain(f"lanjutan ke-{n} dari warga", conversation="900")
+    await talk.triage()
+    await talk.say(f"/laporan {number}")
+    shown = card(talk)
+
+    assert LONG.strip() in plain(shown)
+    assert "lanjutan ke-5" in plain(shown)
+    assert "lanjutan ke-4" not in plain(shown)
+    assert lines_until(shown, "Tanggapi") <= LINES
+
+
+async def test_all_of_it_is_one_press_away(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak", conversation="900")
+    for n in range(3):
+        await talk.complain(f"lanjutan ke-{n} dari warga", conversation="900")
+    await talk.say(f"/disposisi {number} dishub tolong dicek")
+    await talk.say(f"/kembalikan {number} bukan wewenang kami", who="joko", room="hub")
+    short = await talk.say(f"/laporan {number}")
+    whole = await talk.press("Selengkapnya")
+
+    assert "3 kejadian sebelumnya ada pada Selengkapnya" in short
+    assert "tolong dicek" not in short
+    assert "bukan wewenang kami" in short
+    told = [f"lanjutan ke-{n}" for n in range(3)] + ["tolong dicek", "bukan wewenang kami"]
+    assert [whole.count(words) for words in told] == [1] * 5
+    assert [whole.index(words) for words in told] == sorted(whole.index(words) for words in told)
+
+
+async def test_a_report_can_be_handed_on_from_its_card_before_triage_has_read_it(talk: Conversation) -> None:
+    await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say("/laporan 1")
+
+    assert "Disposisi" in talk.buttons()
