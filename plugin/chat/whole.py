@@ -14,7 +14,7 @@ from plugin.wording import View, Wording
 
 TOKEN = "whole"
 """What the button carries: the card on which it was pressed says what is asked for."""
-BUTTONS = re.compile(r"\s*(?:<actions>.*?</actions>\s*)+", re.DOTALL)
+BUTTONS = re.compile(r"\s*(?:<actions[^>]*>.*?</actions>\s*)+", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,18 @@ async def test_buttons_stand_where_the_text_puts_them(office: Office) -> None:
         await office.adapter.send(office.room, Outgoing(KIRIM), key="k")
 
 
+def test_buttons_are_heard_with_what_they_are_about() -> None:
+    buttons = '<button name="a">Tanggapi</button><button name="b">' + 74 * "x" + "</button>"
+    text = f'x<actions of="laporan 17">{buttons}</actions><actions><button name="c">Ya</button></actions>'
+    [page] = pages(Outgoing(text, tuple(Action(n, n, f"t:{n}") for n in "abc")))
+    heard = [b.get("accessibility_label") for block in page.blocks[1:] for b in block["elements"]]
+
+    assert heard[0] == "Tanggapi, laporan 17"
+    assert len(heard[1]) == 75
+    assert heard[2] is None
+    check_message({"text": page.text, "blocks": list(page.blocks)})
+
+
 async def test_nothing_to_say_is_refused(office: Office) -> None:
     with pytest.raises(Refused, match="no_text"):
         await office.adapter.send(office.room, Outgoing(""), key="k")

@@ -78,3 +78,36 @@ async def test_a_report_can_be_handed_on_from_its_card_before_triage_has_read_it
     await talk.say("/laporan 1")
 
     assert "Disposisi" in talk.buttons()
+
+
+async def test_every_button_of_a_list_says_which_report(talk: Conversation) -> None:
+    numbers = [
+        await talk.complain(f"@dpuprkebumen lampu jalan di bojongsari mati {n}", author=f"w{n}")
+        for n in range(3)
+    ]
+    await talk.triage()
+    await talk.say("/laporan-baru", who="wati", room="pupr")
+
+    for number in numbers:
+        assert [label for label in talk.buttons("pupr") if str(number) in label.split()] == [
+            f"Tanggapi {number}", f"{number} ke Dishub", f"Disposisi {number}", f"Rincian {number}",
+        ]  # fmt: skip
+    assert len(talk.buttons("pupr")) == 12
+
+
+async def test_a_cards_buttons_are_heard_with_its_number(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    await talk.say(f"/laporan {number}")
+    buttons = [block for block in card(talk) if isinstance(block, Buttons)]
+
+    assert {block.of for block in buttons} == {f"laporan {number}"}
+
+
+async def test_drafts_of_one_report_have_one_button(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak")
+    for n in range(3):
+        await talk.say(f"/tanggapi {number} Kami cek lokasinya, langkah {n}.", who="wati", room="pupr")
+    told = await talk.say("/tugas-saya", who="wati", room="pupr")
+
+    assert told.count("Kami cek lokasinya") >= 2
+    assert talk.buttons("pupr") == [f"Rincian {number}"]

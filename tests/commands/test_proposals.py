@@ -61,7 +61,7 @@ class TestAnOfficeThatIsNoMore:
 
         listed = await talk.say("/laporan-baru")
         assert "Usul: Disperkimhub (lampu jalan)" in listed
-        await talk.press("Ke Disperkimhub")
+        await talk.press(f"{number} ke Disperkimhub")
         assert (await talk.report(number)).state == "disposed"
 
     async def test_where_nobody_is_known_nobody_is_proposed(self, talk: Conversation) -> None:
@@ -97,7 +97,7 @@ class TestTheRightAgency:
     async def test_one_press_hands_it_over_on_record(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
         await talk.say("/laporan-baru")
-        done = await talk.press("Ke Dishub", who="sri")
+        done = await talk.press(f"{number} ke Dishub", who="sri")
 
         assert f"Laporan {number} diteruskan ke Dinas Perhubungan" in done
         assert (await talk.report(number)).state == "disposed"
@@ -116,7 +116,7 @@ class TestTheRightAgency:
     async def test_whoever_may_not_hand_over_cannot_by_pressing(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
         await talk.say("/laporan-baru", who="tono", room="pupr")
-        await talk.press("Ke Dishub", who="orang-baru")
+        await talk.press(f"{number} ke Dishub", who="orang-baru")
 
         assert (await talk.report(number)).state == "new"
 

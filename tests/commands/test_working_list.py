@@ -108,7 +108,7 @@ class TestADismissedHolder:
         assert (await talk.report(number)).held_by is None
         assert f"Laporan {number} yang sedang ditanganinya" in taken
         assert "Tono tidak lagi bertugas di DPUPR" in talk.shown("pupr")[-1]
-        assert f"Lihat {number}" in talk.buttons("pupr")
+        assert f"Rincian {number}" in talk.buttons("pupr")
         assert "dilepas" in await talk.say(f"/riwayat {number}")
         assert (await talk.store.survey(verify))[1] is None
 
