@@ -126,7 +126,8 @@ def _buttons(inside: str, of: str) -> Buttons:
     parts = _parts(BUTTON, inside)
     names = [one or other for one, other in zip(parts[1::6], parts[2::6], strict=True)]
     styles = [one or other or "plain" for one, other in zip(parts[3::6], parts[4::6], strict=True)]
-    return Buttons(*(tuple(map(_words, some)) for some in (names, map(str.strip, parts[5::6]), styles)), of)
+    given, labels, looks = (tuple(map(_words, some)) for some in (names, map(str.strip, parts[5::6]), styles))
+    return Buttons(given, labels, looks, of)
 
 
 def _parts(kind: re.Pattern[str], inside: str) -> list[str]:

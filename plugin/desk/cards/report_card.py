@@ -94,7 +94,7 @@ class ReportCard(View):
     """The case; `newest` is the citizen's last further post that it shows (0: there is none).
 
     `further`: the citizen's last words after the first. `deadline`: the clock that runs out first. `whole`:
-    everything is said, also what the card leaves out.
+    everything is said, also what the card leaves out. `tellings`: who else seems to tell of the same danger.
     """
 
     number: int
@@ -128,6 +128,7 @@ class ReportCard(View):
     held_until: datetime | None
     aside: bool
     suggestion: Suggestion | None
+    tellings: tuple[int, ...]
     unreceived: bool
     joined_to: int | None
     reporters: int
@@ -152,6 +153,7 @@ class ReportCard(View):
             "take": Say(f"/ambil {self.number}"),
             "receive": Say(f"/terima {self.number}"),
             "lead": Say(f"/laporan {self.joined_to}"),
+            "join_all": Say(f"/gabung {self.number} dengan {', '.join(map(str, self.tellings))}"),
             "split": Say(f"/pisah {self.number}"),
             "history": Say(f"/riwayat {self.number}"),
             "whole": Unfold(),
@@ -222,6 +224,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         held_until=report.held_until,
         aside=report.aside,
         suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, of.proposal),
+        tellings=tuple(of.tellings),
         joined_to=report.joined_to,
         reporters=report.reporters,
         tellers=tuple(
