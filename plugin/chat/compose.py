@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
+from markupsafe import Markup
 from sqlmodel import Session
 
 from plugin.chat.markup import Buttons, parse
@@ -90,10 +91,13 @@ class Composer:
             title=part(ask, "title"),
             intro=part(ask, "intro"),
             submit=part(ask, "submit"),
-            fields=tuple(
-                replace(f, label=part(ask, f"label_{f.name}"), hint=self._hint(ask, f)) for f in ask.asks()
-            ),
+            fields=tuple(self._worded(ask, f) for f in ask.asks()),
         )
+
+    def _worded(self, ask: Ask, question: Field) -> Field:
+        label = self._wording.part(ask, f"label_{question.name}")
+        alone = "" if question.required else self._wording.text("forms/optional.txt", label=Markup(label))
+        return replace(question, label=label, hint=self._hint(ask, question), alone=alone)
 
     async def _drawn(self, drawing: Drawing) -> Media:
         return await self._painter.paint(drawing.sheet(self._says(drawing)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugin.chat.markup import Block, Buttons, parse, plain
+from plugin.chat.values import Capabilities
 from plugin.store.store import Store
 from tests.conftest import MovableClock
 from tests.desk import Conversation, open_conversation
@@ -111,3 +112,16 @@ async def test_drafts_of_one_report_have_one_button(talk: Conversation) -> None:
 
     assert told.count("Kami cek lokasinya") >= 2
     assert talk.buttons("pupr") == [f"Rincian {number}"]
+
+
+async def test_what_may_stay_blank_is_said_where_nothing_cannot_be_sent(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False))
+    number = await talk.complain("@dpuprkebumen lampu mati")
+    await talk.say(f"/disposisi {number}")
+    ref, asked = talk.newest("setda")
+    await talk.say("dishub", answers=ref)
+
+    assert "tulis -" not in asked.text
+    assert "Perintah (bila tidak ada, tulis -)" in talk.shown("setda")[-1]

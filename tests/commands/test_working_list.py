@@ -401,4 +401,4 @@ class TestFilters:
     async def test_nothing_found_says_what_was_asked(self, talk: Conversation) -> None:
         await talk.complain("@dpuprkebumen jalan")
 
-        assert "Tidak ada laporan yang menunggu" in await talk.say("/laporan-baru terlambat")
+        assert "yang menunggu di Kebumen (terlambat)." in await talk.say("/laporan-baru terlambat")
