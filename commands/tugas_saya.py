@@ -97,7 +97,7 @@ class MyTasks(View):
             named[f"receive{order.number}"] = Say(f"/terima {order.number}")
             named[f"see{order.number}"] = Say(f"/laporan {order.number}")
         named |= {f"look{d.number}": Decide("lihat-tanggapan", {"reply": d.reply_id}) for d in self.to_send}
-        return named | {f"draft{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
+        return named | {f"see{d.number}": Say(f"/laporan {d.number}") for d in self.drafts}
 
 
 @command("tugas-saya", may=Right.LOOK, at_once=True)

@@ -49,7 +49,12 @@ class Visit:
     url: str
 
 
-Press = Say | Decide | Visit
+@dataclass(frozen=True, slots=True)
+class Unfold:
+    """A card's button that shows all there is: what the card leaves out so that a telephone shows what matters."""
+
+
+Press = Say | Decide | Visit | Unfold
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class View:
     def about(self) -> str:
         """What changing thing this shows ("reply:4"): a card, kept up to date wherever it hangs."""
         return ""
+
+    @property
+    def unfolded(self) -> View:
+        """All of what this is about, for whoever asks for it on the card."""
+        return self
 
     def presses(self) -> Mapping[str, Press]:
         """What the template's buttons do, by their names."""

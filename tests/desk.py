@@ -123,6 +123,11 @@ class Conversation:
         ref, action = self.button(label, room)
         return await self._happen(who, ref.room.key, Pressed(action.token, ref), Kind.PERSON, None)
 
+    async def read_all(self, number: int, *, who: str = "sri", room: str = "setda") -> str:
+        """Everything there is about a report, as its card tells it on request."""
+        await self.say(f"/laporan {number}", who=who, room=room)
+        return await self.press("Selengkapnya", who=who, room=room)
+
     async def press_token(self, button: tuple[MessageRef, Action], *, who: str) -> str:
         """Press a button seen earlier, whatever has become of its message."""
         ref, action = button

@@ -7,7 +7,7 @@ link or format. The fallback text, which notifications show, is escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -25,7 +25,7 @@ LONGEST_AS_ONE = 9000
 """A card, and whatever is amended, cannot become two, so it may be longer."""
 HEAVIEST = 12_000
 """Signs of JSON in one message's blocks: Slack refuses somewhere above 13,000 (msg_blocks_too_long)."""
-BLOCK, RUN, ELEMENT, STYLE, LINK, BUTTON = 40, 50, 30, 25, 11, 130
+BLOCK, RUN, ELEMENT, STYLE, LINK, BUTTON, HEARD = 40, 50, 30, 25, 11, 130, 28
 """What each weighs without its words, and never less: a message is not cut in two before it must be."""
 MOST_BLOCKS = 50
 MOST_BUTTONS = 25
@@ -71,7 +71,8 @@ def _laid(blocks: Sequence[Block], actions: Sequence[Action], longest: int) -> l
                 for item in items:
                     composer.run(LIST, item)
             case Buttons(names, labels):
-                composer.buttons([shelf.button(*pair) for pair in zip(names, labels, strict=True)])
+                pairs = zip(names, labels, strict=True)
+                composer.buttons([shelf.button(name, label, block.heard) for name, label in pairs])
     composer.buttons(shelf.left_over())
     return [sheet.page() for sheet in composer.sheets if sheet.blocks]
 
@@ -188,7 +189,8 @@ def _weight(text: str) -> int:
 
 def _button_weight(button: Json) -> int:
     leads = button.get("value") or button.get("url") or ""
-    return BUTTON + _weight(button["text"]["text"] + button["action_id"] + leads)
+    heard = HEARD + _weight(button["accessibility_label"]) if "accessibility_label" in button else 0
+    return BUTTON + heard + _weight(button["text"]["text"] + button["action_id"] + leads)
 
 
 def _cut(text: str, room: int) -> tuple[str, str]:
@@ -217,7 +219,7 @@ class _Shelf:
         self._placed = set[str]()
         self._count = 0
 
-    def button(self, name: str, label: str) -> Json:
+    def button(self, name: str, label: str, heard: Callable[[str], str] = str) -> Json:
         """The button called `name`; Slack wants an id of its own for each, also where one stands twice."""
         action = self._actions.get(name)
         if action is None:
@@ -230,6 +232,8 @@ class _Shelf:
             "action_id": f"{self._count}.{name}",
             "text": {"type": "plain_text", "text": words, "emoji": False},
         }
+        if (aloud := heard(words)) != words:
+            button["accessibility_label"] = shortened(aloud, LONGEST_LABEL)
         if action.style is not Style.PLAIN:
             button["style"] = action.style.value
         button["url" if action.url else "value"] = action.url or action.token

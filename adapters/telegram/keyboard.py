@@ -12,6 +12,10 @@ from plugin.chat.values import Action, Outgoing, Style
 
 MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8
+WIDEST_ROW = 48
+"""Letters that a telephone shows side by side: all buttons of a row are as wide as the widest one needs."""
+AROUND = 2
+"""Letters' room that a button takes beside its label."""
 MOST_DATA = 64  # bytes
 LONGEST_PLACEHOLDER = 64
 
@@ -27,17 +31,28 @@ def below(message: Outgoing, blocks: Iterable[Block]) -> InlineKeyboardMarkup | 
 
 
 def keyboard(given: Iterable[Action], blocks: Iterable[Block]) -> InlineKeyboardMarkup | None:
-    """The buttons, a row for each place where the text has some. ValueError for what Telegram never takes."""
+    """The buttons, in rows of their own for each place where the text has some, no label cut off on a telephone.
+
+    ValueError for what Telegram never takes.
+    """
     actions = {action.name: action for action in given}
-    rows = [_row(block, actions) for block in blocks if isinstance(block, Buttons)]
-    rows = [row[n : n + MOST_IN_A_ROW] for row in rows for n in range(0, len(row), MOST_IN_A_ROW)]
+    rows = [row for block in blocks if isinstance(block, Buttons) for row in _rows(block, actions)]
     if sum(map(len, rows)) > MOST_BUTTONS:
         raise ValueError(f"more than {MOST_BUTTONS} buttons on one message")
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _row(block: Buttons, actions: dict[str, Action]) -> list[InlineKeyboardButton]:
-    return [_button(actions[name], label) for name, label in zip(block.names, block.labels, strict=True)]
+def _rows(block: Buttons, actions: dict[str, Action]) -> list[list[InlineKeyboardButton]]:
+    rows: list[list[InlineKeyboardButton]] = [[]]
+    widest = 0
+    for name, label in zip(block.names, block.labels, strict=True):
+        width = len(label) + AROUND
+        widest, count = max(widest, width), len(rows[-1])
+        if count == MOST_IN_A_ROW or (count and widest * (count + 1) > WIDEST_ROW):
+            rows.append([])
+            widest = width
+        rows[-1].append(_button(actions[name], label))
+    return [row for row in rows if row]
 
 
 def _button(action: Action, label: str) -> InlineKeyboardButton:

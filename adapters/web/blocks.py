@@ -34,7 +34,8 @@ def _drawn(block: Block, actions: Mapping[str, Action]) -> Drawn:
             return {"kind": "list", "items": [[_span(s) for s in item] for item in items]}
         case Buttons(names, labels):
             pairs = zip(names, labels, strict=True)
-            return {"kind": "buttons", "buttons": [_button(n, label, actions) for n, label in pairs]}
+            buttons = [_button(name, label, actions) | _heard(block, label) for name, label in pairs]
+            return {"kind": "buttons", "buttons": buttons}
 
 
 def _span(span: Span) -> Drawn:
@@ -51,6 +52,10 @@ def _button(name: str, label: str, actions: Mapping[str, Action]) -> Drawn:
     if action.url:
         return made | ({"url": action.url} if safe(action.url) else {})
     return made | {"token": action.token}
+
+
+def _heard(buttons: Buttons, label: str) -> Drawn:
+    return {"heard": buttons.heard(label)} if buttons.of else {}
 
 
 def safe(url: str) -> bool:

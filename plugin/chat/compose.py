@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
+from markupsafe import Markup
 from sqlmodel import Session
 
 from plugin.chat.markup import Buttons, parse
 from plugin.chat.values import Action, Field, Form, MessageRef, Outgoing, Person, Room, Style
-from plugin.chat.whole import Whole, rest, whole
+from plugin.chat.whole import TOKEN, Whole, rest, whole
 from plugin.drawing.paint import Painter
 from plugin.media import Media
 from plugin.store.store import Store
 from plugin.store.tables import ActionToken
-from plugin.wording import Decide, Drawing, Paper, Press, Say, View, Visit, Wording
+from plugin.wording import Decide, Drawing, Paper, Press, Say, Unfold, View, Visit, Wording
 
 TOKEN_BYTES = 64
 
@@ -76,7 +77,7 @@ class Composer:
         papers = [await self._made(paper) for paper in view.papers()]
         return Outgoing(
             text, actions, (*view.pictures(), *drawn), tuple(papers), answers,
-            asker if view.whisper else None, rest=rest(self._wording) if view.about else None,
+            asker if view.whisper else None, rest=rest(self._wording, actions) if view.about else None,
         )  # fmt: skip
 
     def whole(self, card: View, *, now: datetime) -> Whole:
@@ -95,10 +96,13 @@ class Composer:
             title=part(ask, "title"),
             intro=part(ask, "intro"),
             submit=part(ask, "submit"),
-            fields=tuple(
-                replace(f, label=part(ask, f"label_{f.name}"), hint=self._hint(ask, f)) for f in ask.asks()
-            ),
+            fields=tuple(self._worded(ask, f) for f in ask.asks()),
         )
+
+    def _worded(self, ask: Ask, question: Field) -> Field:
+        label = self._wording.part(ask, f"label_{question.name}")
+        alone = "" if question.required else self._wording.text("forms/optional.txt", label=Markup(label))
+        return replace(question, label=label, hint=self._hint(ask, question), alone=alone)
 
     async def _drawn(self, drawing: Drawing) -> Media:
         return await self._painter.paint(drawing.sheet(self._says(drawing)))
@@ -118,6 +122,8 @@ class Composer:
     ) -> Action:
         if isinstance(press, Visit):
             return Action(name, label, url=press.url, style=Style(style))
+        if isinstance(press, Unfold):
+            return Action(name, label, TOKEN, style=Style(style))
         if isinstance(press, Say):
             token = f"{'a' if press.amend else 'c'}:{press.line.removeprefix('/')}"
             if len(token.encode()) <= TOKEN_BYTES:

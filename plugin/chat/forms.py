@@ -87,7 +87,9 @@ async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -
     """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be."""
     asked = [f for f in form.fields if f.required or f.shape is not Shape.PHOTOS]
     # Neither the intro nor a field's first value, which may quote a citizen, is kept: only what is asked later.
-    questions = [{"name": f.name, "label": f.label, "hint": f.hint, "shape": f.shape.value} for f in asked]
+    questions = [
+        {"name": f.name, "label": f.alone or f.label, "hint": f.hint, "shape": f.shape.value} for f in asked
+    ]
     await store.write(_begin, form.token, {"questions": questions, "said": {}, "last": ""})
     await ask_next(store, send, form.token, message, intro=form.intro)
 

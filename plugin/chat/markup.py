@@ -2,7 +2,7 @@
 
     b i code a[href]        inside a line
     blockquote  ul li       blocks
-    actions button[name]    where buttons stand; style is plain, primary or danger
+    actions[of] button[name] where buttons stand; style is plain, primary or danger; `of` is heard behind each label
     details                 around what a card can do without, where it would not be one message
     br                      a line break; so is a line break in the text
 
@@ -25,7 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 GIVEN = r"""=(?:"([^"]*)"|'([^']*)')"""
-BLOCK = re.compile(r"<(blockquote|ul|actions)>(.*?)</\1>|<(/?)details>", re.S)
+BLOCK = re.compile(rf"<(blockquote|ul|actions)(?:(?<=s)\s+of{GIVEN})?>(.*?)</\1>|<(/?)details>", re.S)
 ITEM = re.compile(r"<li>(.*?)</li>", re.S)
 BUTTON = re.compile(rf"<button\s+name{GIVEN}(?:\s+style{GIVEN})?>([^<]*)</button>")
 INLINE = re.compile(rf"<(/?)(b|i|code|a|br)(?:\s+href{GIVEN})?\s*/?>")
@@ -71,11 +71,19 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """The buttons that stand here: names as in `Outgoing.actions`, labels and styles from the template."""
+    """The buttons that stand here: names as in `Outgoing.actions`, labels and styles from the template.
+
+    `of`: what they are about ("laporan 17"), for those who hear buttons instead of seeing where they stand.
+    """
 
     names: tuple[str, ...]
     labels: tuple[str, ...]
     styles: tuple[str, ...] = ()
+    of: str = ""
+
+    def heard(self, label: str) -> str:
+        """How a button with this label is read aloud."""
+        return f"{label}, {self.of}" if self.of else label
 
 
 Block = Text | Quote | Bullets | Buttons
@@ -90,14 +98,14 @@ def parse(text: str) -> tuple[Block, ...]:
     for found in BLOCK.finditer(text):
         _add(blocks, Text, text[at : found.start()], spare)
         at = found.end()
-        kind, inside, end = found.groups()
+        kind, one, other, inside, end = found.groups()
         if kind == "blockquote":
             _add(blocks, Quote, inside, spare)
         elif kind == "ul":
             items = (_trimmed(_spans(item)) for item in _parts(ITEM, inside)[1::2])
             blocks.append(Bullets(tuple(items), spare))
         elif kind == "actions":
-            blocks.append(_buttons(inside))
+            blocks.append(_buttons(inside, unescape(one or other or "")))
         elif spare is bool(end):
             spare = not end
         else:
@@ -114,11 +122,12 @@ def _add(blocks: list[Block], kind: type[Text] | type[Quote], inside: str, spare
         blocks.append(kind(spans, spare))
 
 
-def _buttons(inside: str) -> Buttons:
+def _buttons(inside: str, of: str) -> Buttons:
     parts = _parts(BUTTON, inside)
     names = [one or other for one, other in zip(parts[1::6], parts[2::6], strict=True)]
     styles = [one or other or "plain" for one, other in zip(parts[3::6], parts[4::6], strict=True)]
-    return Buttons(*(tuple(map(_words, some)) for some in (names, map(str.strip, parts[5::6]), styles)))
+    given, labels, looks = (tuple(map(_words, some)) for some in (names, map(str.strip, parts[5::6]), styles))
+    return Buttons(given, labels, looks, of)
 
 
 def _parts(kind: re.Pattern[str], inside: str) -> list[str]:

@@ -212,7 +212,10 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `longest` counts characters, of photos how many there may be."""
+    """One question of a form. `longest` counts characters, of photos how many there may be.
+
+    `alone` is its label where it is asked by itself and nothing cannot be sent; else "".
+    """
 
     name: str
     label: str
@@ -221,6 +224,7 @@ class Field:
     hint: str = ""
     longest: int = 3000
     required: bool = True
+    alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""All that a card says, for whoever asks where it had to be shortened to stay one message."""
+"""All there is about a card's subject, for whoever asks: a card says what matters, and stays one message."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from plugin.wording import View, Wording
 
 TOKEN = "whole"
 """What the button carries: the card on which it was pressed says what is asked for."""
-BUTTONS = re.compile(r"<actions>.*?</actions>", re.DOTALL)
+BUTTONS = re.compile(r"\s*(?:<actions[^>]*>.*?</actions>\s*)+", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,15 @@ class Whole(View):
 
 
 def whole(wording: Wording, card: View, now: datetime) -> Whole:
-    """All the words of a card."""
-    return Whole(Markup(BUTTONS.sub("\n", wording.say(card))), now)
+    """All the words of a card, also those it leaves out."""
+    return Whole(Markup(BUTTONS.sub("\n", wording.say(card.unfolded))), now)
 
 
-def rest(wording: Wording) -> Outgoing:
-    """What stands on a card in the place of what found no room."""
-    text = wording.text("whole/rest.html")
-    return Outgoing(text, (Action("whole", "", TOKEN),))
+def rest(wording: Wording, actions: Iterable[Action]) -> Outgoing:
+    """What stands on a card with these buttons in the place of what found no room."""
+    asks = any(action.token == TOKEN for action in actions)
+    text = wording.text("whole/rest.html", asks=asks)
+    return Outgoing(text, () if asks else (Action("whole", "", TOKEN),))
 
 
 def asks_for_whole(message: Incoming) -> bool:

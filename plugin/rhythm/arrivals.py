@@ -3,6 +3,9 @@
 The rooms nearest to the agency hear, at once if they have not heard for a while; what comes meanwhile is gathered, so
 that a flood is one message and not a hundred. One report is shown as its card, several as a list. Until when a room
 has heard stands in its last notice; whoever works on that notice first tells it, whichever process that is.
+
+A danger hangs its card at once (plugin/desk/sorting/warning.py); further tellings of the same incident are gathered
+here, in one line with their numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +29,7 @@ from plugin.desk.lists.queue import SHOWN
 from plugin.desk.masking import excerpt
 from plugin.desk.posts import recording
 from plugin.desk.posts.further import last_words
+from plugin.desk.sorting import dangers
 from plugin.registry.paths import below, ways_to
 from plugin.rhythm import notices
 from plugin.store.store import Store
@@ -56,28 +61,44 @@ class Item:
     excerpt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Further tellings of a danger that has its card: `lead` is the report to which they belong."""
+
+    lead: int
+    numbers: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Arrived(View):
-    """Several reports that a room has not heard of; so many `more` than are shown."""
+    """Reports that a room has not heard of; so many `more` than are shown."""
 
     agency: str
+    incidents: tuple[Incident, ...]
     items: tuple[Item, ...]
     more: int
     again: int
 
     def presses(self) -> Mapping[str, Press]:
         named: dict[str, Press] = {f"open{i.number}": Say(f"/laporan {i.number}") for i in self.items}
+        for one in self.incidents:
+            named[f"open{one.lead}"] = Say(f"/laporan {one.lead}")
+            named[f"join{one.lead}"] = Say(f"/gabung {one.lead} dengan {', '.join(map(str, one.numbers))}")
         return named | {"all": Say("/laporan-baru")}
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A report that came, or woke, at this moment; `ready` once triage has read what was said."""
+    """A report that came, or woke, at this moment; `ready` once triage has read what was said.
+
+    `shown`: the rooms, by their addresses, in which it hangs as a danger.
+    """
 
     number: int
     agency_id: int
     at: datetime
     ready: bool
+    shown: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +160,14 @@ def due(session: Session, gap: timedelta, now: datetime) -> list[News]:
         after = heard.get(room.address, now - LOOK_BACK)
         unready = min((one.at for one in theirs if one.at > after and not one.ready), default=None)
         until = now if unready is None else unready - timedelta(microseconds=1)
-        new = tuple(one.number for one in theirs if after < one.at <= until)
+        new = tuple(dict.fromkeys(one.number for one in theirs if after < one.at <= until))
         if new and now - after >= gap:
             found.append(News(room, after, until, new))
     return found
 
 
 def arrivals(session: Session, since: datetime, now: datetime) -> list[Arrival]:
-    """What waits and has come or woken since then, the oldest first. A danger is told at once, by its card."""
+    """What waits and has come or woken since then, the oldest first."""
     new = (
         sa.select(col(Report.id), col(Report.agency_id), col(Report.received_at), col(CaseProposal.report_id))
         .outerjoin(CaseProposal, col(CaseProposal.report_id) == col(Report.id))
@@ -158,7 +179,28 @@ def arrivals(session: Session, since: datetime, now: datetime) -> list[Arrival]:
     found = [
         Arrival(n or 0, agency, at, bool(judged) or now - at > JUDGING) for n, agency, at, judged in rows
     ]
+    found += _dangers(session, since, now)
     return sorted(found, key=lambda one: (one.at, one.number))
+
+
+def _dangers(session: Session, since: datetime, now: datetime) -> list[Arrival]:
+    """Dangers, as of when the rooms concerned were told: where that was by another card of the same incident, it is
+    news there. Those that are being told this moment are not ready.
+    """
+    told = sa.func.coalesce(col(CaseProposal.told_at), col(CaseProposal.judged_at))
+    query = (
+        sa.select(col(Report.id), col(Report.agency_id), told, col(CaseProposal.told_at))
+        .join(Report, col(Report.id) == col(CaseProposal.report_id))
+        .where(col(CaseProposal.report_id) > _newest(session, col(CaseProposal.report_id)))
+        .where(col(CaseProposal.urgent) == sa.true(), told > since)
+        .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.state).in_(WAITS_NEW))
+    )
+    rows = session.connection().execute(query).all()
+    hung = dangers.warned(session, [number or 0 for number, *_ in rows], since - dangers.ONE_INCIDENT)
+    return [
+        Arrival(n or 0, agency, at, done is not None or now - at > JUDGING, hung.get(n or 0, ()))
+        for n, agency, at, done in rows
+    ]
 
 
 def _woken(session: Session, since: datetime) -> list[tuple[int | None, int, datetime, bool]]:
@@ -186,10 +228,10 @@ def _woken(session: Session, since: datetime) -> list[tuple[int | None, int, dat
 async def arrived(services: Services, args: Mapping[str, Any]) -> View | None:
     """What the notice shows now: what nobody has taken up meanwhile."""
     registry = await services.registry.current()
-    rows, words = await services.store.survey(_still, args["agency"], args["reports"])
-    if not rows:
+    rows, words, incidents = await services.store.survey(_still, args["agency"], args["reports"])
+    if not rows and not incidents:
         return None
-    if len(rows) == 1:
+    if len(rows) == 1 and not incidents:
         return CardOf(f"report:{rows[0].id}")
     items = [
         Item(r.id or 0, registry.by_id(r.agency_id).label, r.state == "reopened", excerpt(text, EXCERPT))
@@ -197,11 +239,17 @@ async def arrived(services: Services, args: Mapping[str, Any]) -> View | None:
     ]
     shown = tuple(items[:IN_FULL])
     again = sum(item.again for item in items)
-    return Arrived(registry.by_id(args["agency"]).label, shown, len(items) - len(shown), again)
+    label = registry.by_id(args["agency"]).label
+    return Arrived(label, tuple(incidents), shown, len(items) - len(shown), again)
 
 
-def _still(session: Session, agency_id: int, numbers: Collection[int]) -> tuple[Sequence[Report], list[str]]:
-    """Those of these that still wait for somebody there, with the citizens' newest words."""
+def _still(
+    session: Session, agency_id: int, numbers: Collection[int]
+) -> tuple[Sequence[Report], list[str], list[Incident]]:
+    """Those of these that still wait for somebody there, with the citizens' newest words.
+
+    Further tellings of a danger stand apart, by their incidents.
+    """
     query = (
         sa.select(Report)
         .where(*SHOWN, col(Report.gone_at).is_(None), col(Report.id).in_(numbers))
@@ -209,9 +257,25 @@ def _still(session: Session, agency_id: int, numbers: Collection[int]) -> tuple[
         .where(col(Report.agency_id).in_(below(session, agency_id)))
         .order_by(col(Report.id))
     )
-    rows = session.execute(query).scalars().all()
+    every = session.execute(query).scalars().all()
+    incidents = _incidents(session, [r.id or 0 for r in every])
+    gathered = {number for one in incidents for number in one.numbers}
+    rows = [r for r in every if r.id not in gathered]
     last = last_words(session, [r.id or 0 for r in rows if r.state == "reopened"])
-    return rows, [last[r.id or 0].text if r.id in last else r.text for r in rows]
+    return rows, [last[r.id or 0].text if r.id in last else r.text for r in rows], incidents
+
+
+def _incidents(session: Session, numbers: Collection[int]) -> list[Incident]:
+    """Which of these are further tellings of a danger that waits, by the report to which they belong."""
+    lead = sa.func.coalesce(col(Report.joined_to), col(Report.id))
+    query = (
+        sa.select(lead, col(CaseProposal.report_id))
+        .join(Report, col(Report.id) == col(CaseProposal.alike))
+        .where(col(CaseProposal.report_id).in_(numbers), col(CaseProposal.urgent) == sa.true())
+        .order_by(lead, col(CaseProposal.report_id))
+    )
+    found = groupby(session.connection().execute(query), key=lambda row: row[0])
+    return [Incident(number, tuple(row[1] for row in rows)) for number, rows in found]
 
 
 def _heard_until(session: Session) -> dict[str, datetime]:
@@ -236,7 +300,7 @@ def _by_room(session: Session, came: Sequence[Arrival]) -> dict[Room, list[Arriv
     written_down = _written_down(session)
     for one in came:
         for room in theirs[one.agency_id]:
-            if room.address != written_down.get(one.number):
+            if room.address not in (*one.shown, written_down.get(one.number)):
                 rooms[room].append(one)
     return rooms
 

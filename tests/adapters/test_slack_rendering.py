@@ -106,7 +106,7 @@ def test_a_list_that_slack_would_take_is_one_message() -> None:
         + 110 * "x"
         + "</blockquote>"
     )
-    entry += "Usul: <b>DPUPR</b> (jalan), karena kata “jalan”.<actions>{1}</actions>"
+    entry += "Usul: <b>DPUPR</b> (jalan).<actions>{1}</actions>"
     text = "".join(
         entry.format(n, "".join(f'<button name="{x}">Tekan {x}</button>' for x in names[4 * n : 4 * n + 4]))
         for n in range(6)
@@ -201,6 +201,18 @@ async def test_buttons_stand_where_the_text_puts_them(office: Office) -> None:
     assert blocks[3]["elements"][0]["text"]["text"].endswith("…")
     with pytest.raises(MarkupError):
         await office.adapter.send(office.room, Outgoing(KIRIM), key="k")
+
+
+def test_buttons_are_heard_with_what_they_are_about() -> None:
+    buttons = '<button name="a">Tanggapi</button><button name="b">' + 74 * "x" + "</button>"
+    text = f'x<actions of="laporan 17">{buttons}</actions><actions><button name="c">Ya</button></actions>'
+    [page] = pages(Outgoing(text, tuple(Action(n, n, f"t:{n}") for n in "abc")))
+    heard = [b.get("accessibility_label") for block in page.blocks[1:] for b in block["elements"]]
+
+    assert heard[0] == "Tanggapi, laporan 17"
+    assert len(heard[1]) == 75
+    assert heard[2] is None
+    check_message({"text": page.text, "blocks": list(page.blocks)})
 
 
 async def test_nothing_to_say_is_refused(office: Office) -> None:

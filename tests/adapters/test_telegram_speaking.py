@@ -220,6 +220,17 @@ async def test_a_long_row_is_broken_up(wire: TelegramWire) -> None:
     assert wire.buttons() == names
 
 
+async def test_no_label_is_cut_off_on_a_telephone(wire: TelegramWire) -> None:
+    labels = ["Tanggapi", "Ambil", "Disposisi ke Kecamatan Karangsambung", "Pilih instansi lain", "Diterima"]
+    buttons = "".join(f"<button name='n{n}'>{label}</button>" for n, label in enumerate(labels))
+    actions = tuple(Action(f"n{n}", label, f"t:{n}") for n, label in enumerate(labels))
+    await say(wire, Outgoing(f"x<actions>{buttons}</actions>", actions))
+
+    assert [[key["text"] for key in row] for row in wire.far.ours()[-1].keyboard] == [
+        labels[:2], labels[2:3], labels[3:],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("token", ["", "x" * 65, "é" * 33])
 async def test_a_token_that_telegram_cannot_carry_is_our_mistake(wire: TelegramWire, token: str) -> None:
     message = dataclasses.replace(with_button("Kirim"), actions=(Action("kirim", "Kirim", token),))

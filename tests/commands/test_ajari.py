@@ -121,7 +121,7 @@ class TestASecondOpinion:
         row = await talk.store.survey(lambda s: s.get(CaseProposal, number))
         assert row is not None
         assert row.agencies[0] == "DINKES"
-        assert "menurut keputusan sebelumnya" in await talk.say(f"/laporan {number}")
+        assert "Dasar usul: keputusan sebelumnya" in await talk.read_all(number)
         await talk.say(f"/disposisi {number} dinkes")
         assert not [s for s in (await talk.store.survey(lessons)).scores if s.phrase.startswith("#")]
 

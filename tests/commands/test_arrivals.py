@@ -117,6 +117,72 @@ async def test_a_danger_is_told_at_once_and_not_again(talk: Conversation) -> Non
     assert talk.shown("pupr") == before
 
 
+DANGER = "@dpuprkebumen jembatan Tembana ambrol, ada orang hanyut, tolong"
+
+
+async def flooded(talk: Conversation, clock: MovableClock) -> list[int]:
+    """Twenty citizens tell of one danger within minutes."""
+    numbers = []
+    for n in range(20):
+        clock.move(seconds=10)
+        numbers.append(await talk.complain(DANGER, author=f"w{n}"))
+        if n % 4 == 0:
+            await talk.triage()
+            await talk.news()
+    await talk.triage()
+    return numbers
+
+
+async def test_twenty_tellings_of_one_danger_are_one_card_and_one_line(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    first, *others = await flooded(talk, clock)
+    cards = [len(talk.shown(room)) for room in ("setda", "pupr")]
+    clock.move(minutes=15)
+    await talk.news()
+    told = [text for text in talk.shown("pupr") if "laporan baru" in text]
+    named = {
+        int(n)
+        for text in told
+        for n in text.partition(f"dengan laporan {first}: ")[2].split(".")[0].split(", ")
+    }
+
+    assert cards[0] == 1
+    assert cards[1] <= 2
+    assert len(talk.shown("pupr")) <= 3
+    assert named == set(others)
+    clock.move(minutes=20)
+    await talk.news()
+    assert len(talk.shown("pupr")) == 1 + len(told)
+
+
+async def test_the_card_that_hangs_names_them_and_joins_them(talk: Conversation, clock: MovableClock) -> None:
+    first, *others = await flooded(talk, clock)
+    await talk.desk.courier.freshen()
+    [card] = talk.shown("setda")
+    await talk.press("Gabung 19 laporan itu", who="sri", room="setda")
+
+    assert f"juga disampaikan dalam laporan {', '.join(map(str, others))}." in card
+    assert (await talk.report(first)).reporters == 20
+
+
+async def test_the_same_danger_an_hour_later_hangs_its_card(talk: Conversation, clock: MovableClock) -> None:
+    await flooded(talk, clock)
+    clock.move(minutes=80)
+    await talk.complain(DANGER, author="late")
+    await talk.triage()
+
+    assert len(talk.shown("setda")) == 2
+
+
+async def test_another_danger_hangs_its_card_at_once(talk: Conversation, clock: MovableClock) -> None:
+    await flooded(talk, clock)
+    await talk.complain("@dpuprkebumen kebakaran rumah di bojongsari, api besar, tolong", author="other")
+    await talk.triage()
+
+    assert len(talk.shown("setda")) == 2
+
+
 async def test_what_is_not_judged_yet_waits_but_not_for_long(talk: Conversation, clock: MovableClock) -> None:
     await talk.complain("@dpuprkebumen jalan berlubang")
     await talk.news()
@@ -158,3 +224,17 @@ async def test_who_wants_no_news_has_none(store: Store, clock: MovableClock) -> 
     await talk.news()
 
     assert talk.shown("pupr") == []
+
+
+async def test_a_room_that_has_no_card_of_the_danger_gets_one(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    await talk.complain(DANGER, author="w1")
+    await talk.triage()
+    before = len(talk.shown("hub"))
+    number = await talk.complain(DANGER.replace("dpuprkebumen", "dishubkbm"), to="dishubkbm", author="w2")
+    await talk.triage()
+
+    assert before == 0
+    assert [f"Laporan {number} " in text for text in talk.shown("hub")] == [True]
+    assert len(talk.shown("setda")) == 1

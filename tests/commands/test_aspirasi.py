@@ -57,7 +57,7 @@ async def test_an_official_says_what_is_one(talk: Conversation) -> None:
     other = await talk.complain("@dpuprkebumen jalan berlubang di alian", author="warga2")
     await gathered(talk)
     await talk.say("/aspirasi")
-    no = await talk.press("Bukan", who="wati", room="setda")
+    no = await talk.press(f"Bukan {number}", who="wati", room="setda")
     yes = await talk.say(f"/aspirasi {other}", who="wati", room="pupr")
     again = await talk.say(f"/aspirasi {other}", who="wati", room="pupr")
 

@@ -80,7 +80,7 @@ async def test_the_form_asks_who_it_was(talk: Conversation) -> None:
     assert [f.name for f in form.fields] == ["channel", "text", "name", "contact"]
     assert "WhatsApp" in told
     assert "Isi nama dan kontak pelapor" not in talk.buttons("pupr")
-    assert "Disampaikan lewat WhatsApp" in await talk.say("/laporan 1", who="tono", room="pupr")
+    assert "WhatsApp, dicatat petugas" in await talk.say("/laporan 1", who="tono", room="pupr")
     assert (await talk.report(1)).author_name == "Bu Sari"
 
 

@@ -60,10 +60,15 @@ async def test_the_list_says_which_clock_by_when(talk: Conversation, clock: Mova
     assert "Terlambat 6 jam: tanggapan pertama" in late
 
 
-async def test_the_card_names_every_clock_and_its_rule(talk: Conversation) -> None:
+async def test_the_card_names_the_clock_due_first_and_on_request_each_with_its_rule(
+    talk: Conversation,
+) -> None:
     number = await talk.complain("@dpuprkebumen jalan rusak")
-    card = await talk.say(f"/laporan {number}")
+    short = await talk.say(f"/laporan {number}")
+    card = await talk.press("Selengkapnya")
 
+    assert "Tanggapan pertama paling lambat 19 Agustus 2026, 10.00 WIB." in short
+    assert "hari kerja" not in short
     # Friday's hours; 25 August is Maulid.
     assert "Verifikasi dan penerusan paling lambat 21 Agustus 2026, 14.30 WIB (3 hari kerja)" in card
     assert "Penyelesaian pengaduan paling lambat 8 September 2026, 16.00 WIB (14 hari kerja)" in card
@@ -242,11 +247,11 @@ async def test_what_kind_it_is_decides_how_long_it_may_take(talk: Conversation) 
     await talk.sweep()
 
     assert (await running(talk, number))["completion"] == wib("2026-08-26 16.00")
-    assert "Penyelesaian permintaan informasi" in await talk.say(f"/laporan {number}")
+    assert "Penyelesaian permintaan informasi" in await talk.read_all(number)
 
 
 async def test_a_year_without_decreed_leave_is_said(talk: Conversation, clock: MovableClock) -> None:
     clock.now = wib("2028-08-01 10.00")
     number = await talk.complain("@dpuprkebumen jalan rusak")
 
-    assert "Keputusan cuti bersama 2028 belum diketahui" in await talk.say(f"/laporan {number}")
+    assert "Keputusan cuti bersama 2028 belum diketahui" in await talk.read_all(number)

@@ -80,7 +80,9 @@ async def test_the_messages_name_the_clock_the_level_and_the_way_so_far(
     assert "Disampaikan kepada Sekda (Bu Sri Sekda)." in above
     assert "Sudah diingatkan: grup DPUPR, 19 Agustus 2026, 06.00 WIB;" in above
     assert "kepala instansi (Bu Wati), 19 Agustus 2026, 14.00 WIB." in above
-    assert talk.buttons("setda") == [f"Tanggapi {number}", "Disposisi", "Tunda", "Rincian"]
+    assert talk.buttons("setda") == [
+        f"{label} {number}" for label in ("Tanggapi", "Disposisi", "Tunda", "Rincian")
+    ]
     assert "keterlambatan disampaikan kepada Sekda (Bu Sri Sekda)" in await talk.say(f"/riwayat {number}")
 
 

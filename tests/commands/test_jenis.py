@@ -13,7 +13,7 @@ async def told(talk: Conversation, text: str) -> int:
 
 async def test_a_question_is_proposed_as_one_and_counts_after_a_press(talk: Conversation) -> None:
     number = await told(talk, "@dpuprkebumen apa saja syarat mengurus izin galian jalan ya pak?")
-    shown = await talk.say(f"/laporan {number}")
+    shown = await talk.read_all(number)
     assert "Tampaknya permintaan informasi" in shown
     assert "Penyelesaian pengaduan" in shown
 
@@ -21,7 +21,7 @@ async def test_a_question_is_proposed_as_one_and_counts_after_a_press(talk: Conv
 
     assert f"Laporan {number} dicatat sebagai permintaan informasi" in done
     assert "26 Agustus 2026" in done
-    shown = await talk.say(f"/laporan {number}")
+    shown = await talk.read_all(number)
     assert "Jenis: permintaan informasi." in shown
     assert "Penyelesaian permintaan informasi" in shown
     assert "jenis menjadi permintaan informasi" in await talk.say(f"/riwayat {number}")
@@ -51,7 +51,7 @@ async def test_it_stays_what_it_is_when_it_waits_anew(talk: Conversation) -> Non
     await talk.say(f"/selesai {number}")
     await talk.say(f"/buka-lagi {number} belum terjawab")
 
-    assert "Penyelesaian permintaan informasi" in await talk.say(f"/laporan {number}")
+    assert "Penyelesaian permintaan informasi" in await talk.read_all(number)
 
 
 async def test_which_kind_is_asked(talk: Conversation) -> None:

@@ -23,7 +23,7 @@ async def test_a_long_case_is_told_whole_on_request_and_its_card_stays_true(
         [card] = far.messages()
         assert further[-1].strip() in card.shown().text
         assert further[0].strip() not in card.shown().text
-        await far.press("Rincian")
+        await far.press("Selengkapnya")
         await desk.dispatcher.settle()
         told = "".join(m.shown().text for m in far.messages() if m is not card)
         assert [text for text in further if text.strip() not in told] == []

@@ -48,7 +48,7 @@ async def test_what_is_not_over_is_found_again_when_its_buttons_have_lapsed(
     clock.move(days=8)
     assert "tidak berlaku" in await talk.press_token(old, who="wati")
     mine = await talk.say("/tugas-saya", who="wati", room="pupr")
-    report = await talk.press(f"Lihat laporan {number}", who="wati")
+    report = await talk.press(f"Rincian {number}", who="wati")
     card = await talk.press("Lihat tanggapan", who="wati")
     await talk.press("Belum tampil, kirim lagi", who="wati")
 

@@ -90,7 +90,7 @@ class TestPengikut:
     async def test_a_pressed_button_shows_the_rest(self, talk: Conversation) -> None:
         await talk.say(PASTED)
         await talk.say("/usulan")
-        rest = await talk.press("Resmi", who="adi")
+        rest = await talk.press("Resmi 1", who="adi")
 
         assert "@budi_dinkes tercatat: resmi" in rest or "@dinkeskbm tercatat: resmi" in rest
         assert "1 usulan akun menunggu" in rest

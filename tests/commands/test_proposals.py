@@ -61,7 +61,7 @@ class TestAnOfficeThatIsNoMore:
 
         listed = await talk.say("/laporan-baru")
         assert "Usul: Disperkimhub (lampu jalan)" in listed
-        await talk.press("Ke Disperkimhub")
+        await talk.press(f"{number} ke Disperkimhub")
         assert (await talk.report(number)).state == "disposed"
 
     async def test_where_nobody_is_known_nobody_is_proposed(self, talk: Conversation) -> None:
@@ -86,20 +86,23 @@ class TestTheRightAgency:
         number = await told(talk, LAMP)
         listed = await talk.say("/laporan-baru")
 
-        assert "Usul: Dishub (lampu jalan), karena kata" in listed
-        assert "bojongsari" in listed
+        whole = await talk.read_all(number)
+
+        assert "Usul: Dishub (lampu jalan)." in listed
         assert (await talk.report(number)).state == "new"
-        assert "Tempat menurut isinya: Bojongsari, Alian" in await talk.say(f"/laporan {number}")
+        assert "Dasar usul: kata “" in whole
+        assert "bojongsari" in whole.partition("Dasar usul")[2]
+        assert "Tempat menurut isinya: Bojongsari, Alian" in whole
 
     async def test_one_press_hands_it_over_on_record(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
         await talk.say("/laporan-baru")
-        done = await talk.press("Ke Dishub", who="sri")
+        done = await talk.press(f"{number} ke Dishub", who="sri")
 
         assert f"Laporan {number} diteruskan ke Dinas Perhubungan" in done
         assert (await talk.report(number)).state == "disposed"
         assert any(f"Laporan {number}" in words for words in talk.shown("hub"))
-        assert "Usul: tetap di instansi ini (lampu jalan)" in await talk.say(f"/laporan {number}")
+        assert "Usul: tetap di sini (lampu jalan)" in await talk.say(f"/laporan {number}")
 
     async def test_another_may_be_chosen(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
@@ -113,7 +116,7 @@ class TestTheRightAgency:
     async def test_whoever_may_not_hand_over_cannot_by_pressing(self, talk: Conversation) -> None:
         number = await told(talk, LAMP)
         await talk.say("/laporan-baru", who="tono", room="pupr")
-        await talk.press("Ke Dishub", who="orang-baru")
+        await talk.press(f"{number} ke Dishub", who="orang-baru")
 
         assert (await talk.report(number)).state == "new"
 
@@ -121,7 +124,7 @@ class TestTheRightAgency:
         number = await told(talk, "@dpuprkebumen jalan di bojongsari rusak berlubang")
         shown = await talk.say(f"/laporan {number}")
 
-        assert "Usul: tetap di instansi ini (jalan dan jembatan)" in shown
+        assert "Usul: tetap di sini (jalan dan jembatan)" in shown
         assert not [label for label in talk.buttons() if label.startswith("Disposisi ke")]
 
     async def test_before_it_is_judged_the_list_shows_it_as_it_is(self, talk: Conversation) -> None:
@@ -302,7 +305,7 @@ class TestOutside:
         shown = await talk.press("Ini laporan")
 
         assert "terima kasih)" not in shown
-        assert "Usul: tetap di instansi ini" in shown
+        assert "Usul: tetap di sini" in shown
 
 
 class TestOneIncident:

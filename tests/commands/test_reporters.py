@@ -33,11 +33,11 @@ def test_what_a_channel_does_not_say_is_not_made_up(nonsense: str) -> None:
     assert (said.since, said.days, said.followers, said.location) == (None, None, None, "")
 
 
-async def test_the_card_tells_facts_and_the_policy_is_at_hand(store: Store, clock: MovableClock) -> None:
+async def test_facts_are_told_on_request_and_the_policy_is_at_hand(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock)
     number = await talk.complain("@dpuprkebumen jalan rusak")
-    card = await talk.say(f"/laporan {number}")
+    card = await talk.read_all(number)
 
-    assert "akun sejak 1 Januari 2020, 12 pengikut" in card
+    assert "Akun pelapor: sejak 1 Januari 2020, 12 pengikut" in card
     assert "palsu" not in card
     assert "Pelapor tanpa nama" in await talk.say("/kebijakan", who="asing", room="liar")

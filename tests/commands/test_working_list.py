@@ -108,7 +108,7 @@ class TestADismissedHolder:
         assert (await talk.report(number)).held_by is None
         assert f"Laporan {number} yang sedang ditanganinya" in taken
         assert "Tono tidak lagi bertugas di DPUPR" in talk.shown("pupr")[-1]
-        assert f"Lihat {number}" in talk.buttons("pupr")
+        assert f"Rincian {number}" in talk.buttons("pupr")
         assert "dilepas" in await talk.say(f"/riwayat {number}")
         assert (await talk.store.survey(verify))[1] is None
 
@@ -401,4 +401,4 @@ class TestFilters:
     async def test_nothing_found_says_what_was_asked(self, talk: Conversation) -> None:
         await talk.complain("@dpuprkebumen jalan")
 
-        assert "Tidak ada laporan yang menunggu" in await talk.say("/laporan-baru terlambat")
+        assert "yang menunggu di Kebumen (terlambat)." in await talk.say("/laporan-baru terlambat")

@@ -64,7 +64,7 @@ async def test_hostile_words_are_words(installation: Installation, chat: Chat, x
     await chat.say(f"/laporan {len(written)}", "petugas")
     if chat.platform != "web":  # there a card is one message, and its button tells the rest
         await sees(chat, "Tidak semuanya muat", who="petugas")
-        await chat.press("Rincian", "petugas")
+        await chat.press("Selengkapnya", "petugas")
     await until(partial(readable, chat, LONG), pause=0.1)
     await chat.say("/laporan-baru <!channel> {{7*7}} <b>", "petugas")
     await sees(chat, "“<!channel> {{7*7}} <b>”", who="petugas")

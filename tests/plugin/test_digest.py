@@ -205,8 +205,8 @@ async def test_the_fullest_page_fits_a_telephone(store: Store) -> None:
     assert len(lines) <= 12
     assert max(len(line) for line in lines if "👨" not in line) <= 65
     assert "Menunggu tanggapan: 29 di 29 instansi, terlambat 29." in lines
-    assert "Janji lewat batas: 9, laporan 29, 28, 27, …." in lines
-    assert "Mendesak: 29, laporan 29, 28, 27, …." in lines
+    assert "Janji lewat batas: 9, laporan 29, 28, 27, …" in lines
+    assert "Mendesak: 29, laporan 29, 28, 27, …" in lines
     assert "Ramai: lampu jalan di Kec. Alian, 17 laporan, +1 lagi." in lines
     assert lines[-1] == "Kiriman tidak terbaca 05.00–06.00 WIB, sebagian hilang, +1 lagi."
 

@@ -26,10 +26,19 @@ def test_reads_every_part() -> None:
     )
 
 
+def test_buttons_are_heard_with_what_they_are_about() -> None:
+    [block] = parse("<actions of='laporan 17 &amp; 18'><button name='a'>Tanggapi</button></actions>")
+
+    assert isinstance(block, Buttons)
+    assert block.heard(block.labels[0]) == "Tanggapi, laporan 17 & 18"
+    assert Buttons(("a",), ("Tanggapi",)).heard("Tanggapi") == "Tanggapi"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "<script>x</script>",
+        "<blockquote of='x'>x</blockquote>",
         "<b>",
         "</b>",
         "<b><i></b></i>",

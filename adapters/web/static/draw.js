@@ -73,8 +73,11 @@ export function block(given, press) {
 
 function button(given, press) {
   const look = given.style === "plain" ? "" : given.style;
-  if (given.url) return link(given.url, text(given.label), `button ${look}`);
-  const made = make("button", look, text(given.label));
+  const made = given.url
+    ? link(given.url, text(given.label), `button ${look}`)
+    : make("button", look, text(given.label));
+  if (given.heard) made.setAttribute("aria-label", given.heard);
+  if (given.url) return made;
   made.type = "button";
   if (given.token) made.addEventListener("click", () => press(given.token, made));
   else made.disabled = true;

@@ -22,6 +22,7 @@ from plugin.desk.measures.clocks import Told, told
 from plugin.desk.measures.first_answers import ELSEWHERE
 from plugin.desk.outgoing import answered
 from plugin.desk.replying.replies import not_over
+from plugin.desk.sorting import dangers
 from plugin.limits import Limits
 from plugin.store.prepared import Prepared
 from plugin.store.tables import (
@@ -63,6 +64,8 @@ _THERE_IS = _there_is()
 class Everything:
     """A report and what belongs to it, oldest first. `names`: the officials' by their ids.
 
+    `tellings`: of a danger, the other reports that seem to tell of it.
+
     `published` are its public answers, `unfinished` those that may still need somebody, the newest first;
     `elsewhere` what is on record of answers that were none of ours; `photos_of_others` the number of photos of each
     report that was joined to it, most first.
@@ -70,6 +73,7 @@ class Everything:
 
     report: Report
     proposal: CaseProposal | None
+    tellings: Sequence[int]
     clocks: tuple[Told, ...]
     followups: Sequence[Followup]
     dispositions: Sequence[Disposition]
@@ -86,7 +90,7 @@ class Everything:
 
 def everything(session: Session, limits: Limits, number: int, now: datetime) -> Everything:
     """What there is, all of it as of one moment. The report must be there."""
-    report = session.get_one(Report, number)
+    report, proposal = session.get_one(Report, number), session.get(CaseProposal, number)
     [there] = _THERE_IS.rows(session, {"number": number})
     dispositions = orders.chain(session, number) if there.dispositions else ()
     published = _published(session, number) if there.replies else ()
@@ -97,7 +101,8 @@ def everything(session: Session, limits: Limits, number: int, now: datetime) -> 
     people |= {report.held_by} if report.held_by else set()
     return Everything(
         report=report,
-        proposal=session.get(CaseProposal, number),
+        proposal=proposal,
+        tellings=_tellings(session, report, proposal),
         clocks=told(session, limits, [number], now)[number],
         followups=_followups(session, number) if there.followups else (),
         dispositions=dispositions,
@@ -111,6 +116,12 @@ def everything(session: Session, limits: Limits, number: int, now: datetime) -> 
         elsewhere=answered.found(session, number) if there.elsewhere else (),
         names=names(session, people) if people else {},
     )
+
+
+def _tellings(session: Session, report: Report, proposal: CaseProposal | None) -> Sequence[int]:
+    if proposal is None or not proposal.urgent or not report.waits:
+        return ()
+    return dangers.tellings(session, proposal.report_id, proposal)
 
 
 def _followups(session: Session, number: int) -> Sequence[Followup]:

@@ -1,9 +1,12 @@
-"""What is true now of a report, as a card: in every room that shows it, always the same."""
+"""What is true now of a report, as a card: in every room that shows it, always the same.
+
+A telephone shows the citizen's words and what to do next; the rest is a press away (Selengkapnya).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from plugin.chat.context import Services
@@ -20,7 +23,7 @@ from plugin.media import Media
 from plugin.public.recorded import is_recorded
 from plugin.registry.snapshot import Registry
 from plugin.store.tables import Disposition, Report
-from plugin.wording import Decide, Press, Say, View, Visit
+from plugin.wording import Decide, Press, Say, Unfold, View, Visit
 
 MOST_TELLERS = 12
 MOST_ANSWERS = 4
@@ -33,7 +36,8 @@ class Moment:
 
     An order may have a `due_at`, and says who has received it and when.
 
-    `gone`: a further post of the citizen's that is no longer public, and why.
+    `gone`: a further post of the citizen's that is no longer public, and why. `last`: nothing of its kind came
+    after it, so the card shows it.
     """
 
     kind: str
@@ -46,6 +50,7 @@ class Moment:
     due_at: datetime | None = None
     received_by: str = ""
     received_at: datetime | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,12 @@ class ShownBy:
 
 @dataclass(frozen=True)
 class ReportCard(View):
-    """The whole case; `recorded`: an official wrote down what was said, and, where `named`, who it was, which no card
-    shows. `newest` is the citizen's last further post that it shows (0: there is none)."""
+    """The case; `newest` is the citizen's last further post that it shows (0: there is none).
+
+    `further`: the citizen's last words after the first. `deadline`: the clock that runs out first. `whole`:
+    everything is said, also what the card leaves out. `recorded`: an official wrote down what was said, and, where
+    `named`, who it was, which no card shows. `tellings`: who else seems to tell of the same danger.
+    """
 
     number: int
     state: str
@@ -103,10 +112,12 @@ class ReportCard(View):
     place: str
     written_at: datetime
     clocks: tuple[Told, ...]
+    deadline: Told | None
     promises: tuple[Pledge, ...]
     late: bool
     url: str
     moments: tuple[Moment, ...]
+    further: Moment | None
     newest: int
     photos: tuple[Media, ...]
     photos_waiting: int
@@ -121,16 +132,22 @@ class ReportCard(View):
     held_until: datetime | None
     aside: bool
     suggestion: Suggestion | None
+    tellings: tuple[int, ...]
     unreceived: bool
     joined_to: int | None
     reporters: int
     tellers: tuple[Teller, ...]
     shown_by: tuple[ShownBy, ...]
     answers: tuple[Answer, ...]
+    whole: bool = False
 
     @property
     def about(self) -> str:
         return f"report:{self.number}"
+
+    @property
+    def unfolded(self) -> ReportCard:
+        return replace(self, whole=True)
 
     def presses(self) -> Mapping[str, Press]:
         return proposed(self.number, self.suggestion) | {
@@ -140,10 +157,12 @@ class ReportCard(View):
             "take": Say(f"/ambil {self.number}"),
             "receive": Say(f"/terima {self.number}"),
             "lead": Say(f"/laporan {self.joined_to}"),
+            "join_all": Say(f"/gabung {self.number} dengan {', '.join(map(str, self.tellings))}"),
             "split": Say(f"/pisah {self.number}"),
             "contact": Decide("kontak", {"number": self.number}),
             "reporter": Decide("isi-pelapor", {"number": self.number}),
             "history": Say(f"/riwayat {self.number}"),
+            "whole": Unfold(),
             "information": Say(f"/jenis {self.number} permintaan-informasi"),
             "supervision": Say(f"/jenis {self.number} pengawasan"),
             "post": Visit(self.url),
@@ -176,6 +195,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
     now = services.clock()
     of = await services.store.read(everything, services.limits, number, now)
     registry = await services.registry.current()
+    story = _moments(of, registry)
     report, stored = of.report, [p for p in of.photos if p.state == "stored"]
     photos = [m for p in stored if (m := await load(services.media, p)) is not None]
     return ReportCard(
@@ -192,10 +212,12 @@ async def report_card(services: Services, number: int) -> ReportCard:
         place=report.place,
         written_at=report.written_at,
         clocks=of.clocks,
+        deadline=_first_due(of.clocks),
         promises=tuple(Pledge(p.words, p.day, p.state) for p in of.promises),
         late=overdue(report, now),
         url=report.url,
-        moments=_moments(of, registry),
+        moments=story,
+        further=next((m for m in story if m.last and m.kind == "followup"), None),
         newest=max((f.id or 0 for f in of.followups), default=0),
         photos=tuple(photos),
         proofs=of.proofs,
@@ -210,6 +232,7 @@ async def report_card(services: Services, number: int) -> ReportCard:
         held_until=report.held_until,
         aside=report.aside,
         suggestion=suggest(registry, now.astimezone(services.zone).date(), report.agency_id, of.proposal),
+        tellings=tuple(of.tellings),
         joined_to=report.joined_to,
         reporters=report.reporters,
         tellers=tuple(
@@ -256,7 +279,19 @@ def _moments(of: Everything, registry: Registry) -> tuple[Moment, ...]:
     moments += [
         Moment("elsewhere", entry.at, "", "", str(entry.detail.get("url", ""))) for entry in of.elsewhere
     ]
-    return tuple(sorted(moments, key=lambda m: m.at))
+    return _marked(sorted(moments, key=lambda m: m.at))
+
+
+def _marked(story: Sequence[Moment]) -> tuple[Moment, ...]:
+    """The story with the last moment of each kind marked; what is no longer public is none that a card needs."""
+    last = {("order" if m.place else m.kind): m for m in story if not m.gone}
+    return tuple(replace(m, last=any(m is one for one in last.values())) for m in story)
+
+
+def _first_due(clocks: Sequence[Told]) -> Told | None:
+    """The one that a list of reports shows as well."""
+    running = (clock for clock in clocks if clock.ended_at is None)
+    return min(running, key=lambda clock: (clock.paused, clock.limit.due_at), default=None)
 
 
 def _unreceived(order: Disposition, report: Report) -> bool:

@@ -1,4 +1,8 @@
-"""What cannot wait reaches the rooms concerned at once: the agency's, whoever it is with, and everybody above."""
+"""What cannot wait reaches the rooms concerned at once: the agency's, whoever it is with, and everybody above.
+
+Of one incident a room gets one card in a while: who tells of it further is news (plugin/rhythm/arrivals.py), and is
+named on the cards that hang.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlmodel import Session
+
 from plugin.chat.context import Services
+from plugin.chat.courier import outdate
 from plugin.chat.rooms import bound_to
 from plugin.chat.values import Room
+from plugin.desk.sorting import dangers
 from plugin.desk.sorting.proposals import FRESH, with_report
 from plugin.errors import DeliveryError, Refused
 from plugin.registry.snapshot import Node, Registry
@@ -20,7 +28,8 @@ log = logging.getLogger(__name__)
 
 
 async def warn(services: Services, number: int) -> None:
-    """Hang the report's card in the rooms concerned, once in each for each danger however often it is asked.
+    """Hang the report's card in the rooms concerned, once in each for each danger however often it is asked; not
+    where another card of the same incident was hung a moment ago.
 
     Raises DeliveryError when a room could not be reached and may be later.
     """
@@ -29,7 +38,9 @@ async def warn(services: Services, number: int) -> None:
         return
     registry = await services.registry.current()
     today = services.today
+    known = await services.store.read(_known, proposal)
     rooms = await services.store.read(bound_to, concerned(registry, today, report, proposal))
+    rooms = [room for room in rooms if not any(room.address in heard for heard in known.values())]
     missed: DeliveryError | None = None
     for room in rooms:
         try:
@@ -40,6 +51,15 @@ async def warn(services: Services, number: int) -> None:
             missed = error
     if missed is not None:
         raise missed
+    # A flood of tellings is one edit a minute, not one for each.
+    if known:
+        await services.store.write(outdate, [f"report:{other}" for other in known])
+
+
+def _known(session: Session, proposal: CaseProposal) -> dict[int, set[str]]:
+    """The rooms that just heard of its incident, by the report whose card they got."""
+    others = dangers.tellings(session, proposal.report_id, proposal)
+    return dangers.warned(session, others, proposal.judged_at - dangers.ONE_INCIDENT)
 
 
 def concerned(registry: Registry, today: date, report: Report, proposal: CaseProposal) -> list[int]:
@@ -55,8 +75,9 @@ def first_of(registry: Registry, today: date, proposal: CaseProposal) -> Sequenc
 
 
 async def _hang(services: Services, room: Room, proposal: CaseProposal) -> None:
-    number, found = proposal.report_id, int(proposal.judged_at.timestamp())
-    await services.send(room, CardOf(f"report:{number}"), f"darurat:{number}:{found}:{room.address}")
+    number = proposal.report_id
+    key = dangers.card_key(number, proposal.judged_at, room)
+    await services.send(room, CardOf(f"report:{number}"), key)
 
 
 def _waits(report: Report, proposal: CaseProposal, now: datetime) -> bool:
