@@ -21,8 +21,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from plugin.desk.triage import DATA, Triage, read_entries, read_triage
 from plugin.desk.triage.authority import DISTRICT_OFFICE, HOSPITAL, ROAD
-from plugin.desk.triage.kinds import QUESTION, REPORT, URGENT
-from plugin.desk.triage.learned import ALWAYS, SCALE, traits
+from plugin.desk.triage.kinds import QUESTION, REPORT, REPORTS, URGENT
+from plugin.desk.triage.learned import ALWAYS, KIND, SCALE, traits
 from plugin.desk.triage.reading import read_spelling, rows
 from plugin.desk.triage.spelling import raw_words
 
@@ -34,21 +34,26 @@ TUNED_COUNTS = 0.4
 PHRASE_COUNTS = 0.04
 """What a phrase of the lexicon counts beside a message, for each point of its weight."""
 POLITELY = (
-    "Selamat pagi min, ",
-    "Assalamualaikum wr wb. ",
-    "terima kasih sebelumnya, ",
-    "sugeng enjing, nuwun sewu ",
-    "halo admin ",
-    "mohon maaf pak, ",
-    "Salam, saya warga sini. ",
-    "suwun ya pak, tapi ",
+    "Selamat pagi min, {}",
+    "Assalamualaikum wr wb. {}",
+    "terima kasih sebelumnya, {}",
+    "{}, hub 0812 0000 0000",
+    "sugeng enjing, nuwun sewu {}",
+    "halo admin {}",
+    "mohon maaf pak, {}",
+    "{}. Terima kasih. Wa 085700000000",
+    "Salam, saya warga sini. {}",
+    "suwun ya pak, tapi {}",
+    "{} suwun",
 )
 POLITE_COUNTS = 0.3
-"""Before a report's words people greet and thank: each example is learned from once more so."""
-STRICTNESS = {"agency": 5.0, REPORT: 2.0, URGENT: 2.0, QUESTION: 1.0}
-LEAST = {"agency": 5, REPORT: 2, URGENT: 2, QUESTION: 2}
+"""Around a report's words people greet, thank and leave their number: each is learned from once more so."""
+STRICTNESS = {"agency": 5.0, REPORT: 1.0, URGENT: 2.0, QUESTION: 1.0}
+LEAST = {"agency": 5, URGENT: 2, QUESTION: 2, KIND: 2}
 """A weight of fewer twentieths is left out."""
-NON_REPORTS_SHOWN = 0.165
+SEEN_IN = 3
+"""What fewer examples hold says nothing of the kind of a message."""
+NON_REPORTS_SHOWN = 0.155
 """So many of the examples that are no reports may be shown, in words not learned from."""
 URGENT_FOUND = 0.9
 """So many of the urgent examples are to be found so."""
@@ -68,7 +73,7 @@ class Example:
 
     @property
     def is_report(self) -> bool:
-        return self.kind in (REPORT, URGENT, QUESTION)
+        return self.kind in REPORTS
 
 
 def examples() -> Iterator[Example]:
@@ -84,15 +89,17 @@ def examples() -> Iterator[Example]:
 
 
 def politely(every: Sequence[Example]) -> Iterator[Example]:
-    """The reports once more, each after a greeting."""
+    """The reports once more, each with a greeting, thanks or a number."""
     for n, one in enumerate(one for one in every if one.is_report):
-        yield replace(one, text=POLITELY[n % len(POLITELY)] + one.text, counts=one.counts * POLITE_COUNTS)
+        yield replace(
+            one, text=POLITELY[n % len(POLITELY)].format(one.text), counts=one.counts * POLITE_COUNTS
+        )
 
 
 def told_kind(line: Mapping[str, Any]) -> str:
     """The kind of a message of the tests."""
     if not line["is_report"]:
-        return "other"
+        return str((line.get("category_ok") or [line["category"]])[0])
     return URGENT if line["urgent"] else QUESTION if line.get("kind") == "question" else REPORT
 
 
@@ -137,22 +144,43 @@ def about_of(one: Example, triage: Triage, known: Mapping[tuple[str, ...], None]
 
 
 def learn_kinds(triage: Triage, every: Sequence[Example]) -> Weights:
-    """The weights of traits and signs for a report, and for danger."""
+    """The weights of traits and signs for each kind of message beside the others, for danger and for a question."""
     greeted = list(politely(every))
+    both = (*every, *greeted)
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([seen(triage, one) for one in (*every, *greeted)])
-    counts = np.array([one.counts for one in (*every, *greeted)])
+    matrix = vectorizer.fit_transform([seen(triage, one) for one in both])
+    names = vectorizer.get_feature_names_out()
+    counts = np.array([one.counts for one in both])
+    own = counts[: len(every)] == 1.0
     learned: Weights = {}
-    for kind in (REPORT, URGENT, QUESTION):
-        truth = np.array([is_kind(one, kind) for one in (*every, *greeted)])
+    for kind in (URGENT, QUESTION):
+        truth = np.array([one.kind == kind for one in both])
         model = LogisticRegression(C=STRICTNESS[kind], max_iter=3000, class_weight="balanced")
         unseen = read_by_others(model, matrix, truth, counts, len(every))
-        own = counts[: len(every)] == 1.0
         shift = threshold(kind, unseen[own], truth[: len(every)][own])
-        most = len(counts) if kind == REPORT else len(every)  # a cry for help does not greet
+        most = len(every)  # a cry for help does not greet
         model.fit(matrix[:most], truth[:most], sample_weight=counts[:most])
-        learned[kind] = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True))
+        learned[kind] = dict(zip(names, model.coef_[0], strict=True))
         learned[kind][ALWAYS] = float(model.intercept_[0]) - shift
+    often = np.asarray((matrix[: len(every)] != 0).sum(axis=0)).ravel() >= SEEN_IN
+    kinds = np.array([one.kind for one in both])
+    return learned | learn_apart(matrix[:, often], names[often], kinds, counts, len(every))
+
+
+def learn_apart(matrix: Any, names: Any, kinds: Any, counts: Any, most: int) -> Weights:
+    """The weights of each kind beside the others; the reports' are lowered until few enough others are shown."""
+    model = LogisticRegression(C=STRICTNESS[REPORT], max_iter=3000, class_weight="balanced")
+    unseen = read_by_others(model, matrix, kinds, counts, most)
+    own = counts[:most] == 1.0
+    model.fit(matrix, kinds, sample_weight=counts)
+    report = np.isin(model.classes_, list(REPORTS))
+    leaning = np.logaddexp.reduce(unseen[:, report], axis=1) - np.logaddexp.reduce(unseen[:, ~report], axis=1)
+    shift = threshold(REPORT, leaning[own], np.isin(kinds[:most], list(REPORTS))[own])
+    learned: Weights = {}
+    for n, kind in enumerate(model.classes_):
+        weights = dict(zip(names, model.coef_[n], strict=True))
+        weights[ALWAYS] = float(model.intercept_[n]) - shift * report[n]
+        learned[f"{KIND}{kind}"] = weights
     return learned
 
 
@@ -162,17 +190,14 @@ def seen(triage: Triage, one: Example) -> dict[str, float]:
     return {**dict.fromkeys((*found, *signs.traits), 1.0), **signs.measures}
 
 
-def is_kind(one: Example, kind: str) -> bool:
-    """Whether an example is a report, or urgent, or a question."""
-    return one.is_report if kind == REPORT else one.kind == kind
-
-
 def read_by_others(model: Any, matrix: Any, truth: Any, counts: Any, most: int) -> Any:
     """How the first `most` examples are judged by what four fifths without them taught (greeted ones do not)."""
-    unseen = np.zeros(most)
+    unseen: Any = None
     for taught, held in StratifiedKFold(5, shuffle=True, random_state=0).split(matrix[:most], truth[:most]):
         model.fit(matrix[taught], truth[taught], sample_weight=counts[taught])
-        unseen[held] = model.decision_function(matrix[held])
+        told = model.decision_function(matrix[held])
+        unseen = np.zeros((most, *told.shape[1:])) if unseen is None else unseen
+        unseen[held] = told
     return unseen
 
 
@@ -197,7 +222,7 @@ def write(learned: Weights) -> None:
     kinds = list(learned)
     table: dict[str, list[str]] = {}
     for at, kind in enumerate(kinds):
-        least = LEAST.get(kind, LEAST["agency"])
+        least = LEAST.get(KIND if kind.startswith(KIND) else kind, LEAST["agency"])
         for trait, weight in learned[kind].items():
             whole = max(-127, min(127, round(weight * SCALE)))
             if abs(whole) >= least:

@@ -30,6 +30,7 @@ BLIND = (
     "tests/plugin/triage/strangers_duplicates.jsonl",
     "tests/plugin/triage/newcomers_routing.jsonl",
     "tests/plugin/triage/newcomers_duplicates.jsonl",
+    "tests/plugin/triage/crossed_routing.jsonl",
 )
 
 

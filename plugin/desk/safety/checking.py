@@ -9,6 +9,7 @@ from plugin.desk.safety.company import find_alike, find_number
 from plugin.desk.safety.learned import Learned
 from plugin.desk.safety.leftovers import find_leftovers
 from plugin.desk.safety.links import find_links
+from plugin.desk.safety.offhand import Offhand
 from plugin.desk.safety.persons import Persons
 from plugin.desk.safety.reading import Reader, Reading
 from plugin.desk.safety.remarks import Remarks
@@ -29,12 +30,14 @@ class Safety:
         reader: Reader,
         persons: Persons,
         remarks: Remarks,
+        offhand: Offhand,
         tops: Collection[str],
         learned: Learned,
     ) -> None:
         self._reader = reader
         self._persons = persons
         self._remarks = remarks
+        self._offhand = offhand
         self._tops = tops
         self._learned = learned
 
@@ -71,6 +74,7 @@ class Safety:
         yield from persons
         yield from find_links(reading, self._persons.identifiers.contacts, self._tops)
         yield from find_leftovers(reading)
+        yield from self._offhand.find(reading)
         said = self._remarks.find(reading, self._persons.sentences(reading, persons))
         yield from said
         yield from self._learned.find(reading, {finding.kind for finding in (*persons, *said)}, persons)

@@ -15,6 +15,7 @@ from plugin.desk.safety.learned import Learned, Sound
 from plugin.desk.safety.lists import Lists
 from plugin.desk.safety.names import Names
 from plugin.desk.safety.numbers import Numbers
+from plugin.desk.safety.offhand import Offhand
 from plugin.desk.safety.patterns import Classes, literals
 from plugin.desk.safety.persons import Persons
 from plugin.desk.safety.reading import Reader
@@ -48,6 +49,7 @@ def read_safety(folder: Path = DATA, villages: Path = VILLAGES) -> Safety:
             Rules([read_rule(row, classes) for row in beside]),
             Clauses(words),
         ),
+        offhand=Offhand(words),
         learned=Learned(read_sounds(folder), {name: classes.phrase(f"@{name}") for name in members}),
         tops=frozenset((folder / "tops.txt").read_text("utf-8").split()),
     )

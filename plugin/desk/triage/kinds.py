@@ -32,6 +32,8 @@ HEADING_WORDS = 2
 POLITE = 0.5
 """Half of what it says elsewhere: a greeting goes before most complaints."""
 OTHER = "other"
+REPORTS = frozenset((REPORT, QUESTION, URGENT))
+"""The kinds that somebody has to answer."""
 FAMILIES = {REPORT: REPORT, URGENT: URGENT, CALM: URGENT}
 """Looked for apart, so that a long phrase of one kind does not hide a word of another."""
 
@@ -56,11 +58,12 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the words say of offices: the best one's score and category, and how many fit."""
+    """What the words say of offices: the best one's score and category, how many fit, and what stands where."""
 
     score: float
     category: str
     offices: int
+    shape: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Kinds:
         if HEADLINE in looks and any(hit.at < HEADING_WORDS for hit in hits.get(REPORT, ())):
             looks.remove(HEADLINE)
         about = [f"={matter.category}"] if matter.score else []
-        return Signs(measures, (*looks, *about), other)
+        return Signs(measures, (*looks, *about, *matter.shape), other)
 
     def why(self, kind: str, row: Sequence[str]) -> tuple[str, ...]:
         """The phrases that speak for a kind."""

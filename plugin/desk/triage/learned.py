@@ -7,6 +7,7 @@ learned from the lists and `examples.csv` by `python -m bench.learn_triage`; loo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from math import exp, log
 
 PIECE = 4
 """Letters of a piece of a word: "nambalna" is read by the pieces it shares with "ditambal"."""
@@ -21,6 +22,10 @@ ALIKE = 3.0
 CLEAR = 0.7
 """So much must speak for the likeliest at all: a message of unknown words is proposed to nobody."""
 MOST = 8
+KIND = "as:"
+"""Before the name of a kind of message: its weights are learned beside those of all the other kinds."""
+ENDS = 3
+"""How a message begins and ends says who speaks: a seller, a newspaper, somebody who waits."""
 
 
 def traits(row: Sequence[str], names: Collection[str]) -> Iterator[str]:
@@ -33,12 +38,26 @@ def traits(row: Sequence[str], names: Collection[str]) -> Iterator[str]:
         yield from (f"~{framed[at : at + PIECE]}" for at in range(len(framed) - PIECE + 1))
 
 
+def shape(row: Sequence[str], names: Collection[str], topics: Mapping[int, str]) -> Iterator[str]:
+    """The first and last words, and what stands before and after each topic: "drainase" is "got", "kali", "parit".
+
+    `topics` are the categories of the phrases found, by where they begin.
+    """
+    words = ["^", *(PLACE if word in names else word for word in row), "$"]
+    yield from (f"<{word}" for word in words[1 : 1 + ENDS])
+    yield from (f">{word}" for word in words[-1 - ENDS : -1])
+    for at, topic in topics.items():
+        yield f"{topics.get(at - 1, words[at])}_%{topic}"
+        yield f"%{topic}_{topics.get(at + 1, words[at + 2])}"
+
+
 class Learned:
     """The table: for each trait the weights it adds to some of the `kinds`."""
 
     def __init__(self, kinds: Sequence[str], rows: Iterable[tuple[str, str]]) -> None:
         self._kinds = tuple(kinds)
         self._at = {kind: at for at, kind in enumerate(self._kinds)}
+        self._told_apart = [(kind[len(KIND) :], at) for kind, at in self._at.items() if kind.startswith(KIND)]
         self._weights = {trait: packed(told) for trait, told in rows}
 
     def weigh(self, found: Iterable[str]) -> list[float]:
@@ -60,6 +79,12 @@ class Learned:
     def of(self, sums: Sequence[float], kind: str) -> float:
         """One kind's weight among those of `weigh`."""
         return sums[self._at[kind]] if kind in self._at else 0.0
+
+    def odds(self, sums: Sequence[float], kinds: Collection[str]) -> float:
+        """By how much a message is likelier of one of these kinds than of one of the others that are told apart."""
+        within = sum(exp(sums[at]) for kind, at in self._told_apart if kind in kinds)
+        without = sum(exp(sums[at]) for kind, at in self._told_apart if kind not in kinds)
+        return log(within / without) if within and without else 0.0
 
     def likeliest(self, sums: Sequence[float]) -> list[tuple[tuple[str, ...], float]]:
         """The agencies with their categories that a message sounds like, best first; none without a sign."""

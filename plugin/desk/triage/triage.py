@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from plugin.desk.triage.authority import Authority, Weighed
 from plugin.desk.triage.elsewhere import Elsewhere
-from plugin.desk.triage.kinds import QUESTION, REPORT, URGENT, Kind, Kinds, Matter, Signs
-from plugin.desk.triage.learned import Learned, traits
+from plugin.desk.triage.kinds import QUESTION, REPORTS, URGENT, Kind, Kinds, Matter, Signs
+from plugin.desk.triage.learned import Learned, shape, traits
 from plugin.desk.triage.lexicon import Hit, Lexicon
 from plugin.desk.triage.places import Gazetteer, Place, Where
 from plugin.desk.triage.roads import Owned, Roads
@@ -140,12 +140,14 @@ class Triage:
         by_words = self._authority.rank(hits, said.where, said.road, said.elsewhere)
         score = by_words[0].score if by_words else 0.0
         category = ranked[0].category if ranked else UNKNOWN
-        return self._kinds.signs(said.row, said.text, Matter(score, category, len(by_words)))
+        topics = {hit.at: hit.entry.about[1] for hit in hits}
+        where = tuple(shape(said.row, said.where.names, topics))
+        return self._kinds.signs(said.row, said.text, Matter(score, category, len(by_words), where))
 
     def _kind(self, signs: Signs, sums: Sequence[float]) -> Kind:
         more = self._learned.beside(sums, signs.traits, signs.measures)
-        leaning, danger, asking = (self._learned.of(more, kind) for kind in (REPORT, URGENT, QUESTION))
-        return self._kinds.judge(signs, leaning, danger, asking)
+        danger, asking = (self._learned.of(more, kind) for kind in (URGENT, QUESTION))
+        return self._kinds.judge(signs, self._learned.odds(more, REPORTS), danger, asking)
 
     def _why(
         self, said: Said, hits: Sequence[Hit], ranked: Sequence[Weighed], found: Sequence[str]

@@ -260,3 +260,40 @@ def test_an_emoji_left_as_its_name_is_a_warning(safety: Safety) -> None:
 def test_to_have_received_a_report_promises_nobody_a_place(safety: Safety, text: str) -> None:
     assert [f for f in safety.check(text) if f.kind == "promise" and f.level != "note"] == []
     assert "promise" in {f.kind for f in safety.check("Anak Bapak kami terima di SMP 1, tenang saja.")}
+
+
+@pytest.mark.parametrize("text", ["ok", "Oke, siap!", "Siap ndan, gas", "86", "noted pak 🙏", "Siap Pak."])
+def test_a_reply_that_answers_nothing_is_noted(safety: Safety, text: str) -> None:
+    (found,) = safety.check(text)
+
+    assert (found.kind, found.why, found.level) == ("tone", "tanpa_isi", "note")
+    assert VOICE.why(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Siap ndan, besok tim kami turunkan ke lokasi", "ndan"),
+        ("Lampunya sudah kami catat wkwkwk", "wkwkwk"),
+        ("Ini tolong dihandle bidang jalan", "tolong dihandle"),
+    ],
+)
+def test_what_officials_say_among_themselves_is_noted(safety: Safety, text: str, said: str) -> None:
+    noted = [f for f in safety.check(text) if f.kind == "tone"]
+
+    assert [(f.words, f.why, f.level) for f in noted] == [(said, "antarpetugas", "note")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Siap Pak, tim kami cek ke lokasi hari ini.",
+        "Oke Bu, sudah kami teruskan ke Dinas PUPR.",
+        "Gas 3 kg tersedia di pangkalan Desa Jatisari.",
+        "Nggih, sami-sami.",
+        "Sudah ditambal.",
+        "Sama-sama, Pak.",
+    ],
+)
+def test_a_short_answer_is_an_answer(safety: Safety, text: str) -> None:
+    assert [f for f in safety.check(text) if f.kind == "tone"] == []

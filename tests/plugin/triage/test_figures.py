@@ -4,7 +4,8 @@
 figures were ever looked at; and `last`, written afterwards in words chosen to be missing from the lists, then
 tuned on as well. `blind_*.jsonl` were written before the lists were last tuned, over every agency: of the half
 called `held` only the figures were looked at. `strangers_*.jsonl` and `newcomers_*.jsonl` are other people's, harder,
-and of them too only the figures were looked at.
+and of them too only the figures were looked at. In `crossed_routing.jsonl` complaints speak like advertisements,
+news, thanks and jokes, and the other way round; written before its kind was learned, and not learned from.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def test_tellings_not_seen_before_are_gathered(half: str) -> None:
     assert figures["hard negatives joined"] <= 0.05
 
 
-@pytest.mark.parametrize(("name", "shown"), [("strangers", 0.14), ("newcomers", 0.05)])
-def test_strangers_messages(name: str, shown: float) -> None:
+@pytest.mark.parametrize(("name", "aside"), [("strangers", 0.06), ("newcomers", 0.03)])
+def test_strangers_messages(name: str, aside: float) -> None:
     figures = measure(lines(f"{name}_routing.jsonl"))
 
     assert figures["agency first"] >= 0.80
@@ -80,8 +81,16 @@ def test_strangers_messages(name: str, shown: float) -> None:
     assert figures["agency first, Javanese and Ngapak"] >= 0.85
     assert figures["outside bodies recognised"] >= 0.75
     assert figures["urgent recall"] >= 0.85
-    assert figures["non-reports taken as reports"] <= shown
-    assert figures["reports set aside"] <= 0.08
+    assert figures["non-reports taken as reports"] <= 0.10
+    assert figures["reports set aside"] <= aside
+
+
+def test_complaints_that_speak_like_advertisements_and_the_other_way_round() -> None:
+    figures = measure(lines("crossed_routing.jsonl"))
+
+    assert figures["agency first"] >= 0.78
+    assert figures["non-reports taken as reports"] <= 0.17
+    assert figures["reports set aside"] <= 0.17
 
 
 @pytest.mark.parametrize("name", ["strangers", "newcomers"])

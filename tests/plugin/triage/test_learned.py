@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugin.desk.triage import Triage
-from plugin.desk.triage.learned import Learned, packed, traits
+from plugin.desk.triage.learned import Learned, packed, shape, traits
 
 
 def test_a_table_is_read_as_it_was_learned() -> None:
@@ -24,6 +24,20 @@ def test_a_table_is_read_as_it_was_learned() -> None:
 def test_names_of_places_teach_nothing() -> None:
     assert set(traits(["jalan", "alian"], {"alian"})) >= {"@", "jalan_@"}
     assert "alian" not in set(traits(["jalan", "alian"], {"alian"}))
+
+
+def test_several_kinds_of_no_report_do_not_add_up_to_less_than_they_say() -> None:
+    learned = Learned(["as:report", "as:iklan", "as:obrolan"], [("jasa", "0:20 1:40"), ("liar", "0:40")])
+
+    advertised, complained = learned.weigh(["jasa"]), learned.weigh(["jasa", "liar"])
+
+    assert learned.odds(advertised, {"report"}) < 0 < learned.odds(complained, {"report"})
+
+
+def test_a_message_begins_ends_and_has_its_topics_in_company() -> None:
+    found = list(shape(["got", "alian", "mampet"], {"alian"}, {0: "drainase"}))
+
+    assert found == ["<got", "<@", "<mampet", ">got", ">@", ">mampet", "^_%drainase", "%drainase_@"]
 
 
 def test_weights_take_two_bytes() -> None:

@@ -47,6 +47,42 @@ def test_a_report_in_spite_of_kind_words(triage: Triage, text: str, agency: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("jasa parkir liar di alun-alun narik 10 ribu", "DISHUB"),
+        ("travel gelap ngetem di terminal", "DISHUB"),
+        ("diskon pajak katanya ada tapi tidak berlaku di loket", "BPKPD"),
+        ("makasih aspalnya, tapi sudah ngelupas lagi", "DPUPR"),
+        ("info grup: jembatan Rantewringin ambrol", "DPUPR"),
+        ("promo vaksin di puskesmas ditolak", "DINKES"),
+        ("loker pabrik katanya bayar 2 juta dulu", "DISNAKER"),
+        ("pijat plus plus buka di dekat masjid, tolong ditertibkan", "SATPOLPP"),
+    ],
+)
+def test_a_complaint_that_speaks_like_an_advertisement_is_shown(
+    triage: Triage, text: str, agency: str
+) -> None:
+    verdict = triage.judge(text)
+
+    assert verdict.is_report
+    assert agency == verdict.agencies[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "travel jogja pp tiap hari, jemput depan rumah, bayar di tempat",
+        "sedot wc penuh, saluran mampet, panggilan 24 jam, hubungi kami",
+        "jual tandon air, musim kering jangan sampai kehabisan",
+        "terima jasa urus stnk dan pajak mati, proses tiga hari",
+        "hatiku banjir rindu, tanggulnya jebol semalam",
+    ],
+)
+def test_an_advertisement_that_speaks_like_a_complaint_is_set_aside(triage: Triage, text: str) -> None:
+    assert not triage.judge(text).is_report
+
+
+@pytest.mark.parametrize(
     ("text", "agency", "why"),
     [
         ("pju mati di tresnorejo", "DISHUB", ("pju mati", "tresnorejo")),
