@@ -346,6 +346,30 @@ async def test_a_second_person_agrees_before_it_is_told(store: Store, clock: Mov
     assert (await talk.report(number)).state == "replied"
 
 
+async def test_who_agrees_has_not_told_it_by_that(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, terms=Terms(ZONE, window=timedelta(0)))
+    await talk.say("/persetujuan dpupr selalu", who="sri")
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="tono", room="pupr")
+    agreed = await talk.press("Lanjutkan", who="wati", room="pupr")
+    before = await talk.report(number)
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+
+    assert "disetujui Bu Wati, belum disampaikan" in agreed
+    assert before.answered_at is None
+    assert (await talk.report(number)).state == "replied"
+
+
+async def test_nobody_says_that_it_was_told_before_a_second_person_agreed(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} Dasar bodoh, tunggu saja.", who="wati", room="pupr")
+    asked = await talk.press("Lanjutkan", who="wati", room="pupr")
+    asking = await talk.press("Ya, lanjutkan", who="wati", room="pupr")
+
+    assert "Tetap dilanjutkan?" in asked
+    assert "Menunggu persetujuan orang kedua" in asking
+
+
 async def test_the_agency_that_has_it_answers(talk: Conversation) -> None:
     number = await by_phone(talk)
     await talk.say(f"/disposisi {number} dishub", who="wati", room="pupr")

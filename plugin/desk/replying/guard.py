@@ -133,6 +133,26 @@ def confirm(
     return reply
 
 
+def agree(
+    session: Session,
+    by: Hand,
+    reply_id: int,
+    shown: str,
+    findings: Sequence[Finding],
+    why: Sequence[str],
+    along: Sequence[Companion] = (),
+) -> Reply:
+    """Somebody other than its author has read what a person is to tell the citizen: agreed to by that, not told."""
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state not in replies.SENDABLE:
+        raise UserError(replies.taken(session, reply))
+    approvals.ask(session, by, reply, tuple(why))
+    approvals.approve(session, by, reply_id, shown, along)
+    if doubtful(findings):
+        record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
+    return reply
+
+
 def is_flagged(session: Session, reply_id: int, check: Check, terms: Terms, now: datetime) -> bool:
     """Whether the checks want a second person for the answer as it stands."""
     reply = session.get_one(Reply, reply_id)
