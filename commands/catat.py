@@ -13,7 +13,7 @@ from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask, filled
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.chat.values import Field, MediaRef, Shape
+from plugin.chat.values import Field, MediaRef, Shape, Submitted, Typed
 from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
 from plugin.desk.handling.cases import find_case, permit
@@ -215,7 +215,7 @@ async def kontak(context: Context, number: int) -> Reached:
 
 
 async def _write_down(context: Context, channel: str, text: str, citizen: Citizen) -> Recorded:
-    said = Said(text, await _kept(context), context.origin)
+    said = Said(text, await _kept(context), _origin(context))
     services, agency = context.services, context.here
     rules = Rules(services.limits, services.zone)
     number = await services.store.write(
@@ -225,20 +225,30 @@ async def _write_down(context: Context, channel: str, text: str, citizen: Citize
     case = await find_case(context, number, Right.DRAFT)
     known = bool(citizen.name or citizen.contact)
     shown, lost = excerpt(case.report.text, EXCERPT), len(context.media) - len(said.photos)
-    return Recorded(number, channel, case.agency.label, shown, case.report.due_at, known, lost)
+    return Recorded(number, case.report.channel, case.agency.label, shown, case.report.due_at, known, lost)
 
 
 async def _more(context: Context, number: int, text: str) -> Added | WriteMore:
     await find_case(context, number, Right.DRAFT)
     if not text:
         return WriteMore(number)
-    said = Said(text, await _kept(context), context.origin)
+    said = Said(text, await _kept(context), _origin(context))
     services = context.services
     rules = Rules(services.limits, services.zone)
     await services.store.write(recording.add, hand(context), number, said, rules)
     services.came_in()
     await refresh(context, number)
     return Added(number, excerpt(text, EXCERPT), len(context.media) - len(said.photos))
+
+
+def _origin(context: Context) -> str:
+    """The delivery; where a button was pressed or a form sent, that one: whoever does it twice means it once."""
+    match context.message.body:
+        case Submitted(token):
+            return token
+        case Typed(pressed=on) if on is not None:
+            return f"{on.room.address}:{on.key}"
+    return context.origin
 
 
 async def _kept(context: Context) -> list[Kept]:
@@ -249,7 +259,7 @@ async def _kept(context: Context) -> list[Kept]:
 
 async def _photo(context: Context, n: int, ref: MediaRef) -> Kept | None:
     """The same delivery again writes the same file."""
-    services, key = context.services, hashlib.sha256(f"{context.origin}:{n}".encode()).hexdigest()[:40]
+    services, key = context.services, hashlib.sha256(f"{_origin(context)}:{n}".encode()).hexdigest()[:40]
     try:
         content, suffix = await asyncio.to_thread(clean, (await services.fetch(ref, MOST_BYTES)).content)
     except (NotAPicture, DeliveryError):

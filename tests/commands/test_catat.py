@@ -16,7 +16,7 @@ from plugin.desk.audit import of_report
 from plugin.public.recorded import split
 from plugin.registry.snapshot import load
 from plugin.store.store import Store
-from plugin.store.tables import Account, Photo, Reply, Report
+from plugin.store.tables import Account, Followup, Photo, Reply, Report
 from plugin.terms import Terms
 from tests.commands.test_bukti import photo
 from tests.conftest import MovableClock
@@ -61,6 +61,34 @@ async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> N
 
     assert len(await talk.store.survey(lambda s: s.exec(select(Report)).all())) == 1
     assert await acts(talk, 1) == ["recorded"]
+
+
+@pytest.mark.parametrize("second", ["Telepon", "Loket"])
+async def test_a_button_pressed_twice_makes_one_report(talk: Conversation, second: str) -> None:
+    await talk.say(f"/catat {SAID}", who="tono", room="pupr")
+    buttons = [talk.button(label, "pupr") for label in ("Telepon", second)]
+    told = [await talk.press_token(button, who="tono") for button in buttons]
+
+    assert all("Laporan 1 dicatat · DPUPR · telepon" in one for one in told)
+    assert await acts(talk, 1) == ["recorded"]
+
+
+async def test_a_form_sent_twice_makes_one_report(talk: Conversation) -> None:
+    await talk.say("/catat telepon", who="tono", room="pupr")
+    told = [await talk.fill_in(who="tono", room="pupr", text=text) for text in (SAID, SAID, "Got mampet")]
+
+    assert [one.partition(" dicatat")[0] for one in told] == ["Laporan 1", "Laporan 1", "Laporan 2"]
+
+
+async def test_a_form_sent_twice_adds_it_once(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/catat lagi {number}", who="tono", room="pupr")
+    for _ in range(2):
+        await talk.fill_in(who="tono", room="pupr", text="belum ada yang datang")
+    further = await talk.store.survey(lambda s: s.exec(select(Followup)).all())
+
+    assert [one.text for one in further] == ["belum ada yang datang"]
+    assert await acts(talk, number) == ["recorded", "recorded"]
 
 
 async def test_two_callers_with_the_same_words_are_two_reports(talk: Conversation) -> None:
