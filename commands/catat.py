@@ -43,12 +43,14 @@ AGAIN = re.compile(r"\s*(?:lagi|tambahan)\s+(?:laporan\s+)?#?(?P<number>\d{1,9})
 
 @dataclass(frozen=True)
 class WriteDown(Ask):
-    """The form for what was said and by whom, and by which channel where that is not told yet."""
+    """The form for what was said and by whom, and by which channel where that is not told yet. `sent` are photos that
+    came before the form did."""
 
     channel: str
+    sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat", {"channel": self.channel} if self.channel else {})
+        return Decide("catat", ({"channel": self.channel} if self.channel else {}) | _carried(self.sent))
 
     def again(self) -> str:
         return f"/catat {self.channel}".strip()
@@ -76,12 +78,13 @@ class WhoSaidIt(Ask):
 
 @dataclass(frozen=True)
 class WriteMore(Ask):
-    """The form for what the citizen said later."""
+    """The form for what the citizen said later; `sent` as above."""
 
     number: int
+    sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat-lagi", {"number": self.number})
+        return Decide("catat-lagi", {"number": self.number} | _carried(self.sent))
 
     def again(self) -> str:
         return f"/catat lagi {self.number}"
@@ -170,25 +173,32 @@ async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Ad
         return await _more(context, int(more["number"]), isi[more.end() :].strip())
     channel, text = split(isi)
     if not text:
-        return WriteDown(channel or "")
+        return WriteDown(channel or "", context.media)
     if channel is None:
         raise UserError(WhichChannel(text, ASKED, bool(context.media)))
     return await _write_down(context, channel, text, Citizen())
 
 
 @decision("catat", may=Right.DRAFT)
-async def catat_form(
-    context: Context, channel: str, text: str, name: str = "", contact: str = ""
+async def catat_form(  # what was filled in, and what came before
+    context: Context,
+    channel: str,
+    text: str,
+    name: str = "",
+    contact: str = "",
+    sent: Sequence[Sequence[str]] = (),
 ) -> Recorded:
     """A channel that we have no name for is some other one: what was said is not lost for it."""
     await permit(context, Right.DRAFT, context.here)
     citizen = Citizen(filled(name), filled(contact))
-    return await _write_down(context, channel_named(channel) or OTHER, text, citizen)
+    return await _write_down(context, channel_named(channel) or OTHER, text, citizen, _refs(sent))
 
 
 @decision("catat-lagi", may=Right.DRAFT)
-async def catat_lagi(context: Context, number: int, text: str) -> Added | WriteMore:
-    return await _more(context, number, text)
+async def catat_lagi(
+    context: Context, number: int, text: str, sent: Sequence[Sequence[str]] = ()
+) -> Added | WriteMore:
+    return await _more(context, number, text, _refs(sent))
 
 
 @decision("isi-pelapor", may=Right.DRAFT)
@@ -214,8 +224,11 @@ async def kontak(context: Context, number: int) -> Reached:
     return Reached(number, citizen.name, citizen.contact, text)
 
 
-async def _write_down(context: Context, channel: str, text: str, citizen: Citizen) -> Recorded:
-    said = Said(text, await _kept(context), _origin(context))
+async def _write_down(
+    context: Context, channel: str, text: str, citizen: Citizen, sent: Sequence[MediaRef] = ()
+) -> Recorded:
+    photos = (*sent, *context.media)
+    said = Said(text, await _kept(context, photos), _origin(context))
     services, agency = context.services, context.here
     rules = Rules(services.limits, services.zone)
     number = await services.store.write(
@@ -224,21 +237,31 @@ async def _write_down(context: Context, channel: str, text: str, citizen: Citize
     services.came_in()
     case = await find_case(context, number, Right.DRAFT)
     known = bool(citizen.name or citizen.contact)
-    shown, lost = excerpt(case.report.text, EXCERPT), len(context.media) - len(said.photos)
+    shown, lost = excerpt(case.report.text, EXCERPT), len(photos) - len(said.photos)
     return Recorded(number, case.report.channel, case.agency.label, shown, case.report.due_at, known, lost)
 
 
-async def _more(context: Context, number: int, text: str) -> Added | WriteMore:
+async def _more(context: Context, number: int, text: str, sent: Sequence[MediaRef] = ()) -> Added | WriteMore:
     await find_case(context, number, Right.DRAFT)
     if not text:
-        return WriteMore(number)
-    said = Said(text, await _kept(context), _origin(context))
+        return WriteMore(number, context.media)
+    photos = (*sent, *context.media)
+    said = Said(text, await _kept(context, photos), _origin(context))
     services = context.services
     rules = Rules(services.limits, services.zone)
     await services.store.write(recording.add, hand(context), number, said, rules)
     services.came_in()
     await refresh(context, number)
-    return Added(number, excerpt(text, EXCERPT), len(context.media) - len(said.photos))
+    return Added(number, excerpt(text, EXCERPT), len(photos) - len(said.photos))
+
+
+def _carried(sent: Sequence[MediaRef]) -> dict[str, list[list[str]]]:
+    """Photos in what a form means, until it is sent."""
+    return {"sent": [[ref.platform, ref.key, ref.mime] for ref in sent]}
+
+
+def _refs(sent: Sequence[Sequence[str]]) -> list[MediaRef]:
+    return [MediaRef(*ref) for ref in sent]
 
 
 def _origin(context: Context) -> str:
@@ -251,9 +274,9 @@ def _origin(context: Context) -> str:
     return context.origin
 
 
-async def _kept(context: Context) -> list[Kept]:
+async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[Kept]:
     """The photos that came along, cleaned, in the media folder; what is none, or does not come, is left out."""
-    found = [await _photo(context, n, ref) for n, ref in enumerate(context.media[:MOST_PHOTOS])]
+    found = [await _photo(context, n, ref) for n, ref in enumerate(photos[:MOST_PHOTOS])]
     return [photo for photo in found if photo is not None]
 
 

@@ -190,6 +190,19 @@ async def test_a_photo_comes_along_cleaned(store: Store, clock: MovableClock, tm
     assert len(talk.newest("pupr")[1].pictures) == 1
 
 
+async def test_photos_that_came_before_the_form_come_along(
+    store: Store, clock: MovableClock, tmp_path: Path
+) -> None:
+    talk = await open_conversation(store, clock, media=tmp_path / "media")
+    await talk.say("/catat loket", who="tono", room="pupr", media=photo(talk))
+    await talk.fill_in(who="tono", room="pupr", text=SAID)
+    await talk.say("/catat lagi 1", who="tono", room="pupr", media=photo(talk))
+    await talk.fill_in(who="tono", room="pupr", text="makin gelap")
+
+    assert (await talk.report(1)).photos == 2
+    assert len(list((tmp_path / "media").iterdir())) == 2
+
+
 async def test_a_photo_that_cannot_be_read_does_not_cost_the_words(talk: Conversation) -> None:
     told = await talk.say(
         f"/catat loket: {SAID}", who="tono", room="pupr", media=photo(talk, content=b"\x00")
