@@ -217,6 +217,10 @@ async def test_what_a_person_took_down_is_never_set_aside(talk: Conversation) ->
     await talk.triage()
 
     assert not (await talk.report(1)).aside
+    await talk.say("/catat lagi 1 terima kasih", who="tono", room="pupr")
+    await talk.triage()
+
+    assert not (await talk.report(1)).aside
     assert "jual pulsa" in await talk.say("/laporan-baru", who="tono", room="pupr")
 
 
