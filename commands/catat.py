@@ -147,7 +147,7 @@ class Reached(View):
     number: int
     name: str
     contact: str
-    text: str
+    said: tuple[str, ...]
 
     def presses(self) -> Mapping[str, Press]:
         return {"change": Decide("isi-pelapor", {"number": self.number})}
@@ -220,8 +220,8 @@ async def pelapor(context: Context, number: int, name: str = "", contact: str = 
 async def kontak(context: Context, number: int) -> Reached:
     """Seeing it is a right, and using it is on record."""
     await find_case(context, number, Right.DRAFT)
-    citizen, text = await context.services.store.write(recording.reached, hand(context), number)
-    return Reached(number, citizen.name, citizen.contact, text)
+    citizen, said = await context.services.store.write(recording.reached, hand(context), number)
+    return Reached(number, citizen.name, citizen.contact, said)
 
 
 async def _write_down(

@@ -268,6 +268,17 @@ async def test_a_number_among_the_words_is_shown_to_who_asks_only(talk: Conversa
     assert NUMBER in await talk.press("Kata-kata lengkap", who="tono", room="pupr")
 
 
+async def test_a_number_that_is_told_later_is_shown_to_who_asks_only(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    added = await talk.say(f"/catat lagi {number} hubungi saya di {NUMBER}", who="tono", room="pupr")
+    card = await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    seen = await talk.press("Lihat pelapor", who="tono", room="pupr")
+
+    assert NUMBER not in added + card
+    assert SAID in seen
+    assert NUMBER in seen
+
+
 async def test_strangers_do_not_see_a_contact(talk: Conversation) -> None:
     number = await by_phone(talk, contact=NUMBER)
     await talk.say(f"/laporan {number}", who="tono", room="pupr")

@@ -22,7 +22,7 @@ from plugin.limits import Limits
 from plugin.public.recorded import CHANNELS, is_recorded
 from plugin.public.values import Author, Page, Post, PostPhoto
 from plugin.registry.desks import desk_of
-from plugin.store.tables import Account, Photo, Report
+from plugin.store.tables import Account, Followup, Photo, Report
 from plugin.wording import Refusal, UserError
 
 CONTACT = "contact"
@@ -125,13 +125,15 @@ def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> N
     record(session, by, "citizen_named", number)
 
 
-def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, str]:
-    """Who said it, with what they said in full: whoever asks for it is on record."""
+def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str, ...]]:
+    """Who said it, with all that they said in full, the first words first: whoever asks for it is on record."""
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     record(session, by, "contact_seen", number)
-    return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), report.text
+    later = select(Followup.text).where(Followup.report_id == number).order_by(col(Followup.id))
+    words = (report.text, *session.exec(later))
+    return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), words
 
 
 def _facts(citizen: Citizen) -> dict[str, str]:
