@@ -387,6 +387,15 @@ async def test_what_the_checks_find_is_asked_about(talk: Conversation) -> None:
     assert "disampaikan" in first
 
 
+async def test_two_agencies_may_tell_their_callers_the_same(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    await talk.say("/catat telepon Lampu merah di alun-alun mati", who="joko", room="hub")
+
+    assert "spam" not in await talk.say(f"/tanggapi 2 {TEXT}", who="joko", room="hub")
+
+
 async def test_a_second_person_agrees_before_it_is_told(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock, terms=Terms(ZONE, window=timedelta(0)))
     await talk.say("/persetujuan dpupr selalu", who="sri")
