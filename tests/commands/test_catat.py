@@ -154,6 +154,8 @@ async def test_where_there_are_no_forms_it_is_asked_one_by_one(store: Store, clo
         ("SP4N-LAPOR! jalan rusak", "lapor", "jalan rusak"),
         ("surat jalan tidak keluar", None, "surat jalan tidak keluar"),
         ("loket 3 tutup terus", None, "loket 3 tutup terus"),
+        ("lapor pak jalan rusak", None, "lapor pak jalan rusak"),
+        ("Lapor: jalan rusak", "lapor", "jalan rusak"),
         ("jalan rusak dari pasar", None, "jalan rusak dari pasar"),
         ("dari pasar jalan rusak", None, "dari pasar jalan rusak"),
         ("fb", "facebook", ""),
