@@ -389,6 +389,15 @@ async def test_what_the_checks_find_is_asked_about(talk: Conversation) -> None:
     assert "disampaikan" in first
 
 
+async def test_no_photo_goes_with_what_is_told(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    told = await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr", media=photo(talk))
+
+    assert f"/bukti {number}" in told
+    assert "telepon kantor" not in told
+    assert f"Jawaban laporan {number} (belum disampaikan)" in told
+
+
 async def test_two_agencies_may_tell_their_callers_the_same(talk: Conversation) -> None:
     number = await by_phone(talk)
     await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
