@@ -490,13 +490,34 @@ async def test_what_stands_in_public_reaches_no_caller(talk: Conversation) -> No
     """Joined to a post on X, the caller is still called back, and the post's author answered in public."""
     lead = await talk.complain("@dpuprkebumen lampu jalan depan pasar Alian mati")
     number = await by_phone(talk)
-    await talk.say(f"/gabung {lead} dengan {number}", who="wati", room="pupr")
+    joined = await talk.say(f"/gabung {lead} dengan {number}", who="wati", room="pupr")
     preview = await talk.say(f"/tanggapi {lead} {TEXT}", who="wati", room="pupr")
     await talk.press("Kirim", who="wati", room="pupr")
 
+    assert f"laporan {number} dijawab langsung oleh petugas" in joined
     assert "dijawab langsung oleh petugas" in preview
     assert talk.published() == [TEXT]
     assert (await talk.report(number)).answered_at is None
+
+
+async def test_a_post_that_is_joined_to_a_call_is_answered_by_itself(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await by_phone(talk)
+    clock.move(minutes=5)
+    other = await talk.complain("@dpuprkebumen lampu jalan depan pasar Alian mati")
+    joined = await talk.say(f"/gabung {number} dengan {other}", who="wati", room="pupr")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    early = await talk.say(f"/selesai {number}", who="wati", room="pupr")
+    await talk.say(f"/tanggapi {other} {TEXT}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati", room="pupr")
+
+    assert "dijawab satu per satu" in joined
+    assert "belum dijawab" in early
+    assert talk.published() == [TEXT]
+    assert await talk.store.survey(kept_and_counted) == ({}, {})
+    assert f"Laporan {number} selesai" in await talk.say(f"/selesai {number}", who="wati", room="pupr")
 
 
 async def test_a_ready_answer_sends_no_caller_to_an_account(talk: Conversation) -> None:
