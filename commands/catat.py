@@ -19,6 +19,7 @@ from plugin.desk.cards.telling import refresh
 from plugin.desk.handling.cases import find_case, permit
 from plugin.desk.masking import excerpt
 from plugin.desk.posts import recording
+from plugin.desk.posts.cleaning import fit
 from plugin.desk.posts.photos import write_file
 from plugin.desk.posts.pictures import NotAPicture, clean
 from plugin.desk.posts.recording import Citizen, Kept, Rules, Said
@@ -175,7 +176,7 @@ async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Ad
     if not text:
         return WriteDown(channel or "", context.media)
     if channel is None:
-        raise UserError(WhichChannel(text, ASKED, bool(context.media)))
+        raise UserError(WhichChannel(fit(text), ASKED, bool(context.media)))
     return await _write_down(context, channel, text, Citizen())
 
 

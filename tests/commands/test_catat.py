@@ -63,6 +63,20 @@ async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> N
     assert await acts(talk, 1) == ["recorded"]
 
 
+@pytest.mark.parametrize(
+    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 10_000]
+)
+async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversation, text: str) -> None:
+    asked = await talk.say(
+        f"/catat jalan rusak di {text} sejak hari Senin yang lalu", who="tono", room="pupr"
+    )
+    told = await talk.press("Telepon", who="tono", room="pupr")
+
+    assert "Lewat apa" in asked
+    assert "Laporan 1 dicatat" in told
+    assert (await talk.report(1)).text.startswith("jalan rusak di")
+
+
 @pytest.mark.parametrize("second", ["Telepon", "Loket"])
 async def test_a_button_pressed_twice_makes_one_report(talk: Conversation, second: str) -> None:
     await talk.say(f"/catat {SAID}", who="tono", room="pupr")
