@@ -15,6 +15,8 @@ from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
 from plugin.public.recorded import split
 from plugin.registry.snapshot import load
+from plugin.store import revisions
+from plugin.store.scrubbing import SOILED
 from plugin.store.store import Store
 from plugin.store.tables import Account, Followup, Photo, Reply, Report
 from plugin.terms import Terms
@@ -338,6 +340,7 @@ async def test_who_it_was_is_forgotten_where_the_citizen_asks(talk: Conversation
 
     assert "dihapus" in told
     assert (report.author_name, report.author) == ("", {})
+    assert await talk.store.read(revisions.read, SOILED) == 1
 
 
 # -- the answer -----------------------------------------------------------------------------------------

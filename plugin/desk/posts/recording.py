@@ -22,6 +22,7 @@ from plugin.limits import Limits
 from plugin.public.recorded import CHANNELS, is_recorded
 from plugin.public.values import Author, Page, Post, PostPhoto
 from plugin.registry.desks import desk_of
+from plugin.store.scrubbing import soil
 from plugin.store.tables import Account, Followup, Photo, Report
 from plugin.wording import Refusal, UserError
 
@@ -117,10 +118,12 @@ def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> No
 
 
 def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> None:
-    """Who said it is told later, or better."""
+    """Who said it is told later, or better; what was known before is gone for good."""
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
+    if report.author_name or report.author:
+        soil(session)
     report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
     record(session, by, "citizen_named", number)
 
