@@ -483,6 +483,23 @@ async def test_what_was_told_cannot_be_taken_back(talk: Conversation) -> None:
     assert (await talk.report(number)).state == "replied"
 
 
+async def test_what_is_to_be_told_yet_is_called_so(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="tono", room="pupr")
+    card = await talk.say(f"/laporan {number}", who="wati", room="pupr")
+    tasks = [await talk.say("/tugas-saya", who=who, room="pupr") for who in ("wati", "tono")]
+    await talk.press("Periksa 1", who="wati", room="pupr")
+    button = talk.button("Sudah disampaikan", "pupr")
+    await talk.press_token(button, who="wati")
+    late = await talk.press_token(button, who="sri")
+
+    assert all(
+        "belum disampaikan" in one and "kirim" not in one.replace("dapat Anda kirim atau", "")
+        for one in (card, *tasks)
+    )
+    assert "Tidak ada yang tercatat dua kali" in late
+
+
 async def test_who_calls_again_wakes_the_case(talk: Conversation) -> None:
     number = await by_phone(talk)
     await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
@@ -551,7 +568,7 @@ async def test_a_caller_is_asked_to_call_again(talk: Conversation) -> None:
     number = await by_phone(talk)
     asked = await talk.say(f"/tanya-warga {number}", who="wati", room="pupr")
 
-    assert f"hubungi kami lagi dengan nomor {number}" in asked
+    assert f"hubungi kami lagi dengan menyebut laporan nomor {number}" in asked
 
 
 # -- the ledger -----------------------------------------------------------------------------------------
