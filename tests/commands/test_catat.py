@@ -564,6 +564,19 @@ async def test_a_ready_answer_sends_no_caller_to_an_account(talk: Conversation) 
     assert "@" not in preview
 
 
+@pytest.mark.parametrize("language", ["", " jawa"])
+async def test_a_caller_is_asked_for_data_without_an_account(talk: Conversation, language: str) -> None:
+    await talk.say("/catat telepon KTP saya belum jadi sejak Mei, sudah rekam", who="tono", room="pupr")
+    await talk.triage()
+    await talk.say(f"/tanggapi 1 jawaban data{language}", who="wati", room="pupr")
+    _, form = talk.chat.forms[-1]
+    preview = await talk.fill_in(who="wati", room="pupr", data="nomor antrean")
+
+    assert [field.name for field in form.fields] == ["data"]
+    assert "nomor antrean" in preview
+    assert "DM" not in preview
+
+
 async def test_a_caller_is_asked_to_call_again(talk: Conversation) -> None:
     number = await by_phone(talk)
     asked = await talk.say(f"/tanya-warga {number}", who="wati", room="pupr")
