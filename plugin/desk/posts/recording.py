@@ -106,7 +106,7 @@ def write_down(
 def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> None:
     """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered. The
     same delivery or form again adds nothing."""
-    report = locked(session, number)
+    report = session.get_one(Report, number)  # storing holds it, in the order in which all pages are stored
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     desk = session.get_one(Account, report.account_id)
