@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.chat.command import command, decision
@@ -58,13 +58,18 @@ class WriteDown(Ask):
 
     def asks(self) -> Sequence[Field]:
         channel = Field("channel", "", Shape.LINE, longest=30)
-        return (*(() if self.channel else (channel,)), Field("text", "", Shape.TEXT, longest=LONGEST), *WHO)
+        return (
+            *(() if self.channel else (channel,)),
+            Field("text", "", Shape.TEXT, longest=LONGEST),
+            *(replace(one, apart=True) for one in WHO),
+        )
 
 
 @dataclass(frozen=True)
 class WhoSaidIt(Ask):
     """The form for who said it and how they are reached."""
 
+    confidential = True
     number: int
 
     def then(self) -> Decide:

@@ -212,7 +212,8 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `longest` counts characters, of photos how many there may be."""
+    """One question of a form. `longest` counts characters, of photos how many there may be. `apart`: a group must not
+    read the answer, so it is not asked where it would."""
 
     name: str
     label: str
@@ -221,6 +222,7 @@ class Field:
     hint: str = ""
     longest: int = 3000
     required: bool = True
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,14 +148,35 @@ async def test_without_a_channel_it_is_asked_and_nothing_is_guessed(talk: Conver
 async def test_where_there_are_no_forms_it_is_asked_one_by_one(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
     await talk.say("/catat loket", who="tono", room="pupr")
-    for answer in (SAID, "Pak Karta"):
-        question, _ = talk.newest("pupr")
-        await talk.say(answer, who="tono", room="pupr", answers=question)
     question, _ = talk.newest("pupr")
-    told = await talk.say("-", who="tono", room="pupr", answers=question)
+    told = await talk.say(SAID, who="tono", room="pupr", answers=question)
 
     assert "Laporan 1 dicatat · DPUPR · loket" in told
-    assert (await talk.report(1)).author_name == "Pak Karta"
+
+
+async def test_a_group_that_reads_the_answers_is_not_asked_who_it_was(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr")
+    asked = await talk.press("Isi nama dan kontak pelapor", who="tono", room="pupr")
+    for answer in ("Pak Karta", NUMBER):
+        question, _ = talk.newest("pribadi-tono")
+        await talk.say(answer, who="tono", room="pribadi-tono", answers=question)
+    report = await talk.report(1)
+
+    assert "percakapan pribadi" in asked
+    assert (report.author_name, report.author) == ("Pak Karta", {"contact": NUMBER})
+    assert "Karta" not in "".join(talk.shown("pupr"))
+    assert "disimpan" in talk.shown("pribadi-tono")[-1]
+
+
+async def test_who_has_begun_no_private_chat_hears_how(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    talk.chat.unbegun.add("pribadi-tono")
+    await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr")
+
+    assert "tekan Mulai" in await talk.press("Isi nama dan kontak pelapor", who="tono", room="pupr")
 
 
 @pytest.mark.parametrize(
