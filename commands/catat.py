@@ -6,19 +6,20 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask, filled
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
-from plugin.chat.values import Field, MediaRef, Shape
+from plugin.chat.values import Field, MediaRef, Shape, Submitted, Typed
 from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
 from plugin.desk.handling.cases import find_case, permit
 from plugin.desk.masking import excerpt
 from plugin.desk.posts import recording
+from plugin.desk.posts.cleaning import fit
 from plugin.desk.posts.photos import write_file
 from plugin.desk.posts.pictures import NotAPicture, clean
 from plugin.desk.posts.recording import Citizen, Kept, Rules, Said
@@ -43,25 +44,32 @@ AGAIN = re.compile(r"\s*(?:lagi|tambahan)\s+(?:laporan\s+)?#?(?P<number>\d{1,9})
 
 @dataclass(frozen=True)
 class WriteDown(Ask):
-    """The form for what was said and by whom, and by which channel where that is not told yet."""
+    """The form for what was said and by whom, and by which channel where that is not told yet. `sent` are photos that
+    came before the form did."""
 
     channel: str
+    sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat", {"channel": self.channel} if self.channel else {})
+        return Decide("catat", ({"channel": self.channel} if self.channel else {}) | _carried(self.sent))
 
     def again(self) -> str:
         return f"/catat {self.channel}".strip()
 
     def asks(self) -> Sequence[Field]:
         channel = Field("channel", "", Shape.LINE, longest=30)
-        return (*(() if self.channel else (channel,)), Field("text", "", Shape.TEXT, longest=LONGEST), *WHO)
+        return (
+            *(() if self.channel else (channel,)),
+            Field("text", "", Shape.TEXT, longest=LONGEST),
+            *(replace(one, apart=True) for one in WHO),
+        )
 
 
 @dataclass(frozen=True)
 class WhoSaidIt(Ask):
     """The form for who said it and how they are reached."""
 
+    confidential = True
     number: int
 
     def then(self) -> Decide:
@@ -76,12 +84,13 @@ class WhoSaidIt(Ask):
 
 @dataclass(frozen=True)
 class WriteMore(Ask):
-    """The form for what the citizen said later."""
+    """The form for what the citizen said later; `sent` as above."""
 
     number: int
+    sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat-lagi", {"number": self.number})
+        return Decide("catat-lagi", {"number": self.number} | _carried(self.sent))
 
     def again(self) -> str:
         return f"/catat lagi {self.number}"
@@ -144,7 +153,7 @@ class Reached(View):
     number: int
     name: str
     contact: str
-    text: str
+    said: tuple[str, ...]
 
     def presses(self) -> Mapping[str, Press]:
         return {"change": Decide("isi-pelapor", {"number": self.number})}
@@ -170,25 +179,32 @@ async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Ad
         return await _more(context, int(more["number"]), isi[more.end() :].strip())
     channel, text = split(isi)
     if not text:
-        return WriteDown(channel or "")
+        return WriteDown(channel or "", context.media)
     if channel is None:
-        raise UserError(WhichChannel(text, ASKED, bool(context.media)))
+        raise UserError(WhichChannel(fit(text), ASKED, bool(context.media)))
     return await _write_down(context, channel, text, Citizen())
 
 
 @decision("catat", may=Right.DRAFT)
-async def catat_form(
-    context: Context, channel: str, text: str, name: str = "", contact: str = ""
+async def catat_form(  # what was filled in, and what came before
+    context: Context,
+    channel: str,
+    text: str,
+    name: str = "",
+    contact: str = "",
+    sent: Sequence[Sequence[str]] = (),
 ) -> Recorded:
     """A channel that we have no name for is some other one: what was said is not lost for it."""
     await permit(context, Right.DRAFT, context.here)
     citizen = Citizen(filled(name), filled(contact))
-    return await _write_down(context, channel_named(channel) or OTHER, text, citizen)
+    return await _write_down(context, channel_named(channel) or OTHER, text, citizen, _refs(sent))
 
 
 @decision("catat-lagi", may=Right.DRAFT)
-async def catat_lagi(context: Context, number: int, text: str) -> Added | WriteMore:
-    return await _more(context, number, text)
+async def catat_lagi(
+    context: Context, number: int, text: str, sent: Sequence[Sequence[str]] = ()
+) -> Added | WriteMore:
+    return await _more(context, number, text, _refs(sent))
 
 
 @decision("isi-pelapor", may=Right.DRAFT)
@@ -210,12 +226,15 @@ async def pelapor(context: Context, number: int, name: str = "", contact: str = 
 async def kontak(context: Context, number: int) -> Reached:
     """Seeing it is a right, and using it is on record."""
     await find_case(context, number, Right.DRAFT)
-    citizen, text = await context.services.store.write(recording.reached, hand(context), number)
-    return Reached(number, citizen.name, citizen.contact, text)
+    citizen, said = await context.services.store.write(recording.reached, hand(context), number)
+    return Reached(number, citizen.name, citizen.contact, said)
 
 
-async def _write_down(context: Context, channel: str, text: str, citizen: Citizen) -> Recorded:
-    said = Said(text, await _kept(context), context.origin)
+async def _write_down(
+    context: Context, channel: str, text: str, citizen: Citizen, sent: Sequence[MediaRef] = ()
+) -> Recorded:
+    photos = (*sent, *context.media)
+    said = Said(text, await _kept(context, photos), _origin(context))
     services, agency = context.services, context.here
     rules = Rules(services.limits, services.zone)
     number = await services.store.write(
@@ -224,32 +243,52 @@ async def _write_down(context: Context, channel: str, text: str, citizen: Citize
     services.came_in()
     case = await find_case(context, number, Right.DRAFT)
     known = bool(citizen.name or citizen.contact)
-    shown, lost = excerpt(case.report.text, EXCERPT), len(context.media) - len(said.photos)
-    return Recorded(number, channel, case.agency.label, shown, case.report.due_at, known, lost)
+    shown, lost = excerpt(case.report.text, EXCERPT), len(photos) - len(said.photos)
+    return Recorded(number, case.report.channel, case.agency.label, shown, case.report.due_at, known, lost)
 
 
-async def _more(context: Context, number: int, text: str) -> Added | WriteMore:
+async def _more(context: Context, number: int, text: str, sent: Sequence[MediaRef] = ()) -> Added | WriteMore:
     await find_case(context, number, Right.DRAFT)
     if not text:
-        return WriteMore(number)
-    said = Said(text, await _kept(context), context.origin)
+        return WriteMore(number, context.media)
+    photos = (*sent, *context.media)
+    said = Said(text, await _kept(context, photos), _origin(context))
     services = context.services
     rules = Rules(services.limits, services.zone)
     await services.store.write(recording.add, hand(context), number, said, rules)
     services.came_in()
     await refresh(context, number)
-    return Added(number, excerpt(text, EXCERPT), len(context.media) - len(said.photos))
+    return Added(number, excerpt(text, EXCERPT), len(photos) - len(said.photos))
 
 
-async def _kept(context: Context) -> list[Kept]:
+def _carried(sent: Sequence[MediaRef]) -> dict[str, list[list[str]]]:
+    """Photos in what a form means, until it is sent."""
+    return {"sent": [[ref.platform, ref.key, ref.mime] for ref in sent]}
+
+
+def _refs(sent: Sequence[Sequence[str]]) -> list[MediaRef]:
+    return [MediaRef(*ref) for ref in sent]
+
+
+def _origin(context: Context) -> str:
+    """The delivery; where a button was pressed or a form sent, that one: whoever does it twice means it once."""
+    match context.message.body:
+        case Submitted(token):
+            return token
+        case Typed(pressed=on) if on is not None:
+            return f"{on.room.address}:{on.key}"
+    return context.origin
+
+
+async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[Kept]:
     """The photos that came along, cleaned, in the media folder; what is none, or does not come, is left out."""
-    found = [await _photo(context, n, ref) for n, ref in enumerate(context.media[:MOST_PHOTOS])]
+    found = [await _photo(context, n, ref) for n, ref in enumerate(photos[:MOST_PHOTOS])]
     return [photo for photo in found if photo is not None]
 
 
 async def _photo(context: Context, n: int, ref: MediaRef) -> Kept | None:
     """The same delivery again writes the same file."""
-    services, key = context.services, hashlib.sha256(f"{context.origin}:{n}".encode()).hexdigest()[:40]
+    services, key = context.services, hashlib.sha256(f"{_origin(context)}:{n}".encode()).hexdigest()[:40]
     try:
         content, suffix = await asyncio.to_thread(clean, (await services.fetch(ref, MOST_BYTES)).content)
     except (NotAPicture, DeliveryError):

@@ -31,11 +31,13 @@ class Left:
 
 @dataclass(frozen=True)
 class JoinedTogether(View):
-    """These were joined to `into`, which leads and has so many reporters now; those `left` were not."""
+    """These were joined to `into`, which leads and has so many reporters now; those `left` were not. A person answers
+    those of `in_person`."""
 
     numbers: tuple[int, ...]
     into: int
     reporters: int
+    in_person: tuple[int, ...]
     left: tuple[Left, ...] = ()
 
     def presses(self) -> Mapping[str, Press]:
@@ -81,7 +83,8 @@ async def _join(context: Context, number: int, others: list[int]) -> JoinedToget
             led.append(below)
     for changed in (*led, lead):
         await refresh(context, changed)
-    return JoinedTogether(tuple(led), lead, reporters, tuple(left))
+    in_person = await store.read(joins.in_person, lead)
+    return JoinedTogether(tuple(led), lead, reporters, in_person, tuple(left))
 
 
 def _left(error: UserError, number: int) -> Left:

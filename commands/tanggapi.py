@@ -114,7 +114,7 @@ class WrongAccount(Refusal):
 @dataclass(frozen=True)
 class StillSend(View):
     """Something was found in the text: whoever pressed Kirim is told once more, and asked. `typed`: they have
-    typed the account's name. No `account`: a person tells it the citizen."""
+    typed the account's name. No `account`: a person tells it the citizen; `asks`: not before a second one agrees."""
 
     whisper = True
     number: int
@@ -124,6 +124,7 @@ class StillSend(View):
     text: str
     examined: guard.Examined
     typed: bool
+    asks: bool
 
     def presses(self) -> Mapping[str, Press]:
         what = {"reply": self.reply_id, "shown": self.shown, "typed": self.typed}
@@ -308,7 +309,8 @@ async def _send(
         return card
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
         speaks_as = card.account if card.mode == "api" else ""
-        return StillSend(card.number, reply, shown, speaks_as, card.text, card.examined, typed)
+        asks = card.mode == "told" and bool(card.needs)
+        return StillSend(card.number, reply, shown, speaks_as, card.text, card.examined, typed, asks)
     done, told = await services.store.write(
         _confirm, hand(context), card, shown, services.terms, services.zone
     )
@@ -331,8 +333,11 @@ def _confirm(
     session: Session, by: Hand, card: ReplyCard, shown: str, terms: Terms, zone: tzinfo
 ) -> tuple[Reply, Told]:
     """In one step with showing it to the agency's rooms, where a second person must agree first; what a person has
-    told the citizen is out by that."""
+    told the citizen is out by that. Who presses in its author's place, where a second person must agree to what is
+    to be told yet, agrees: nobody has told it by that."""
     found = card.examined.findings
+    if card.mode == "told" and card.needs and not approvals.is_author(session, by, card.reply_id):
+        return guard.agree(session, by, card.reply_id, shown, found, card.needs, card.along), Told()
     done = guard.confirm(session, by, card.reply_id, shown, terms, found, card.along)
     if card.mode == "told" and done.state == "confirmed":
         in_person.told(session, by, done, zone)

@@ -14,6 +14,7 @@ from plugin.desk.lists.mine import Begun, Mine, Order, mine
 from plugin.desk.lists.queue import Waiting
 from plugin.desk.masking import excerpt, shortened
 from plugin.desk.replying.unsent import lying
+from plugin.public.recorded import is_recorded
 from plugin.wording import Decide, Press, Say, View
 
 PER_PAGE = 6
@@ -37,17 +38,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer that is not over."""
+    """An answer that is not over; `told`: by a person."""
 
     number: int
     excerpt: str
     drafted_at: datetime
     state: str
+    told: bool
 
 
 @dataclass(frozen=True)
 class ToSend:
-    """A draft of somebody else's, which waits for whoever may send it."""
+    """A draft of somebody else's, which waits for whoever may send it; `told`: tell it."""
 
     number: int
     reply_id: int
@@ -55,6 +57,7 @@ class ToSend:
     excerpt: str
     drafted_at: datetime
     state: str
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,15 @@ async def _to_send(context: Context, who: int | None) -> tuple[tuple[ToSend, ...
         return (), 0
     rows = await context.services.store.read(lying, who, context.now)
     theirs = [
-        ToSend(r.number, r.reply_id, r.by, excerpt(r.text, EXCERPT), r.drafted_at, r.state)
+        ToSend(
+            r.number,
+            r.reply_id,
+            r.by,
+            excerpt(r.text, EXCERPT),
+            r.drafted_at,
+            r.state,
+            is_recorded(r.channel),
+        )
         for r in rows
         if context.allows(Right.PUBLISH, r.agency_id)
     ]
@@ -164,4 +175,4 @@ def _task(context: Context, row: Waiting, answered: bool) -> Task:
 
 
 def _draft(row: Begun) -> Draft:
-    return Draft(row.number, excerpt(row.text, EXCERPT), row.drafted_at, row.state)
+    return Draft(row.number, excerpt(row.text, EXCERPT), row.drafted_at, row.state, is_recorded(row.channel))

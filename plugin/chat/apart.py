@@ -33,6 +33,17 @@ class NotBegun(View):
         return {"open": Visit(self.link)}
 
 
+@dataclass(frozen=True)
+class AskedApart(View):
+    """What the group reads where that person is asked for something that it must not read."""
+
+    name: str
+    link: str
+
+    def presses(self) -> Mapping[str, Press]:
+        return {"open": Visit(self.link)}
+
+
 async def apart(courier: Courier, view: View, message: Incoming, *, key: str) -> View:
     """What the room may read of it: all, unless it is confidential and the room would hear a whisper."""
     adapter = courier.adapter(message.room.platform)

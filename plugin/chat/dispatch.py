@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -14,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 from sqlmodel import Session
 
 from plugin.chat import forms, inbox, refusals
-from plugin.chat.apart import apart
+from plugin.chat.apart import AskedApart, NotBegun, apart
 from plugin.chat.command import Command, Decision, Reader
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context, Services
@@ -25,6 +26,8 @@ from plugin.chat.names import Names, read_line
 from plugin.chat.rights import Right, Standing, standing, who_can
 from plugin.chat.rooms import move, open_again
 from plugin.chat.values import (
+    Apart,
+    Form,
     Incoming,
     Kind,
     MenuEntry,
@@ -323,7 +326,11 @@ class Dispatcher:
         )
         adapter = self._courier.adapter(message.room.platform)
         if not adapter.can.forms:
-            await forms.ask(self._store, self._courier.question, form, message)
+            there = adapter.apart(message.sender) if ask.confidential and not message.room.private else None
+            if there is None:
+                await forms.ask(self._store, self._courier.question, form, message)
+            else:
+                await self._ask_apart(form, message, there)
             return
         try:
             if message.opener is None:
@@ -331,6 +338,17 @@ class Dispatcher:
             await adapter.open_form(message.opener, form)
         except Refused:
             await self._send(message, forms.FormLapsed(ask.again()))
+
+    async def _ask_apart(self, form: Form, message: Incoming, there: Apart) -> None:
+        """The answers would stand in the group for all to read: they are given in the private chat."""
+        try:
+            await forms.ask(
+                self._store, self._courier.question, form, replace(message, room=there.room, ref=None)
+            )
+        except Refused:  # nobody may write first to who has not written to us
+            await self._send(message, NotBegun(message.sender.shown, there.link))
+        else:
+            await self._send(message, AskedApart(message.sender.shown, there.link))
 
     async def _say_broken(self, message: Incoming) -> None:
         try:

@@ -84,8 +84,10 @@ def asked_by(session: Session, message: MessageRef) -> str | None:
 
 
 async def ask(store: Store, send: SendQuestion, form: Form, message: Incoming) -> None:
-    """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be."""
-    asked = [f for f in form.fields if f.required or f.shape is not Shape.PHOTOS]
+    """Begin to ask a form's questions one by one. Nobody is asked for photos that need not be, nor in a group for
+    what it must not read."""
+    heard = [f for f in form.fields if message.room.private or not f.apart]
+    asked = [f for f in heard if f.required or f.shape is not Shape.PHOTOS]
     # Neither the intro nor a field's first value, which may quote a citizen, is kept: only what is asked later.
     questions = [
         {"name": f.name, "label": f.alone or f.label, "hint": f.hint, "shape": f.shape.value} for f in asked

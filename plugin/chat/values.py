@@ -214,7 +214,8 @@ class Shape(Enum):
 class Field:
     """One question of a form. `longest` counts characters, of photos how many there may be.
 
-    `alone` is its label where it is asked by itself and nothing cannot be sent; else "".
+    `alone` is its label where it is asked by itself and nothing cannot be sent; else "". `apart`: a group must not
+    read the answer, so it is not asked where it would.
     """
 
     name: str
@@ -225,6 +226,7 @@ class Field:
     longest: int = 3000
     required: bool = True
     alone: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

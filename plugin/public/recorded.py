@@ -20,8 +20,9 @@ ALSO = {
     "tatap-muka": "loket", "e-mail": "email", "surel": "email", "sp4n": "lapor",
     "sp4n-lapor": "lapor", "lapor!": "lapor", "sp4n-lapor!": "lapor", "lain": OTHER,
 }  # fmt: skip
-WORDS = frozenset({"surat", "loket", "lain", "lainnya"})
-"""Names with which a complaint may begin as well ("surat tanah belum jadi"): alone they name no channel."""
+WORDS = frozenset({"surat", "loket", "lapor", "lain", "lainnya"})
+"""Names with which a complaint may begin as well ("surat tanah belum jadi", "lapor pak jalan rusak"): alone they
+name no channel."""
 NAMED = re.compile(
     r"""\s*(?P<by>(?:dari|lewat|via|melalui)\s+)?
     (?P<name>(?:tatap|call|sp4n)[\s_-]+[^\s:,]+|[^\s:,]+)

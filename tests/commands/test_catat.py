@@ -15,8 +15,10 @@ from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
 from plugin.public.recorded import split
 from plugin.registry.snapshot import load
+from plugin.store import revisions
+from plugin.store.scrubbing import SOILED
 from plugin.store.store import Store
-from plugin.store.tables import Account, Photo, Reply, Report
+from plugin.store.tables import Account, Followup, Photo, Reply, Report
 from plugin.terms import Terms
 from tests.commands.test_bukti import photo
 from tests.conftest import MovableClock
@@ -63,6 +65,48 @@ async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> N
     assert await acts(talk, 1) == ["recorded"]
 
 
+@pytest.mark.parametrize(
+    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 10_000]
+)
+async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversation, text: str) -> None:
+    asked = await talk.say(
+        f"/catat jalan rusak di {text} sejak hari Senin yang lalu", who="tono", room="pupr"
+    )
+    told = await talk.press("Telepon", who="tono", room="pupr")
+
+    assert "Lewat apa" in asked
+    assert "Laporan 1 dicatat" in told
+    assert (await talk.report(1)).text.startswith("jalan rusak di")
+
+
+@pytest.mark.parametrize("second", ["Telepon", "Loket"])
+async def test_a_button_pressed_twice_makes_one_report(talk: Conversation, second: str) -> None:
+    await talk.say(f"/catat {SAID}", who="tono", room="pupr")
+    buttons = [talk.button(label, "pupr") for label in ("Telepon", second)]
+    told = [await talk.press_token(button, who="tono") for button in buttons]
+
+    assert all("Laporan 1 dicatat · DPUPR · telepon" in one for one in told)
+    assert await acts(talk, 1) == ["recorded"]
+
+
+async def test_a_form_sent_twice_makes_one_report(talk: Conversation) -> None:
+    await talk.say("/catat telepon", who="tono", room="pupr")
+    told = [await talk.fill_in(who="tono", room="pupr", text=text) for text in (SAID, SAID, "Got mampet")]
+
+    assert [one.partition(" dicatat")[0] for one in told] == ["Laporan 1", "Laporan 1", "Laporan 2"]
+
+
+async def test_a_form_sent_twice_adds_it_once(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/catat lagi {number}", who="tono", room="pupr")
+    for _ in range(2):
+        await talk.fill_in(who="tono", room="pupr", text="belum ada yang datang")
+    further = await talk.store.survey(lambda s: s.exec(select(Followup)).all())
+
+    assert [one.text for one in further] == ["belum ada yang datang"]
+    assert await acts(talk, number) == ["recorded", "recorded"]
+
+
 async def test_two_callers_with_the_same_words_are_two_reports(talk: Conversation) -> None:
     await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
     second = await talk.say(f"/catat telepon {SAID}", who="tono", room="pupr")
@@ -104,14 +148,35 @@ async def test_without_a_channel_it_is_asked_and_nothing_is_guessed(talk: Conver
 async def test_where_there_are_no_forms_it_is_asked_one_by_one(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
     await talk.say("/catat loket", who="tono", room="pupr")
-    for answer in (SAID, "Pak Karta"):
-        question, _ = talk.newest("pupr")
-        await talk.say(answer, who="tono", room="pupr", answers=question)
     question, _ = talk.newest("pupr")
-    told = await talk.say("-", who="tono", room="pupr", answers=question)
+    told = await talk.say(SAID, who="tono", room="pupr", answers=question)
 
     assert "Laporan 1 dicatat · DPUPR · loket" in told
-    assert (await talk.report(1)).author_name == "Pak Karta"
+
+
+async def test_a_group_that_reads_the_answers_is_not_asked_who_it_was(
+    store: Store, clock: MovableClock
+) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr")
+    asked = await talk.press("Isi nama dan kontak pelapor", who="tono", room="pupr")
+    for answer in ("Pak Karta", NUMBER):
+        question, _ = talk.newest("pribadi-tono")
+        await talk.say(answer, who="tono", room="pribadi-tono", answers=question)
+    report = await talk.report(1)
+
+    assert "percakapan pribadi" in asked
+    assert (report.author_name, report.author) == ("Pak Karta", {"contact": NUMBER})
+    assert "Karta" not in "".join(talk.shown("pupr"))
+    assert "disimpan" in talk.shown("pribadi-tono")[-1]
+
+
+async def test_who_has_begun_no_private_chat_hears_how(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    talk.chat.unbegun.add("pribadi-tono")
+    await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr")
+
+    assert "tekan Mulai" in await talk.press("Isi nama dan kontak pelapor", who="tono", room="pupr")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +191,8 @@ async def test_where_there_are_no_forms_it_is_asked_one_by_one(store: Store, clo
         ("SP4N-LAPOR! jalan rusak", "lapor", "jalan rusak"),
         ("surat jalan tidak keluar", None, "surat jalan tidak keluar"),
         ("loket 3 tutup terus", None, "loket 3 tutup terus"),
+        ("lapor pak jalan rusak", None, "lapor pak jalan rusak"),
+        ("Lapor: jalan rusak", "lapor", "jalan rusak"),
         ("jalan rusak dari pasar", None, "jalan rusak dari pasar"),
         ("dari pasar jalan rusak", None, "dari pasar jalan rusak"),
         ("fb", "facebook", ""),
@@ -162,6 +229,19 @@ async def test_a_photo_comes_along_cleaned(store: Store, clock: MovableClock, tm
     assert len(talk.newest("pupr")[1].pictures) == 1
 
 
+async def test_photos_that_came_before_the_form_come_along(
+    store: Store, clock: MovableClock, tmp_path: Path
+) -> None:
+    talk = await open_conversation(store, clock, media=tmp_path / "media")
+    await talk.say("/catat loket", who="tono", room="pupr", media=photo(talk))
+    await talk.fill_in(who="tono", room="pupr", text=SAID)
+    await talk.say("/catat lagi 1", who="tono", room="pupr", media=photo(talk))
+    await talk.fill_in(who="tono", room="pupr", text="makin gelap")
+
+    assert (await talk.report(1)).photos == 2
+    assert len(list((tmp_path / "media").iterdir())) == 2
+
+
 async def test_a_photo_that_cannot_be_read_does_not_cost_the_words(talk: Conversation) -> None:
     told = await talk.say(
         f"/catat loket: {SAID}", who="tono", room="pupr", media=photo(talk, content=b"\x00")
@@ -173,6 +253,10 @@ async def test_a_photo_that_cannot_be_read_does_not_cost_the_words(talk: Convers
 
 async def test_what_a_person_took_down_is_never_set_aside(talk: Conversation) -> None:
     await talk.say("/catat wa dm aja kak, jual pulsa murah", who="tono", room="pupr")
+    await talk.triage()
+
+    assert not (await talk.report(1)).aside
+    await talk.say("/catat lagi 1 terima kasih", who="tono", room="pupr")
     await talk.triage()
 
     assert not (await talk.report(1)).aside
@@ -223,6 +307,17 @@ async def test_a_number_among_the_words_is_shown_to_who_asks_only(talk: Conversa
     assert NUMBER in await talk.press("Kata-kata lengkap", who="tono", room="pupr")
 
 
+async def test_a_number_that_is_told_later_is_shown_to_who_asks_only(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    added = await talk.say(f"/catat lagi {number} hubungi saya di {NUMBER}", who="tono", room="pupr")
+    card = await talk.say(f"/laporan {number}", who="tono", room="pupr")
+    seen = await talk.press("Lihat pelapor", who="tono", room="pupr")
+
+    assert NUMBER not in added + card
+    assert SAID in seen
+    assert NUMBER in seen
+
+
 async def test_strangers_do_not_see_a_contact(talk: Conversation) -> None:
     number = await by_phone(talk, contact=NUMBER)
     await talk.say(f"/laporan {number}", who="tono", room="pupr")
@@ -266,6 +361,7 @@ async def test_who_it_was_is_forgotten_where_the_citizen_asks(talk: Conversation
 
     assert "dihapus" in told
     assert (report.author_name, report.author) == ("", {})
+    assert await talk.store.read(revisions.read, SOILED) == 1
 
 
 # -- the answer -----------------------------------------------------------------------------------------
@@ -331,6 +427,24 @@ async def test_what_the_checks_find_is_asked_about(talk: Conversation) -> None:
     assert "disampaikan" in first
 
 
+async def test_no_photo_goes_with_what_is_told(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    told = await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr", media=photo(talk))
+
+    assert f"/bukti {number}" in told
+    assert "telepon kantor" not in told
+    assert f"Jawaban laporan {number} (belum disampaikan)" in told
+
+
+async def test_two_agencies_may_tell_their_callers_the_same(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    await talk.say("/catat telepon Lampu merah di alun-alun mati", who="joko", room="hub")
+
+    assert "spam" not in await talk.say(f"/tanggapi 2 {TEXT}", who="joko", room="hub")
+
+
 async def test_a_second_person_agrees_before_it_is_told(store: Store, clock: MovableClock) -> None:
     talk = await open_conversation(store, clock, terms=Terms(ZONE, window=timedelta(0)))
     await talk.say("/persetujuan dpupr selalu", who="sri")
@@ -344,6 +458,30 @@ async def test_a_second_person_agrees_before_it_is_told(store: Store, clock: Mov
     assert "Menunggu persetujuan orang kedua" in asking
     assert unanswered is None
     assert (await talk.report(number)).state == "replied"
+
+
+async def test_who_agrees_has_not_told_it_by_that(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, terms=Terms(ZONE, window=timedelta(0)))
+    await talk.say("/persetujuan dpupr selalu", who="sri")
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="tono", room="pupr")
+    agreed = await talk.press("Lanjutkan", who="wati", room="pupr")
+    before = await talk.report(number)
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+
+    assert "disetujui Bu Wati, belum disampaikan" in agreed
+    assert before.answered_at is None
+    assert (await talk.report(number)).state == "replied"
+
+
+async def test_nobody_says_that_it_was_told_before_a_second_person_agreed(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} Dasar bodoh, tunggu saja.", who="wati", room="pupr")
+    asked = await talk.press("Lanjutkan", who="wati", room="pupr")
+    asking = await talk.press("Ya, lanjutkan", who="wati", room="pupr")
+
+    assert "Tetap dilanjutkan?" in asked
+    assert "Menunggu persetujuan orang kedua" in asking
 
 
 async def test_the_agency_that_has_it_answers(talk: Conversation) -> None:
@@ -364,6 +502,23 @@ async def test_what_was_told_cannot_be_taken_back(talk: Conversation) -> None:
     assert talk.buttons("pupr") == ["Lihat laporan"]
     assert "tidak dapat ditarik" in await talk.say(f"/tarik {number}", who="wati", room="pupr")
     assert (await talk.report(number)).state == "replied"
+
+
+async def test_what_is_to_be_told_yet_is_called_so(talk: Conversation) -> None:
+    number = await by_phone(talk)
+    await talk.say(f"/tanggapi {number} {TEXT}", who="tono", room="pupr")
+    card = await talk.say(f"/laporan {number}", who="wati", room="pupr")
+    tasks = [await talk.say("/tugas-saya", who=who, room="pupr") for who in ("wati", "tono")]
+    await talk.press("Periksa 1", who="wati", room="pupr")
+    button = talk.button("Sudah disampaikan", "pupr")
+    await talk.press_token(button, who="wati")
+    late = await talk.press_token(button, who="sri")
+
+    assert all(
+        "belum disampaikan" in one and "kirim" not in one.replace("dapat Anda kirim atau", "")
+        for one in (card, *tasks)
+    )
+    assert "Tidak ada yang tercatat dua kali" in late
 
 
 async def test_who_calls_again_wakes_the_case(talk: Conversation) -> None:
@@ -390,13 +545,34 @@ async def test_what_stands_in_public_reaches_no_caller(talk: Conversation) -> No
     """Joined to a post on X, the caller is still called back, and the post's author answered in public."""
     lead = await talk.complain("@dpuprkebumen lampu jalan depan pasar Alian mati")
     number = await by_phone(talk)
-    await talk.say(f"/gabung {lead} dengan {number}", who="wati", room="pupr")
+    joined = await talk.say(f"/gabung {lead} dengan {number}", who="wati", room="pupr")
     preview = await talk.say(f"/tanggapi {lead} {TEXT}", who="wati", room="pupr")
     await talk.press("Kirim", who="wati", room="pupr")
 
+    assert f"laporan {number} dijawab langsung oleh petugas" in joined
     assert "dijawab langsung oleh petugas" in preview
     assert talk.published() == [TEXT]
     assert (await talk.report(number)).answered_at is None
+
+
+async def test_a_post_that_is_joined_to_a_call_is_answered_by_itself(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await by_phone(talk)
+    clock.move(minutes=5)
+    other = await talk.complain("@dpuprkebumen lampu jalan depan pasar Alian mati")
+    joined = await talk.say(f"/gabung {number} dengan {other}", who="wati", room="pupr")
+    await talk.say(f"/tanggapi {number} {TEXT}", who="wati", room="pupr")
+    await talk.press("Sudah disampaikan", who="wati", room="pupr")
+    early = await talk.say(f"/selesai {number}", who="wati", room="pupr")
+    await talk.say(f"/tanggapi {other} {TEXT}", who="wati", room="pupr")
+    await talk.press("Kirim", who="wati", room="pupr")
+
+    assert "dijawab satu per satu" in joined
+    assert "belum dijawab" in early
+    assert talk.published() == [TEXT]
+    assert await talk.store.survey(kept_and_counted) == ({}, {})
+    assert f"Laporan {number} selesai" in await talk.say(f"/selesai {number}", who="wati", room="pupr")
 
 
 async def test_a_ready_answer_sends_no_caller_to_an_account(talk: Conversation) -> None:
@@ -409,11 +585,24 @@ async def test_a_ready_answer_sends_no_caller_to_an_account(talk: Conversation) 
     assert "@" not in preview
 
 
+@pytest.mark.parametrize("language", ["", " jawa"])
+async def test_a_caller_is_asked_for_data_without_an_account(talk: Conversation, language: str) -> None:
+    await talk.say("/catat telepon KTP saya belum jadi sejak Mei, sudah rekam", who="tono", room="pupr")
+    await talk.triage()
+    await talk.say(f"/tanggapi 1 jawaban data{language}", who="wati", room="pupr")
+    _, form = talk.chat.forms[-1]
+    preview = await talk.fill_in(who="wati", room="pupr", data="nomor antrean")
+
+    assert [field.name for field in form.fields] == ["data"]
+    assert "nomor antrean" in preview
+    assert "DM" not in preview
+
+
 async def test_a_caller_is_asked_to_call_again(talk: Conversation) -> None:
     number = await by_phone(talk)
     asked = await talk.say(f"/tanya-warga {number}", who="wati", room="pupr")
 
-    assert f"hubungi kami lagi dengan nomor {number}" in asked
+    assert f"hubungi kami lagi dengan menyebut laporan nomor {number}" in asked
 
 
 # -- the ledger -----------------------------------------------------------------------------------------

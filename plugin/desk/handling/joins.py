@@ -20,6 +20,7 @@ from plugin.desk.handling import orders
 from plugin.desk.handling.cases import Joined, left_out, locked
 from plugin.desk.measures import clocks, counts, scoring
 from plugin.desk.outgoing.calling_off import call_off
+from plugin.public.recorded import CHANNELS
 from plugin.store.tables import Reply, Report
 from plugin.wording import Refusal, UserError
 
@@ -148,6 +149,13 @@ def lock_incident(session: Session, number: int) -> None:
 def joined(session: Session, number: int) -> Sequence[Report]:
     """The reports that were joined to this one, the oldest first."""
     return session.exec(select(Report).where(Report.joined_to == number).order_by(col(Report.id))).all()
+
+
+def in_person(session: Session, number: int) -> tuple[int, ...]:
+    """Those of the incident that this one leads, itself as well, whose reporters a person answers."""
+    whole = sa.or_(col(Report.id) == number, col(Report.joined_to) == number)
+    recorded = select(Report.id).where(whole, col(Report.channel).in_(CHANNELS)).order_by(col(Report.id))
+    return tuple(found for found in session.exec(recorded) if found is not None)
 
 
 def _put_below(session: Session, by: Hand, led: Report, lead: Report) -> None:

@@ -36,6 +36,7 @@ class Begun:
     text: str
     drafted_at: datetime
     state: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _begun(session: Session, official_id: int) -> tuple[Begun, ...]:
     """Their answers that are not over, those first that have left the draft."""
     answer: Any = sa.select(
         col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Reply.drafted_at),
-        col(Reply.state),
+        col(Reply.state), col(Report.channel),
     ).join(Report, col(Report.id) == Reply.report_id)  # fmt: skip
     drafts = col(Reply.drafted_by) == official_id, col(Reply.state) == sa.literal_column("'drafted'")
     # By their state, for few are in one of these; of somebody's answers most are public for years.

@@ -22,6 +22,7 @@ from plugin.desk.handling.cases import left_out, locked
 from plugin.desk.sorting import proposals
 from plugin.desk.sorting.proposals import URGENT, Judged, Message
 from plugin.desk.triage import Verdict
+from plugin.public.recorded import is_recorded
 from plugin.store.tables import CaseProposal, Followup, Reply, Report
 from plugin.store.tables.desk import UNHEARD
 
@@ -189,9 +190,15 @@ def _only_kind(session: Session, report: Report, now: datetime) -> bool:
 
 
 def _says_nothing(session: Session, report: Report) -> bool:
-    """Whether the citizen has only thanked and greeted, or gone on with what was no report from the beginning."""
+    """Whether the citizen has only thanked and greeted, or gone on with what was no report from the beginning. Whom
+    a person has heard out has said something."""
     assert report.id is not None
-    if report.state != "new" or not report.waits or left_out(session, report.id):
+    if (
+        report.state != "new"
+        or not report.waits
+        or is_recorded(report.channel)
+        or left_out(session, report.id)
+    ):
         return False
     proposal = session.get(CaseProposal, report.id)
     if proposal is None or proposal.is_report or proposal.brought_back:

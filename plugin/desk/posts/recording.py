@@ -17,12 +17,13 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.handling.cases import locked
 from plugin.desk.posts.cleaning import fit, line
 from plugin.desk.posts.entries import AccountFacts
-from plugin.desk.posts.intake import store_page
+from plugin.desk.posts.intake import Stored, store_page
 from plugin.limits import Limits
-from plugin.public.recorded import is_recorded
+from plugin.public.recorded import CHANNELS, is_recorded
 from plugin.public.values import Author, Page, Post, PostPhoto
 from plugin.registry.desks import desk_of
-from plugin.store.tables import Account, Photo, Report
+from plugin.store.scrubbing import soil
+from plugin.store.tables import Account, Followup, Photo, Report
 from plugin.wording import Refusal, UserError
 
 CONTACT = "contact"
@@ -62,7 +63,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said, with its photos. `origin` names the delivery by which it was written down."""
+    """What was said, with its photos. `origin` names the delivery, the button or the form by which it was written
+    down."""
 
     text: str
     photos: Sequence[Kept]
@@ -70,8 +72,8 @@ class Said:
 
     @property
     def key(self) -> str:
-        """What stands where others have the number of a post: the same for the same delivery."""
-        return hashlib.sha256(self.origin.encode()).hexdigest()[:32]
+        """What stands where others have the number of a post: the same for the same words by the same way."""
+        return hashlib.sha256(f"{self.origin} {self.text}".encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,45 +87,56 @@ class Rules:
 def write_down(
     session: Session, by: Hand, agency_id: int, channel: str, said: Said, citizen: Citizen, rules: Rules
 ) -> int:
-    """Make a report of it at this agency, on record; the same delivery again gives the same report."""
+    """Make a report of it at this agency, on record; the same delivery, button or form again gives the same report,
+    whichever channel is named then."""
+    known = _known(session, said.key)
+    if known is not None:
+        return known
     desk = desk_of(session, channel, agency_id, by.at)
     author = Author(f"warga:{said.key}", name=line(citizen.name, 120), facts=_facts(citizen))
-    made = _store(session, desk, _post(said, said.key, author, by.at), by.at, rules)
-    if not made:
-        return _known(session, channel, said.key)
+    stored = _store(session, desk, _post(said, said.key, author, by.at), by.at, rules)
+    if not stored.reports:  # another process was at it meanwhile
+        return _known(session, said.key) or 0
+    [made] = stored.reports
     _show(session, made, said.photos)
     record(session, by, ACT, made, channel=channel, further=False)
     return made
 
 
 def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> None:
-    """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered."""
-    report = locked(session, number)
+    """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered. The
+    same delivery or form again adds nothing."""
+    report = session.get_one(Report, number)  # storing holds it, in the order in which all pages are stored
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     desk = session.get_one(Account, report.account_id)
     post = _post(said, report.conversation, Author(report.author_id), by.at)
-    _store(session, desk, post, by.at, rules)
+    if not _store(session, desk, post, by.at, rules).followups:
+        return
     _show(session, number, said.photos)
     record(session, by, ACT, number, channel=report.channel, further=True)
 
 
 def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> None:
-    """Who said it is told later, or better."""
+    """Who said it is told later, or better; what was known before is gone for good."""
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
+    if report.author_name or report.author:
+        soil(session)
     report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
     record(session, by, "citizen_named", number)
 
 
-def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, str]:
-    """Who said it, with what they said in full: whoever asks for it is on record."""
+def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str, ...]]:
+    """Who said it, with all that they said in full, the first words first: whoever asks for it is on record."""
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     record(session, by, "contact_seen", number)
-    return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), report.text
+    later = select(Followup.text).where(Followup.report_id == number).order_by(col(Followup.id))
+    words = (report.text, *session.exec(later))
+    return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), words
 
 
 def _facts(citizen: Citizen) -> dict[str, str]:
@@ -139,20 +152,17 @@ def _post(said: Said, conversation: str, author: Author, at: datetime) -> Post:
     return Post(said.key, author, text, at, conversation=conversation, photos=pictures)
 
 
-def _store(session: Session, desk: Account, post: Post, now: datetime, rules: Rules) -> int:
-    """The number of the report that was made; 0 where there was one before."""
+def _store(session: Session, desk: Account, post: Post, now: datetime, rules: Rules) -> Stored:
     assert desk.id is not None
     facts = AccountFacts(desk.id, desk.agency_id, desk.channel)
-    stored = store_page(
+    return store_page(
         session, facts, Page((post,), ""), now=now, zone=rules.zone, limits=rules.limits, own_ids=frozenset()
     )
-    return stored.reports[0] if stored.reports else 0
 
 
-def _known(session: Session, channel: str, key: str) -> int:
-    number = session.exec(select(Report.id).where(Report.channel == channel, Report.post_id == key)).one()
-    assert number is not None
-    return number
+def _known(session: Session, key: str) -> int | None:
+    mine = col(Report.channel).in_(CHANNELS), Report.post_id == key
+    return session.exec(select(Report.id).where(*mine)).first()
 
 
 def _show(session: Session, number: int, photos: Sequence[Kept]) -> None:

@@ -166,6 +166,11 @@ def check_author(session: Session, by: Hand, reply_id: int) -> None:
         raise UserError(NotYourText(reply.report_id, reply_id, name_of(session, reply.drafted_by)))
 
 
+def is_author(session: Session, by: Hand, reply_id: int) -> bool:
+    """Whether it is the author who presses, in whichever chat."""
+    return one_person(session, by.official_id, session.get_one(Reply, reply_id).drafted_by)
+
+
 def _asked(session: Session, by: Hand, reply_id: int, also: tuple[str, ...] = ()) -> Reply:
     reply = parts.locked_reply(session, reply_id)
     if one_person(session, by.official_id, reply.drafted_by):

@@ -25,6 +25,7 @@ from plugin.errors import DeliveryError
 from plugin.findings import WARN, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
+from plugin.public.recorded import is_recorded
 from plugin.store.store import Store, insert
 from plugin.store.tables import Proof, Reply, ReplyPicture
 from plugin.wording import Refusal, UserError
@@ -51,6 +52,13 @@ class TooManyPictures(Refusal):
     number: int
     channel: str
     most: int
+
+
+@dataclass(frozen=True)
+class NoPicturesTold(Refusal):
+    """A person tells it the citizen: there is nothing that a photo could go with."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ def _of(session: Session, *which: sa.ColumnElement[bool] | bool) -> Sequence[Rep
 
 async def add(context: Context, reply: Reply, channel: str, refs: Sequence[MediaRef]) -> None:
     """Add photos to a draft, on record. Raises UserError where they are too many or none at all."""
+    if is_recorded(channel):
+        raise UserError(NoPicturesTold(reply.report_id))
     there = context.services.channels.get(channel)
     most = most_of(there)
     held = await context.services.store.read(of, reply)

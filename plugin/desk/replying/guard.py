@@ -16,6 +16,7 @@ from plugin.desk.outgoing import parts
 from plugin.desk.replying import approvals, drafts, enclosures, replies
 from plugin.desk.replying.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
+from plugin.public.recorded import is_recorded
 from plugin.store.tables import Account, Reply, ReplyPicture
 from plugin.terms import Terms
 from plugin.wording import UserError
@@ -88,7 +89,10 @@ def pieces(text: str, findings: Iterable[Finding]) -> tuple[tuple[str, bool], ..
 
 
 def said_lately(session: Session, account: Account, now: datetime) -> Sequence[str]:
-    """What other agencies' accounts on the same channel have published in the last days, the newest first."""
+    """What other agencies' accounts on the same channel have published in the last days, the newest first. What
+    persons tell callers is held against nobody's words: no channel takes it for spam."""
+    if is_recorded(account.channel):
+        return ()
     return session.exec(
         select(Reply.text)
         .join(Account, col(Account.id) == col(Reply.account_id))
@@ -128,6 +132,26 @@ def confirm(
 ) -> Reply:
     """Confirm what was shown, in spite of what was found in it, which goes on record."""
     reply = replies.confirm(session, by, reply_id, shown, terms, along, flagged=blocked(findings))
+    if doubtful(findings):
+        record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
+    return reply
+
+
+def agree(
+    session: Session,
+    by: Hand,
+    reply_id: int,
+    shown: str,
+    findings: Sequence[Finding],
+    why: Sequence[str],
+    along: Sequence[Companion] = (),
+) -> Reply:
+    """Somebody other than its author has read what a person is to tell the citizen: agreed to by that, not told."""
+    reply = parts.locked_reply(session, reply_id)
+    if reply.state not in replies.SENDABLE:
+        raise UserError(replies.taken(session, reply))
+    approvals.ask(session, by, reply, tuple(why))
+    approvals.approve(session, by, reply_id, shown, along)
     if doubtful(findings):
         record(session, by, "went_ahead", reply.report_id, reply=reply_id, found=told(findings))
     return reply

@@ -58,13 +58,15 @@ class NoAccount(Refusal):
 
 @dataclass(frozen=True)
 class AlreadyTaken(Refusal):
-    """Somebody was first: with this very draft, or with another answer to the same post."""
+    """Somebody was first: with this very draft, or with another answer to the same post. `told`: to the citizen, in
+    person."""
 
     number: int
     reply_id: int
     who: str
     at: datetime | None
     state: str
+    told: bool
 
     def presses(self) -> Mapping[str, Press]:
         return {
@@ -258,7 +260,8 @@ def taken(session: Session, reply: Reply) -> AlreadyTaken:
     """What somebody hears who came too late for this answer, or because of it."""
     assert reply.id is not None
     who = name_of(session, reply.confirmed_by)
-    return AlreadyTaken(reply.report_id, reply.id, who, reply.confirmed_at, reply.state)
+    told = is_recorded(session.get_one(Account, reply.account_id).channel)
+    return AlreadyTaken(reply.report_id, reply.id, who, reply.confirmed_at, reply.state, told)
 
 
 def _with_its_report(session: Session, reply_id: int) -> Reply:

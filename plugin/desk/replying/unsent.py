@@ -30,6 +30,7 @@ class Lying:
     by: str
     drafted_at: datetime
     state: str
+    channel: str
 
 
 def lying(session: Session, but: int, now: datetime) -> Sequence[Lying]:
@@ -46,7 +47,7 @@ def lying(session: Session, but: int, now: datetime) -> Sequence[Lying]:
     query: Any = (
         sa.select(
             col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Official.name),
-            col(Reply.drafted_at), col(Reply.state),
+            col(Reply.drafted_at), col(Reply.state), col(Report.channel),
         )
         .join(Report, col(Report.id) == col(Reply.report_id))
         .join(Official, col(Official.id) == col(Reply.drafted_by))
