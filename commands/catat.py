@@ -38,8 +38,17 @@ WHO = (
 """What may be asked of the citizen."""
 ASKED = ("telepon", "whatsapp", "sms", "loket", "surat", "radio", "facebook", "instagram", OTHER)
 """Channels that have a button where none was named."""
-AGAIN = re.compile(r"\s*(?:lagi|tambahan)\s+(?:laporan\s+)?#?(?P<number>\d{1,9})\b[\s:,]*", re.IGNORECASE)
+AGAIN = re.compile(
+    r"""\s*(?:lagi|tambahan)\s+(?P<called>laporan\s+|(?=\#))?\#?(?P<number>\d{1,9})\b(?P<mark>\s*:)?[\s,]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 """`lagi 17 …`: more of a citizen whose report was written down."""
+MEASURE = re.compile(
+    r"(?:hari|jam|menit|minggu|bulan|tahun|malam|kali|orang|warga|kk|keluarga|rumah|toko|tiang|titik|lampu|pohon|meter|km"
+    r"|unit|buah|ekor|truk|mobil|motor|rt|rw|desa|dusun)\b",
+    re.IGNORECASE,
+)
+"""Behind a number these make it one of the citizen's words: `lagi 3 hari listrik mati`."""
 
 
 @dataclass(frozen=True)
@@ -171,12 +180,34 @@ class WhichChannel(Refusal):
         return {channel: Say(f"/catat {channel}: {self.text}") for channel in self.channels}
 
 
+@dataclass(frozen=True)
+class WhoseWords(Refusal):
+    """A number that may be a report's or one of the words: `words` are what is left for the report, `anew` all that a
+    report of its own would say. A button carries no photos."""
+
+    number: int
+    words: str
+    anew: str
+    photos: bool
+
+    def presses(self) -> Mapping[str, Press]:
+        return {
+            "add": Say(f"/catat lagi laporan {self.number}: {self.words}"),
+            "anew": Say(f"/catat {self.anew}"),
+        }
+
+
 @command("catat", may=Right.DRAFT)
 async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Added | WriteMore:
     await permit(context, Right.DRAFT, context.here)
     more = AGAIN.match(isi)
     if more is not None:
-        return await _more(context, int(more["number"]), isi[more.end() :].strip())
+        number, rest = int(more["number"]), isi[more.end() :].strip()
+        if MEASURE.match(rest) and more["called"] is None and more["mark"] is None:
+            raise UserError(
+                WhoseWords(number, fit(rest), fit(isi[more.start("number") :].strip()), bool(context.media))
+            )
+        return await _more(context, number, rest)
     channel, text = split(isi)
     if not text:
         return WriteDown(channel or "", context.media)

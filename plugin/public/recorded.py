@@ -20,9 +20,9 @@ ALSO = {
     "tatap-muka": "loket", "e-mail": "email", "surel": "email", "sp4n": "lapor",
     "sp4n-lapor": "lapor", "lapor!": "lapor", "sp4n-lapor!": "lapor", "lain": OTHER,
 }  # fmt: skip
-WORDS = frozenset({"surat", "loket", "lapor", "lain", "lainnya"})
-"""Names with which a complaint may begin as well ("surat tanah belum jadi", "lapor pak jalan rusak"): alone they
-name no channel."""
+WORDS = frozenset({"surat", "loket", "lapor", "email", "radio", "lain", "lainnya"})
+"""Names with which a complaint may begin as well ("surat tanah belum jadi", "lapor, jalan rusak"): alone they name no
+channel."""
 NAMED = re.compile(
     r"""\s*(?P<by>(?:dari|lewat|via|melalui)\s+)?
     (?P<name>(?:tatap|call|sp4n)[\s_-]+[^\s:,]+|[^\s:,]+)
@@ -51,5 +51,5 @@ def split(line: str) -> tuple[str | None, str]:
     if found is None or channel is None:
         return None, line.strip()
     rest = line[found.end() :].strip()
-    is_sure = found["by"] or found["mark"].strip() or not rest
+    is_sure = found["by"] or ":" in found["mark"] or not rest
     return (channel, rest) if is_sure or found["name"].casefold() not in WORDS else (None, line.strip())

@@ -189,6 +189,9 @@ async def test_who_has_begun_no_private_chat_hears_how(store: Store, clock: Mova
         ("dari surat jalan rusak", "surat", "jalan rusak"),
         ("surat: jalan rusak", "surat", "jalan rusak"),
         ("SP4N-LAPOR! jalan rusak", "lapor", "jalan rusak"),
+        ("email: jalan rusak", "email", "jalan rusak"),
+        ("email dinas tidak dibalas", None, "email dinas tidak dibalas"),
+        ("lapor, jalan rusak", None, "lapor, jalan rusak"),
         ("surat jalan tidak keluar", None, "surat jalan tidak keluar"),
         ("loket 3 tutup terus", None, "loket 3 tutup terus"),
         ("lapor pak jalan rusak", None, "lapor pak jalan rusak"),
@@ -532,6 +535,26 @@ async def test_who_calls_again_wakes_the_case(talk: Conversation) -> None:
     assert (await talk.report(number)).state == "reopened"
     assert "pelapor menambahkan" in card
     assert "belum ada yang datang" in card
+
+
+@pytest.mark.parametrize(
+    ("button", "texts"), [("Tambahan laporan 1", [SAID]), ("Laporan baru", [SAID, "1 hari lampu mati"])]
+)
+async def test_a_number_that_may_be_one_of_the_words_is_asked_about(
+    talk: Conversation, button: str, texts: list[str]
+) -> None:
+    await by_phone(talk)
+    asked = await talk.say("/catat lagi 1 hari lampu mati", who="tono", room="pupr")
+    before = await talk.store.survey(lambda s: len(s.exec(select(Report)).all()))
+    await talk.press(button, who="tono", room="pupr")
+    if button == "Laporan baru":
+        await talk.press("Telepon", who="tono", room="pupr")
+    rows = await talk.store.survey(lambda s: s.exec(select(Report).order_by(col(Report.id))).all())
+
+    assert "atau laporan baru?" in asked
+    assert before == 1
+    assert [row.text for row in rows] == texts
+    assert "hari lampu mati" in " ".join(row.folded for row in rows)
 
 
 async def test_what_citizens_post_comes_by_itself(talk: Conversation) -> None:
