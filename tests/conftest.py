@@ -9,8 +9,10 @@ import contextlib
 import gc
 import os
 import uuid
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any  # how an engine is made
 from weakref import WeakKeyDictionary
@@ -24,6 +26,18 @@ from plugin.store.store import Store
 
 PG_URL = os.environ.get("TEST_PG_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 KINDS = ("sqlite", "postgresql")
+ON_BOTH = frozenset(
+    {
+        "test_arrivals",
+        "test_calling_off",
+        "test_chain",
+        "test_gabung",
+        "test_sending",
+        "test_tanggapi",
+        "test_tarik",
+    }
+)
+"""Conversations in which people and processes meet over one row."""
 EMPTY = """
 DO $$ DECLARE it record; filled boolean; BEGIN
 PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
@@ -43,9 +57,37 @@ END $$
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may take long begins first, so that no worker is left alone with it at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Conversations take turns (see `_is_others_turn`). What may take long begins first, so that no worker is left
+    alone with it at the end."""
+    left = [] if "TEST_BOTH" in os.environ else [item for item in items if _is_others_turn(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+def _is_others_turn(item: pytest.Item) -> bool:
+    """Whether it is a conversation that is held on the other database this time, and every time.
+
+    What is stored, sent, joined and taken in is tried on both. What a command says of it is the same on both: each
+    conversation is held on one of them, and with `TEST_BOTH=1` on both.
+    """
+    callspec = getattr(item, "callspec", None)
+    kind = callspec.params.get("database_url") if callspec is not None else None
+    if kind not in KINDS or item.path.parent.name != "commands" or item.path.stem in ON_BOTH:
+        return False
+    turn = zlib.crc32(item.nodeid.replace(kind, "").encode()) % len(KINDS)
+    return _server_answers() and KINDS[turn] != kind
+
+
+@cache
+def _server_answers() -> bool:
+    try:
+        with _admin().connect():
+            return True
+    except sa.exc.OperationalError:
+        return False
 
 
 def pytest_collection_finish() -> None:

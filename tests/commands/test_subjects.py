@@ -49,7 +49,7 @@ class TestNarrowed:
         )
         nothing = await talk.say("/laporan-baru kategori pajak di kecamatan ayah")
         assert "Tidak ada laporan yang menunggu" in nothing
-        assert "kategori pajak · di Kecamatan Ayah" in nothing
+        assert "kategori pajak, di Kecamatan Ayah" in nothing
 
 
 class TestUnknown:

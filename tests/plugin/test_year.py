@@ -6,12 +6,11 @@ counted by hand.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -69,34 +68,21 @@ SIX_DAYS: Table = {
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
-@contextlib.contextmanager
-def _another(url: sa.URL, number: int) -> Iterator[sa.URL]:
-    """A second database of the same kind."""
-    if url.get_backend_name() == "sqlite":
-        yield url
-        return
-    with pg_database(f"{url.database}_{number}") as second:
-        migrate(second)
-        yield second
-
-
 @pytest.fixture
-async def stores(database_url: str) -> AsyncIterator[list[Store]]:
-    """Two databases that do not wait for the disk: thousands of commits, and no machine loses its power here."""
-    first = sa.make_url(database_url)
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, _another(first, 2) as second:
-        made = [_hasty(url, f"{folder}/{n}.db") for n, url in enumerate((first, second))]
+async def stores(sqlite_template: Path, pg_migrated: sa.URL) -> AsyncIterator[list[Store]]:
+    """One database of each kind. They do not wait for the disk: thousands of commits, and no machine loses its power
+    here."""
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY) as folder,
+        pg_database(f"{pg_migrated.database}_year") as url,
+    ):
+        file = shutil.copy(sqlite_template, f"{folder}/year.db")
+        migrate(url)
+        hasty = url.update_query_dict({"options": "-csynchronous_commit=off"})
+        made = [Store(f"sqlite:///{file}"), Store(hasty.render_as_string(hide_password=False))]
         yield made
         for store in made:
             await store.aclose()
-
-
-def _hasty(url: sa.URL, file: str) -> Store:
-    if url.get_backend_name() == "sqlite":
-        url = url.set(database=shutil.copy(url.database or "", file))
-    else:
-        url = url.update_query_dict({"options": "-csynchronous_commit=off"})
-    return Store(url.render_as_string(hide_password=False))
 
 
 @pytest.mark.timeout(900)  # a minute, and more where the machine has others to serve as well
