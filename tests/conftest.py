@@ -94,7 +94,7 @@ def pytest_collection_finish() -> None:
     """What is imported and collected by now stays: the collector need not walk over it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _admin() -> sa.Engine:
