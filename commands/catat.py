@@ -319,7 +319,8 @@ async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[Kept]:
 
 async def _photo(context: Context, n: int, ref: MediaRef) -> Kept | None:
     """The same delivery again writes the same file."""
-    services, key = context.services, hashlib.sha256(f"{_origin(context)}:{n}".encode()).hexdigest()[:40]
+    services, told = context.services, f"{_origin(context)}:{n}:{ref.key}"
+    key = hashlib.sha256(told.encode()).hexdigest()[:40]
     try:
         content, suffix = await asyncio.to_thread(clean, (await services.fetch(ref, MOST_BYTES)).content)
     except (NotAPicture, DeliveryError):

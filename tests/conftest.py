@@ -60,10 +60,10 @@ END $$
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Conversations take turns (see `_is_others_turn`). What may take long begins first, so that no worker is left
     alone with it at the end."""
-    left = [] if "TEST_BOTH" in os.environ else [item for item in items if _is_others_turn(item)]
+    left = set() if "TEST_BOTH" in os.environ else {item for item in items if _is_others_turn(item)}
     if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 

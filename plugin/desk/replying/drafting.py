@@ -8,6 +8,7 @@ from plugin.desk.handling.cases import Case
 from plugin.desk.posts.leaving import answerable
 from plugin.desk.replying import drafts, replies, voices
 from plugin.public.recorded import is_recorded
+from plugin.registry.desks import desk_of
 from plugin.store.tables import Account
 from plugin.wording import UserError
 
@@ -18,7 +19,7 @@ async def speaker(context: Context, case: Case) -> Account:
         raise UserError(replies.NothingToAnswer(case.number))
     store = context.services.store
     if is_recorded(case.report.channel):
-        return await store.write(voices.at_the_desk, case.report, context.now)
+        return await store.write(desk_of, case.report.channel, case.agency.id, context.now)
     channel = context.services.channels.get(case.report.channel)
     summons = channel is not None and channel.can.summons
     found = await store.read(voices.voice, case.report, summons=summons)

@@ -126,9 +126,8 @@ async def prepare(
     language = language or (JAVANESE if facts.javanese else INDONESIAN)
     slot = Slot(name, facts.category, language)
     book = read_book(context.services.originals())
-    without = (
-        ACCOUNT if ACCOUNT not in facts.values else ""
-    )  # a person tells it, and no account is written to
+    # What a person tells a citizen sends nobody to an account.
+    without = "" if ACCOUNT in facts.values else ACCOUNT
     wording = await context.services.store.read(choose, book, case.agency.id, slot, without)
     if wording is None:
         raise UserError(NoSuchAnswer(case.number, name, tuple(ANSWERS)))

@@ -8,12 +8,10 @@ public relations office's: it answers, signed with the agency's name. Nobody was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from plugin.registry.desks import desk_of
 from plugin.registry.ledger import IN_USE, in_use
 from plugin.store.tables import Account, Report
 
@@ -38,11 +36,6 @@ def voice(session: Session, report: Report, *, summons: bool) -> Voice | None:
         called = _called(session, report)
         account = called or account
     return None if account is None else Voice(account, why(report, account, summons=summons))
-
-
-def at_the_desk(session: Session, report: Report, now: datetime) -> Account:
-    """Who answers what was told in person: the agency that has the report, whoever wrote it down."""
-    return desk_of(session, report.channel, report.agency_id, now)
 
 
 def why(report: Report, account: Account, *, summons: bool) -> Why:
