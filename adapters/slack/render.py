@@ -88,13 +88,20 @@ class _Sheet:
     weight: int = 0
     _run: list[Json] = field(default_factory=list)
 
+    def holds(self, words: str, weight: int) -> bool:
+        """Whether there is certainly room for all of `words` in elements that weigh so much."""
+        most = 2 * len(words)  # no sign counts or weighs more than two
+        return (
+            (len(self.blocks) < MOST_BLOCKS or self._rich())
+            and most + weight <= self._spare()
+            and most <= self.longest - self.units
+        )
+
     def bite(self, text: str) -> tuple[str, str]:
         """(what of `text` still fits, the rest). Cuts at a line's end or a space where it can."""
         if len(self.blocks) >= MOST_BLOCKS and not self._rich():
             return "", text
-        spare, most = HEAVIEST - self.weight - 300, 2 * len(text)
-        if most <= spare and most <= self.longest - self.units:
-            return text, ""  # no sign counts or weighs more than two
+        spare = self._spare()
         room = min(self.longest - self.units, spare if _weight(text) <= spare else spare // 2)
         if units(text) <= room:
             return text, ""
@@ -102,21 +109,16 @@ class _Sheet:
             return "", text
         return _cut(text, room)
 
-    def put(self, kind: str, element: Json, *, opens: bool) -> None:
-        """Add an element to the run of text that stands open, or open one."""
-        text = element["text"]
+    def put(self, kind: str, elements: Sequence[Json], words: str, weight: int, *, opens: bool) -> None:
+        """Add elements, which say `words`, to the run of text that stands open, or open one."""
         if opens:
-            self.lines.append("• " + text if kind == LIST else text)
+            self.lines.append("• " + words if kind == LIST else words)
             self._run = self._open(kind)["elements"]
         else:
-            self.lines[-1] += text
-        self._run.append(element)
-        self.units += units(text)
-        self.weight += ELEMENT + _weight(text)
-        if "style" in element:
-            self.weight += STYLE * len(element["style"])
-        if "url" in element:
-            self.weight += LINK + _weight(element["url"])
+            self.lines[-1] += words
+        self._run += elements
+        self.units += units(words)
+        self.weight += weight + _weight(words)
 
     def add(self, block: Json) -> bool:
         """Add a block of buttons, if it fits."""
@@ -132,6 +134,9 @@ class _Sheet:
             button["text"]["text"] for block in self.blocks for button in block["elements"]
         )
         return Page(tuple(self.blocks), _fallback(words))
+
+    def _spare(self) -> int:
+        return HEAVIEST - self.weight - 300
 
     def _rich(self) -> bool:
         return bool(self.blocks) and self.blocks[-1]["type"] == "rich_text"
@@ -162,13 +167,27 @@ class _Composer:
         self.sheets = [_Sheet(longest)]
 
     def run(self, kind: str, spans: Sequence[Span]) -> None:
+        """Put a line where it stands as one; where it finds no room, as many pieces as it needs."""
+        words = "".join([span.text for span in spans])
+        if INVISIBLE.search(words):
+            self._in_pieces(kind, [span._replace(text=INVISIBLE.sub("", span.text)) for span in spans])
+            return
+        elements = [_element(span, span.text) for span in spans if span.text]
+        weight = sum([_bare_weight(element) for element in elements])
+        if words and self.sheets[-1].holds(words, weight):
+            self.sheets[-1].put(kind, elements, words, weight, opens=True)
+        else:
+            self._in_pieces(kind, spans)
+
+    def _in_pieces(self, kind: str, spans: Sequence[Span]) -> None:
         opens = True
         for span in spans:
-            rest = INVISIBLE.sub("", span.text)
+            rest = span.text
             while rest:
                 fits, rest = self.sheets[-1].bite(rest)
                 if fits:
-                    self.sheets[-1].put(kind, _element(span, fits), opens=opens)
+                    element = _element(span, fits)
+                    self.sheets[-1].put(kind, [element], fits, _bare_weight(element), opens=opens)
                     opens = False
                 if rest:
                     self.sheets.append(_Sheet(self._longest))
@@ -185,6 +204,12 @@ class _Composer:
 def _weight(text: str) -> int:
     """How much JSON `text` makes: what must be escaped there weighs double."""
     return len(text) + (len(ESCAPED.findall(text)) if ESCAPED.search(text) else 0)
+
+
+def _bare_weight(element: Json) -> int:
+    """What an element of text weighs without its words."""
+    link = LINK + _weight(element["url"]) if "url" in element else 0
+    return ELEMENT + link + (STYLE * len(element["style"]) if "style" in element else 0)
 
 
 def _button_weight(button: Json) -> int:
