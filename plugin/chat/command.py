@@ -78,12 +78,12 @@ class Command:
         values: dict[str, Any] = {}
         rest = text.strip()
         for n, p in enumerate(self.parameters):
-            usage = Usage(self.name, self.may, self.usage, p.name, n == len(self.parameters) - 1)
             if p.kind is p.KEYWORD_ONLY:
                 values[p.name], rest = self._text(context, p, rest) if rest else p.default, ""
                 if values[p.name] is p.empty:
                     raise UserError(MissingArgument(self.name, p.name, self.usage))
             elif rest or readers[self.types[p.name]].implied:
+                usage = Usage(self.name, self.may, self.usage, p.name, n == len(self.parameters) - 1)
                 values[p.name], rest = await self._one(context, usage, p, rest, readers)
             elif p.default is p.empty:
                 raise UserError(MissingArgument(self.name, p.name, self.usage))

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from rapidfuzz import process as fuzzy
@@ -50,6 +50,13 @@ ALIKE = 60
 MOST_BUTTONS = 5
 
 
+class _Meant(NamedTuple):
+    """The command that somebody typed, and what stands behind its name."""
+
+    command: Command
+    rest: str
+
+
 class Dispatcher:
     """The door: everything that happens in any room comes through `receive`."""
 
@@ -89,10 +96,10 @@ class Dispatcher:
             message = as_typed(message)
             if message.sender.kind in (Kind.BOT, Kind.CHANNEL) and not isinstance(message.body, Moved):
                 return None
-            command = self._meant(message)
-            if command is not None and command.at_once:
-                return await self._at_once(command, message)
-            if command is None and not await self._expected(message):
+            meant = self._meant(message)
+            if meant is not None and meant.command.at_once:
+                return await self._at_once(meant, message)
+            if meant is None and not await self._expected(message):
                 return await self._overheard(message)
         except UserError as error:
             return await self._refusal(error, message)
@@ -126,24 +133,24 @@ class Dispatcher:
 
     # -- what is meant ----------------------------------------------------------------------------------
 
-    def _meant(self, message: Incoming) -> Command | None:
+    def _meant(self, message: Incoming) -> _Meant | None:
         if not isinstance(message.body, Typed):
             return None
-        line = self._line(message.body.text)
+        line = read_line(message.body.text)
         if line is None:
             return None
         if message.sender.kind is Kind.ANONYMOUS:
             raise UserError(refusals.NotAPerson())
         if message.body.relayed:
             raise UserError(refusals.OnlyPassedOn())
-        name, rest = line
+        name, rest = self._names.meant(line[0], line[2])
         command = self._commands.get(name)
         if command is None:
             raise UserError(self._unknown(name, rest, message.body))
         several = self._names.several(message.body.text)
         if len(several) > 1:
             raise UserError(refusals.OneByOne(several[:MOST_BUTTONS], len(several)))
-        return command
+        return _Meant(command, rest)
 
     def _unknown(self, name: str, rest: str, body: Typed) -> refusals.UnknownCommand:
         """What may have been meant; its button says the whole line, unless it names people: a button names nobody."""
@@ -151,11 +158,6 @@ class Dispatcher:
         meant = self._other_words.get(name.partition("-")[0])
         near = dict.fromkeys([meant] if meant else [str(n[0]) for n in close])
         return refusals.UnknownCommand(name[:40], tuple(near), "" if body.mentions else rest)
-
-    def _line(self, text: str) -> tuple[str, str] | None:
-        """(the command that is meant, its arguments as typed), or None when it is no command."""
-        line = read_line(text)
-        return self._names.meant(line[0], line[2]) if line else None
 
     async def _expected(self, message: Incoming) -> bool:
         """Whether we wait for this: a button, a form, a room that moved, the answer to a question of ours."""
@@ -187,15 +189,15 @@ class Dispatcher:
     def _lane(self, message: Incoming) -> asyncio.Lock:
         return self._lanes.setdefault((message.room.platform, message.room.key), asyncio.Lock())
 
-    async def _at_once(self, command: Command, message: Incoming) -> Outgoing | None:
+    async def _at_once(self, meant: _Meant, message: Incoming) -> Outgoing | None:
         try:
-            context, view = await self._run(command, message)
+            context, view = await self._run(meant, message)
             view = await apart(self._courier, view, message, key=origin(message))
         except UserError as error:
             return await self._refusal(error, message)
         except Exception as error:
             # The door of commands that answer at once: logged once, the sender hears that we failed.
-            log.error("/%s in %s failed: %s", command.name, message.room.platform, place_of(error))
+            log.error("/%s in %s failed: %s", meant.command.name, message.room.platform, place_of(error))
             return await self._refusal(UserError(refusals.Broken()), message)
         outgoing = await self._composer.message(
             view, now=context.now, answers=place_to_answer(message), asker=message.sender
@@ -267,9 +269,9 @@ class Dispatcher:
 
     async def _view(self, message: Incoming) -> tuple[Incoming, View | None]:
         """What is answered, and to what: a button may have stood for a line."""
-        command = self._meant(message)
-        if command is not None:
-            return message, (await self._run(command, message))[1]
+        meant = self._meant(message)
+        if meant is not None:
+            return message, (await self._run(meant, message))[1]
         pressed = pressed_on(message)
         if pressed is not None and asks_for_whole(message):
             return message, await self._courier.whole(pressed, message.sender)
@@ -281,12 +283,10 @@ class Dispatcher:
             return message, None
         return message, await self._decide(step, message)
 
-    async def _run(self, command: Command, message: Incoming) -> tuple[Context, View]:
-        context = await self._context(message)
+    async def _run(self, meant: _Meant, message: Incoming) -> tuple[Context, View]:
+        context, command = await self._context(message), meant.command
         await self._permit(context, command.may)
-        assert isinstance(message.body, Typed)
-        line = self._line(message.body.text)
-        arguments = await command.read(context, line[1] if line else "", self._readers)
+        arguments = await command.read(context, meant.rest, self._readers)
         return context, await command.handler(context, **arguments)
 
     async def _decide(self, step: forms.Chosen, message: Incoming) -> View:

@@ -26,6 +26,8 @@ HELP = "bantuan"
 
 def canonical(name: str) -> str:
     """`Belum_Punya–Akun` as `belum-punya-akun`: any case, any dash, underscores."""
+    if name.isascii():
+        return name.lower().replace("_", "-").strip("-")
     name = unicodedata.normalize("NFKC", name).casefold()
     return "".join("-" if c in DASHES else c for c in name).strip("-")
 
@@ -73,7 +75,10 @@ class Names:
     def several(self, text: str) -> tuple[str, ...]:
         """The commands in a text, each from a line of its own on; other lines belong to the one above."""
         parts: list[str] = []
-        for line in text.splitlines():
+        lines = text.splitlines()
+        if len(lines) == 1:
+            return (text.strip(),)
+        for line in lines:
             read = read_line(line)
             if parts and not (read and self.meant(read[0], read[2])[0] in self._names):
                 parts[-1] += f"\n{line}"
