@@ -34,6 +34,7 @@ from plugin.chat.values import (
     Typed,
 )
 from plugin.clock import Clock, Night
+from plugin.desk.measures import counts
 from plugin.desk.outgoing import recalls
 from plugin.desk.outgoing.claims import due
 from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
@@ -47,6 +48,7 @@ from plugin.rhythm import following
 from plugin.rhythm.escalation import Policy
 from plugin.rhythm.ladder import Rung
 from plugin.rhythm.limits import Tables, read_tables
+from plugin.store import revisions
 from plugin.store.store import Store
 from plugin.store.tables import Account, Agency, AgencyOpen, Report
 from plugin.terms import Terms
@@ -263,6 +265,7 @@ class Conversation:
 def kept_and_counted(session: Session) -> tuple[dict[int, int], dict[int, int]]:
     """How many reports wait at each agency: as it is kept beside them, and as counting them gives."""
     kept = {row.agency_id: row.waiting for row in session.exec(select(AgencyOpen)) if row.waiting}
+    assert revisions.read(session, counts.EVERYWHERE) == sum(kept.values())
     counted: dict[int, int] = {}
     for row in session.exec(select(Report)):
         if row.answered_at is None and row.closed_at is None:

@@ -1,11 +1,14 @@
-"""Numbers that all processes share: how often something has changed, or how far somebody has come."""
+"""Numbers that all processes share: how often something has changed, how far somebody is, how many there are."""
 
 from __future__ import annotations
+
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from plugin.store.store import insert
+from plugin.store.store import insert, insert_for
 from plugin.store.tables import Revision
 
 TABLE = SQLModel.metadata.tables[str(Revision.__tablename__)]
@@ -23,9 +26,20 @@ def read(session: Session, name: str) -> int:
 
 def bump(session: Session, name: str) -> int:
     """Count one more, and return it. The row is locked until commit, so that numbers appear in their order."""
-    one = insert(session, TABLE).values(name=name, number=1)
-    again = one.on_conflict_do_update(index_elements=["name"], set_={"number": TABLE.c.number + 1})
-    return int(session.connection().execute(again.returning(TABLE.c.number)).scalar_one())
+    return add(session, name, 1)
+
+
+def add(session: Session, name: str, n: int) -> int:
+    """Count `n` more, and return the sum; the row is locked as in `bump`."""
+    made = _adding(session.get_bind().dialect.name)
+    return int(session.connection().execute(made, {"name": name, "number": n}).scalar_one())
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    one = insert_for(dialect, TABLE)
+    total = {"number": TABLE.c.number + one.excluded.number}
+    return one.on_conflict_do_update(index_elements=["name"], set_=total).returning(TABLE.c.number)
 
 
 def hold(session: Session, name: str, first: int = 0) -> int:

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from plugin.chat.markup import parse, plain
 from plugin.dates import FILTERS
 from plugin.desk.lists.queue import Span
+from plugin.desk.measures import counts
 from plugin.drawing.sheet import Columns, Rows, Sheet
 from plugin.rhythm.digest import Behind, Digest, Page, digest
 from plugin.rhythm.waiting import Oldest
@@ -20,7 +21,6 @@ from plugin.store.tables import (
     Account,
     Agency,
     AgencyDay,
-    AgencyOpen,
     Gap,
     Official,
     Promise,
@@ -73,10 +73,8 @@ def waits(
             text=text, written_at=at, received_at=at, due_at=SEVEN + timedelta(hours=due),
         )
     )  # fmt: skip
-    row = session.get(AgencyOpen, agency) or AgencyOpen(agency_id=agency, waiting=0)
-    row.waiting += 1
-    session.add(row)
     session.flush()
+    counts.reopened(session, agency)
 
 
 def happened(session: Session, day: date, agency: int, incoming: int, answered: int) -> None:

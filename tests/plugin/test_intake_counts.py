@@ -13,6 +13,7 @@ from sqlmodel import Session
 from plugin.desk.measures import counts
 from plugin.desk.posts.intake import AccountFacts, own_ids, store_page
 from plugin.public.values import Page
+from plugin.store import revisions
 from plugin.store.store import sync_engine
 from plugin.store.tables import Report
 from tests.plugin.intake_world import LIMITS, NOW, WIB, change, found, post
@@ -89,7 +90,9 @@ class Desk(RuleBasedStateMachine):
 
     def kept(self) -> dict[int, int]:
         rows = self.session.connection().execute(sa.text("SELECT agency_id, waiting FROM agency_open"))
-        return {agency: n for agency, n in rows if n}
+        kept = {agency: n for agency, n in rows if n}
+        assert revisions.read(self.session, counts.EVERYWHERE) == sum(kept.values())
+        return kept
 
     @invariant()
     def kept_is_counted(self) -> None:
@@ -105,6 +108,7 @@ class Desk(RuleBasedStateMachine):
     def recount(self) -> None:
         before = self.kept()
         self.session.connection().execute(sa.text("UPDATE agency_open SET waiting = waiting + 7"))
+        revisions.add(self.session, counts.EVERYWHERE, 3)
         counts.recount(self.session)
 
         assert self.kept() == before

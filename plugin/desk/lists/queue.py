@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from plugin.desk.measures.counts import EVERYWHERE
 from plugin.registry.snapshot import Node, Registry
 from plugin.store.prepared import Prepared
+from plugin.store.revisions import number_of
 from plugin.store.search import matching
 from plugin.store.tables import Agency, AgencyOpen, CaseProposal, Report
 
@@ -174,8 +176,10 @@ def _apart(everything: bool) -> Any:
 
 @cache
 def _counting(everything: bool) -> Any:
+    if everything:
+        return sa.select(sa.func.coalesce(number_of(EVERYWHERE).scalar_subquery(), 0))
     query = sa.select(sa.func.coalesce(sa.func.sum(AgencyOpen.waiting), 0))
-    return query if everything else query.where(col(AgencyOpen.agency_id).in_(ANY_SUBTREE))
+    return query.where(col(AgencyOpen.agency_id).in_(ANY_SUBTREE))
 
 
 def oldest(session: Session, span: Span, *, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:

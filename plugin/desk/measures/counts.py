@@ -13,9 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from plugin.store import revisions
 from plugin.store.store import insert_for
 from plugin.store.tables import AgencyDay, AgencyOpen
 from plugin.store.tables.desk import OPEN
+
+EVERYWHERE = "waiting"
+"""Under this name all that wait anywhere are kept as one number: the sum over thousands of agencies takes as long as
+a quarter of a list."""
 
 
 def opened(session: Session, agency_id: int, day: date, n: int = 1) -> None:
@@ -67,7 +72,7 @@ def moved(session: Session, from_agency: int, to_agency: int) -> None:
         return
     # Always the smaller id first: two transactions with the same agencies never wait for each other in turn.
     for agency_id in sorted((from_agency, to_agency)):
-        _wait(session, agency_id, 1 if agency_id == to_agency else -1)
+        _wait_at(session, agency_id, 1 if agency_id == to_agency else -1)
 
 
 def recount(session: Session) -> None:
@@ -78,9 +83,17 @@ def recount(session: Session) -> None:
     connection.execute(sa.text("DELETE FROM agency_open"))
     counted = f"SELECT agency_id, COUNT(*) FROM report WHERE {OPEN} GROUP BY agency_id"
     connection.execute(sa.text(f"INSERT INTO agency_open (agency_id, waiting) {counted}"))
+    total = connection.execute(sa.text("SELECT COALESCE(SUM(waiting), 0) FROM agency_open")).scalar_one()
+    revisions.hold(session, EVERYWHERE)
+    revisions.note(session, EVERYWHERE, total)
 
 
 def _wait(session: Session, agency_id: int, n: int) -> None:
+    revisions.add(session, EVERYWHERE, n)  # first: whoever else changes an agency's count waits here already
+    _wait_at(session, agency_id, n)
+
+
+def _wait_at(session: Session, agency_id: int, n: int) -> None:
     add(session, AgencyOpen, {"agency_id": agency_id}, {"waiting": n})
 
 

@@ -78,8 +78,8 @@ class Account(SQLModel, table=True):
 class Revision(SQLModel, table=True):
     """Counts the changes of something, so that every process knows when its picture of it is old.
 
-    Two rows are no counts: `limits` tells by which tables the clocks were counted (their fingerprint),
-    `aspirations` the last report that was looked at.
+    Three rows are none: `limits` tells by which tables the clocks were counted (their fingerprint), `aspirations` the
+    last report that was looked at, `waiting` how many reports wait anywhere.
     """
 
     __tablename__ = "revision"
