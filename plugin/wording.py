@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -147,6 +148,7 @@ class UserError(TanggapError):
         self.view = view
 
 
+@cache
 def snake(name: str) -> str:
     """`NotAllowed` as `not_allowed`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
@@ -179,6 +181,7 @@ class Wording:
             undefined=StrictUndefined,
             autoescape=True,
             auto_reload=False,
+            cache_size=-1,  # all of them: a bounded cache is locked at each look
             bytecode_cache=COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,

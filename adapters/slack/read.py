@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+
+import orjson
 
 from adapters.slack.body import Body, Junk, must, part, parts, word
 from adapters.slack.emoji import signs
@@ -150,7 +151,7 @@ def _refs(sent: Iterable[Body]) -> tuple[MediaRef, ...]:
 def _once(body: Body, *said: str | Mapping[str, str]) -> str:
     """The key of an interaction: its trigger, and a hash of what was done, should Slack reuse the trigger."""
     trigger = must(body, "trigger_id")
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return f"{trigger}:{digest[:16]}"
 
 

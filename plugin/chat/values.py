@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from plugin.media import Media, MediaRef
 
@@ -164,8 +165,7 @@ class Style(Enum):
     DANGER = "danger"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A button: `token` comes back in `Pressed`, or `url` opens a page (then there is no token).
 
     A token is at most 64 bytes of ASCII (Telegram's callback_data is the narrowest carrier).

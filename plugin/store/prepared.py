@@ -22,6 +22,10 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 
+KEPT = "connection"
+"""Under this name a session whose connection never changes carries it in its `info`: to ask for it takes as long as
+an indexed read."""
+
 
 class Prepared:
     """A SELECT of which only the values change, its lists (`expanding`) in their length too.
@@ -39,7 +43,7 @@ class Prepared:
     def rows(self, session: Session, values: Values | None = None) -> list[Any]:
         """What the database answers, all of it, within the session's transaction."""
         values = values or {}
-        connection = session.connection()
+        connection = session.info.get(KEPT) or session.connection()
         shape, wrong = self._shape(connection.dialect, values), connection.dialect.loaded_dbapi.Error
         cursor = connection.connection.cursor()
         try:

@@ -21,6 +21,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel
 
+from plugin.store.prepared import KEPT
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -145,7 +147,8 @@ class Near:
             self._open = None  # who knows in what state it is
             raise
         finally:
-            session.expunge_all()
+            if session.identity_map or session.new:
+                session.expunge_all()
             if driver.in_transaction:  # some errors end it by themselves
                 driver.execute("ROLLBACK")
             if self._open is None:
@@ -160,7 +163,8 @@ class Near:
 
     def _opened(self) -> tuple[Session, Any]:
         session = Session(self._engine, expire_on_commit=False)
-        return session, session.connection().connection.driver_connection
+        connection = session.info[KEPT] = session.connection()
+        return session, connection.connection.driver_connection
 
 
 class Log:
