@@ -7,10 +7,16 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Agency
 
 STEP = 8
 """How many hexadecimal digits each node on the way adds."""
+
+
+AGENCY = SQLModel.metadata.tables[str(Agency.__tablename__)].c
+_AMONG = AGENCY.id.in_(sa.bindparam("agencies", expanding=True))
+_CODES, _PATHS = (Prepared(sa.select(AGENCY.id, c).where(_AMONG)) for c in (AGENCY.code, AGENCY.path))
 
 
 def step(agency_id: int) -> str:
@@ -20,10 +26,8 @@ def step(agency_id: int) -> str:
 
 def codes_at(session: Session, agency_id: int) -> tuple[str, ...]:
     """The agency's code and those above it, the nearest first: what tables with exceptions are asked with."""
-    agency = SQLModel.metadata.tables["agency"].c
     way = way_to(session, agency_id)
-    rows = session.connection().execute(sa.select(agency.id, agency.code).where(agency.id.in_(way)))
-    codes = {id_: code for id_, code in rows}
+    codes = {id_: code for id_, code in _CODES.rows(session, {"agencies": way})}
     return tuple(codes[id_] for id_ in way if id_ in codes)
 
 
@@ -34,26 +38,23 @@ def way_to(session: Session, agency_id: int) -> list[int]:
 
 def ways_to(session: Session, agency_ids: Collection[int]) -> dict[int, list[int]]:
     """The same for many agencies, in one question."""
-    agency = SQLModel.metadata.tables["agency"].c
-    rows = session.connection().execute(sa.select(agency.id, agency.path).where(agency.id.in_(agency_ids)))
     found = {
-        id_: [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1] for id_, path in rows
+        id_: [int(path[n : n + STEP], 16) for n in range(0, len(path), STEP)][::-1]
+        for id_, path in _PATHS.rows(session, {"agencies": list(agency_ids)})
     }
     return {id_: found.get(id_) or [id_] for id_ in agency_ids}
 
 
 def below(session: Session, agency_id: int) -> frozenset[int]:
     """The agency's id and the ids of those below it."""
-    agency = SQLModel.metadata.tables["agency"].c
-    path = sa.select(agency.path).where(agency.id == agency_id).scalar_subquery()
-    rows = sa.select(agency.id).where(sa.func.substr(agency.path, 1, sa.func.length(path)) == path)
+    path = sa.select(AGENCY.path).where(AGENCY.id == agency_id).scalar_subquery()
+    rows = sa.select(AGENCY.id).where(sa.func.substr(AGENCY.path, 1, sa.func.length(path)) == path)
     return frozenset(session.connection().execute(rows).scalars())
 
 
 def rewrite_paths(session: Session) -> None:
     """Make every path say what the parents say. Only those that differ are written."""
-    agency = SQLModel.metadata.tables["agency"].c
-    rows = session.connection().execute(sa.select(agency.id, agency.parent_id, agency.path)).all()
+    rows = session.connection().execute(sa.select(AGENCY.id, AGENCY.parent_id, AGENCY.path)).all()
     parents = {id_: parent for id_, parent, _ in rows}
     wanted: dict[int, str] = {}
     wrong = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -152,7 +153,7 @@ def keep(
     """
     until = now + keeping.lease
     heard = {"cursor": page.cursor, "last_ok_at": now, "failures": 0, "trouble": ""}
-    held = _ending(now + poll) if page.complete else {"leased_until": until, "next_at": _unless_woken(until)}
+    held = _ending(now + poll) if page.complete else {"leased_until": until, "next_at": until}
     if not _move(session, turn, heard | held):
         return None
     if turn.health != "ok" and not turn.heard:
@@ -188,8 +189,8 @@ def fail(
     session: Session, turn: Turn, now: datetime, wait: timedelta, failures: int, trouble: str, health: str
 ) -> None:
     """Give the account back with what went wrong; `health` is noted at the account unless it is empty."""
-    ended = {"owner": "", "leased_until": None, "next_at": now + wait}
-    if not _move(session, turn, ended | {"failures": failures, "trouble": trouble}):
+    failed = {"failures": failures, "trouble": trouble}
+    if not _move(session, turn, _ending(now + wait) | failed, woken=False):
         return
     if health:
         set_health(session, turn.account.id, health)
@@ -204,16 +205,27 @@ def set_health(session: Session, account_id: int, health: str) -> None:
 
 
 def _ending(next_at: datetime) -> dict[str, Any]:
-    return {"owner": "", "leased_until": None, "next_at": _unless_woken(next_at)}
+    return {"owner": "", "leased_until": None, "next_at": next_at}
 
 
-def _unless_woken(moment: datetime) -> sa.ColumnElement[datetime]:
+def _move(session: Session, turn: Turn, values: dict[str, Any], *, woken: bool = True) -> bool:
+    """Change the account's row if it is still this turn's; the row stays locked.
+
+    `woken`: if somebody asked meanwhile for another reading, it is not put off.
+    """
+    given = {_NEW + name: value for name, value in values.items()}
+    given |= {"which": turn.account.id, "mine": turn.owner}
+    return session.connection().execute(_moving(tuple(values), woken), given).first() is not None
+
+
+_NEW = "new_"
+
+
+@cache
+def _moving(names: tuple[str, ...], woken: bool) -> Any:
     c = CURSOR.c
-    return sa.case((c.next_at < c.leased_until, c.next_at), else_=sa.literal(moment, c.next_at.type))
-
-
-def _move(session: Session, turn: Turn, values: dict[str, Any]) -> bool:
-    """Change the account's row if it is still this turn's; the row stays locked."""
-    mine = (CURSOR.c.account_id == turn.account.id) & (CURSOR.c.owner == turn.owner)
-    changed = sa.update(CURSOR).where(mine).values(**values).returning(CURSOR.c.account_id)
-    return session.connection().execute(changed).first() is not None
+    new: dict[str, Any] = {name: sa.bindparam(_NEW + name, type_=c[name].type) for name in names}
+    if woken:
+        new["next_at"] = sa.case((c.next_at < c.leased_until, c.next_at), else_=new["next_at"])
+    mine = (c.account_id == sa.bindparam("which")) & (c.owner == sa.bindparam("mine"))
+    return sa.update(CURSOR).where(mine).values(new).returning(c.account_id)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import math
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from plugin.store.prepared import Prepared
 from plugin.store.store import insert
 from plugin.store.tables import AgencyDay, Circular, LifeSign, NumberGap, Proposal, Report
 
@@ -25,6 +27,11 @@ ROUND = 100
 LOOKED_AT = timedelta(days=90)
 OTHERS: tuple[tuple[type[SQLModel], int], ...] = ((Proposal, 10_000), (Circular, ROUND))
 """A list of followers may propose every agency at once; circulars are rare."""
+
+_SEEN = Prepared(sa.select(col(LifeSign.seen_at)))
+_BEHIND = Prepared(
+    sa.select(sa.func.max(col(NumberGap.first))).where(col(NumberGap.name) == sa.bindparam("table"))
+)
 
 
 def watch(session: Session, now: datetime) -> None:
@@ -43,9 +50,9 @@ def watch(session: Session, now: datetime) -> None:
 
 def wake(session: Session, now: datetime) -> None:
     """The same where it matters at this moment, and nobody has kept watch since the silence."""
-    since = session.exec(select(LifeSign.seen_at)).first()
-    if since is not None and _silent(since, now):
-        watch(session, now)
+    for (since,) in _SEEN.rows(session):
+        if _silent(since, now):
+            watch(session, now)
 
 
 def upcoming(session: Session, table: type[SQLModel]) -> int | None:
@@ -90,15 +97,18 @@ def _name(table: type[SQLModel]) -> str:
 
 
 def _newest(session: Session, table: type[SQLModel]) -> int:
-    number = SQLModel.metadata.tables[_name(table)].c.id
     session.flush()
-    return int(session.connection().execute(sa.select(sa.func.max(number))).scalar() or 0)
+    return int(_last(_name(table)).rows(session)[0][0] or 0)
+
+
+@cache
+def _last(table: str) -> Prepared:
+    return Prepared(sa.select(sa.func.max(SQLModel.metadata.tables[table].c.id)))
 
 
 def _behind_gaps(session: Session, table: type[SQLModel]) -> int:
     """The first number behind the last gap; 0 where there is none."""
-    behind = sa.select(sa.func.max(col(NumberGap.first))).where(col(NumberGap.name) == _name(table))
-    return int(session.connection().execute(behind).scalar() or 0)
+    return int(_BEHIND.rows(session, {"table": _name(table)})[0][0] or 0)
 
 
 def _most_reports(session: Session, since: datetime, now: datetime) -> int:

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.limits import CLOCKS, Clock, Limit, Limits, Span
 from plugin.registry.paths import codes_at
+from plugin.store.lists import among
 from plugin.store.prepared import Prepared
 from plugin.store.store import insert, insert_for
 from plugin.store.tables import Reply, Report, ReportClock
@@ -113,7 +114,7 @@ def opened(session: Session, limits: Limits, agency_id: int, numbers: Sequence[i
             row = _new(0, agency_id, clock, now) | {"pausable": limit.pauses}
             row |= {"due_at": limit.due_at, "warn_at": limit.warn_at, "next_at": limit.warn_at}
             session.connection().execute(
-                _for_all(session.get_bind().dialect.name), row | {"numbers": numbers}
+                _for_all(session.get_bind().dialect.name), row | {"numbers": list(numbers)}
             )
 
 
@@ -122,8 +123,8 @@ def _for_all(dialect: str) -> Any:
     """The same clock for many reports: one row said, the rest of them made inside the database."""
     names = [c.name for c in TABLE.columns if c.name not in ("id", "report_id", "paused_at", "ended_at")]
     values = [sa.bindparam(name, type_=TABLE.c[name].type) for name in names]
-    among = REPORTS.c.id.in_(sa.bindparam("numbers", expanding=True))
-    each = sa.select(REPORTS.c.id, *values).where(among).order_by(REPORTS.c.id)
+    these = among(dialect, REPORTS.c.id, "numbers")
+    each = sa.select(REPORTS.c.id, *values).where(these).order_by(REPORTS.c.id)
     statement = insert_for(dialect, TABLE)
     return statement.from_select(["report_id", *names], each).on_conflict_do_nothing()
 

@@ -78,13 +78,13 @@ def moved(session: Session, from_agency: int, to_agency: int) -> None:
 def recount(session: Session) -> None:
     """Count the waiting reports anew from the reports themselves, whatever was kept."""
     connection = session.connection()
+    revisions.hold(session, EVERYWHERE)
     if connection.dialect.name == "postgresql":  # whoever has changed a report but not yet its count, first
         connection.execute(sa.text("LOCK TABLE agency_open IN EXCLUSIVE MODE"))
     connection.execute(sa.text("DELETE FROM agency_open"))
     counted = f"SELECT agency_id, COUNT(*) FROM report WHERE {OPEN} GROUP BY agency_id"
     connection.execute(sa.text(f"INSERT INTO agency_open (agency_id, waiting) {counted}"))
     total = connection.execute(sa.text("SELECT COALESCE(SUM(waiting), 0) FROM agency_open")).scalar_one()
-    revisions.hold(session, EVERYWHERE)
     revisions.note(session, EVERYWHERE, total)
 
 

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
 from plugin.registry.ledger import OFFICIAL
+from plugin.store.lists import among
 from plugin.store.tables import Account, Followup, PostVersion, Reply, ReplyPart, Report
 
 REPORT, FOLLOWUP, REPLY, PART, ACCOUNT, VERSION = (
@@ -63,25 +63,25 @@ def reports(
 def _ask(session: Session, made: Any, asked: dict[str, Any]) -> Iterable[sa.Row[*tuple[Any, ...]]]:
     connection = session.connection()
     lists = {name: value if isinstance(value, str) else list(value) for name, value in asked.items()}
-    return connection.execute(made(connection.dialect.name == "postgresql"), lists).all()
+    return connection.execute(made(connection.dialect.name), lists).all()
 
 
 @cache
-def _own(arrays: bool) -> sa.Select[Any]:
+def _own(dialect: str) -> sa.Select[Any]:
     c = ACCOUNT.c
-    by_id = _among(c.platform_id, "ids", arrays)
-    by_handle = c.platform_id.is_(None) & _among(c.handle_key, "handles", arrays)
+    by_id = among(dialect, c.platform_id, "ids")
+    by_handle = c.platform_id.is_(None) & among(dialect, c.handle_key, "handles")
     return sa.select(c.platform_id, c.handle_key).where(
         c.channel == sa.bindparam("channel"), c.verdict == OFFICIAL, by_id | by_handle
     )
 
 
 @cache
-def _known(arrays: bool) -> sa.CompoundSelect[Any]:
+def _known(dialect: str) -> sa.CompoundSelect[Any]:
     return sa.union_all(
         *(
             sa.select(c.post_id, kept).where(
-                c.channel == sa.bindparam("channel"), _among(c.post_id, "ids", arrays)
+                c.channel == sa.bindparam("channel"), among(dialect, c.post_id, "ids")
             )
             for c, kept in (
                 (REPORT.c, sa.literal_column("''")),
@@ -93,21 +93,21 @@ def _known(arrays: bool) -> sa.CompoundSelect[Any]:
 
 
 @cache
-def _conversations(arrays: bool) -> sa.CompoundSelect[Any]:
-    def among(key: sa.ColumnElement[str], *joined: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _conversations(dialect: str) -> sa.CompoundSelect[Any]:
+    def at(key: sa.ColumnElement[str], *joined: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return sa.select(key, REPORT.c.conversation).where(
-            *joined, REPORT.c.channel == sa.bindparam("channel"), _among(key, "ids", arrays)
+            *joined, REPORT.c.channel == sa.bindparam("channel"), among(dialect, key, "ids")
         )
 
     return sa.union_all(
-        among(REPORT.c.post_id),
-        among(FOLLOWUP.c.post_id, FOLLOWUP.c.report_id == REPORT.c.id),
-        among(PART.c.post_id, PART.c.reply_id == REPLY.c.id, REPLY.c.report_id == REPORT.c.id),
+        at(REPORT.c.post_id),
+        at(FOLLOWUP.c.post_id, FOLLOWUP.c.report_id == REPORT.c.id),
+        at(PART.c.post_id, PART.c.reply_id == REPLY.c.id, REPLY.c.report_id == REPORT.c.id),
     )
 
 
 @cache
-def _reports(arrays: bool) -> sa.Select[Any]:
+def _reports(dialect: str) -> sa.Select[Any]:
     c = REPORT.c
     lead = REPORT.alias("lead")
     waits = c.answered_at.is_(None) & sa.case(
@@ -123,17 +123,10 @@ def _reports(arrays: bool) -> sa.Select[Any]:
         )
         .where(
             c.channel == sa.bindparam("channel"),
-            _among(c.conversation, "conversations", arrays),
+            among(dialect, c.conversation, "conversations"),
             # Not by index: both databases would otherwise try every author in every conversation.
-            _among(c.author_id + "", "authors", arrays),
+            among(dialect, c.author_id + "", "authors"),
         )
         .order_by(c.id)
         .with_for_update()
     )
-
-
-def _among(column: sa.ColumnElement[str], name: str, arrays: bool) -> sa.ColumnElement[bool]:
-    """`column IN :name`; for PostgreSQL as one array, which it plans once and looks up by index."""
-    if arrays:
-        return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text)))
-    return column.in_(sa.bindparam(name, expanding=True))
