@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from plugin.desk.safety.checking import Safety
-from plugin.desk.triage.backtest import Problem, Tell, read_line
+from plugin.desk.triage.backtest import Tell, read_lines
 from plugin.findings import Finding
 
 Say = Callable[[Finding], str]
@@ -17,18 +17,8 @@ def check_lines(
     lines: Iterable[str], safety: Safety, say: Say, tell: Tell = lambda problem: None
 ) -> Iterator[str]:
     """One line of JSON for each good line, in their order; each broken one is told and passed over."""
-    seen: set[str] = set()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        found = read_line(line)
-        if isinstance(found, str):
-            tell(Problem(number, found))
-        elif found["id"] in seen:
-            tell(Problem(number, "same_id"))
-        else:
-            seen.add(found["id"])
-            yield json.dumps(shown(found, safety.check(found["text"]), say), ensure_ascii=False)
+    for reply in read_lines(lines, tell):
+        yield json.dumps(shown(reply, safety.check(reply["text"]), say), ensure_ascii=False)
 
 
 def shown(reply: Mapping[str, str], findings: Iterable[Finding], say: Say) -> dict[str, object]:
