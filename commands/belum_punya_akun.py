@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from plugin.chat.agencies import named
 from plugin.chat.circular_form import GROUPS
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.paging import Turn, split_page
 from plugin.chat.rights import Right
-from plugin.desk.handling.cases import permit
+from plugin.desk.handling.cases import looked_at
 from plugin.moments import read_past, split_per
 from plugin.registry import ledger
 from plugin.registry.duties import day_then, tally_now, touching
@@ -109,7 +108,7 @@ async def belum_punya_akun(context: Context, *, instansi: str = "") -> Missing:
     typed, past = split_per(typed)
     typed, by_part = _by_part(typed)
     typed, only = _only(typed)
-    node, zone = await _under(context, typed), context.services.zone
+    node, zone = await looked_at(context, typed, "/belum-punya-akun {}"), context.services.zone
     if past:
         at = read_past(past, zone, context.now)
         then = await context.services.store.survey(day_then, context.registry, at, zone)
@@ -194,11 +193,3 @@ def _by_part(typed: str) -> tuple[str, bool]:
         if typed.casefold() == words or typed.casefold().endswith(f" {words}"):
             return typed[: len(typed) - len(words)].strip(), True
     return typed, False
-
-
-async def _under(context: Context, typed: str) -> Node:
-    if not typed:
-        return context.here
-    node = named(context.registry, typed, context.here, "/belum-punya-akun {}")
-    await permit(context, Right.LOOK, node)
-    return node

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from plugin.chat.agencies import named
 from plugin.chat.command import command, decision
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
@@ -16,11 +15,10 @@ from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
 from plugin.desk.cards.promise_cards import PromiseCard, promise_card
 from plugin.desk.handling import promises
-from plugin.desk.handling.cases import find_case, permit
+from plugin.desk.handling.cases import find_case, looked_at
 from plugin.desk.lists.queue import span_of
 from plugin.moments import read_day
 from plugin.registry.paths import codes_at
-from plugin.registry.snapshot import Node
 from plugin.store.tables import Promise
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
@@ -91,7 +89,7 @@ async def janji(context: Context, *, laporan_atau_instansi: str = "") -> Promise
     number = typed.lstrip("#")
     if number.isascii() and number.isdigit() and len(number) < 10:
         return await _of_report(context, int(number))
-    node = await _meant(context, typed)
+    node = await looked_at(context, typed, "/janji {}")
     span, states = span_of(context.registry, node), ("proposed", "open", "broken")
     store = context.services.store
     total = sum([await store.survey(promises.counted, span, state) for state in states])
@@ -163,11 +161,3 @@ async def _of_report(context: Context, number: int) -> PromiseCard:
     first = min(unsettled, key=lambda row: row.due_at)
     assert first.id is not None
     return await promise_card(context.services, first.id)
-
-
-async def _meant(context: Context, typed: str) -> Node:
-    if not typed:
-        return context.here
-    node = named(context.registry, typed, context.here, "/janji {}")
-    await permit(context, Right.LOOK, node)
-    return node

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from plugin.chat.agencies import named
 from plugin.chat.command import command
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.accounts.recap import Recap, recap
 from plugin.desk.accounts.recap_papers import RecapPdf, RecapPicture, RecapTable
-from plugin.desk.handling.cases import permit
+from plugin.desk.handling.cases import looked_at
 from plugin.registry.duties import find_circular, touching
 from plugin.registry.snapshot import Circular, Node
 from plugin.wording import Drawing, Paper, Press, Say, View
@@ -47,7 +46,6 @@ async def _meant(context: Context, typed: str) -> tuple[Node, Circular | None]:
     digits = typed.lstrip("#")
     if digits.isascii() and digits.isdigit() and len(digits) < 7:
         return context.here, find_circular(context.registry, int(digits), context.here)
-    node = named(context.registry, typed, context.here, "/rekap-akun {}") if typed else context.here
-    await permit(context, Right.LOOK, node)
+    node = await looked_at(context, typed, "/rekap-akun {}")
     inside = list(touching(context.registry, node))
     return node, max(inside, key=lambda c: c.due_at, default=None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlmodel import Session, col, select
 
+from plugin.chat.agencies import named
 from plugin.chat.command import Reader, Usage, next_word
 from plugin.chat.context import Context
 from plugin.chat.refusals import BadArgument, LostNumber, MissingArgument, NoSuchReport, NotAllowed
@@ -112,6 +113,16 @@ async def permit(context: Context, right: Right, agency: Node) -> None:
         near = [agency.id, *(n.id for n in reversed(context.registry.ancestors(agency)))]
         helpers = await context.services.store.read(who_can, right, near)
         raise UserError(NotAllowed(right.value, tuple(helpers)))
+
+
+async def looked_at(context: Context, typed: str, line: str) -> Node:
+    """The agency that was typed, else the one this room is bound to, if the sender may look at it.
+
+    `line` is what is typed anew with the agency's code for {}, where several are meant.
+    """
+    node = named(context.registry, typed, context.here, line) if typed else context.here
+    await permit(context, Right.LOOK, node)
+    return node
 
 
 async def permit_settings(context: Context, agency: Node) -> None:
