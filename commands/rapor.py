@@ -42,7 +42,7 @@ class ReportCard(View):
         return {f"card_{n}": Say(f"/rapor {part.code}") for n, part in enumerate(self.worst)}
 
     def drawings(self) -> Sequence[Drawing]:
-        return (CardPicture(self.figures),)
+        return () if self.figures.quiet else (CardPicture(self.figures),)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Month(View):
         return pressed | later
 
     def drawings(self) -> Sequence[Drawing]:
-        return (MonthPicture(self.figures, self.running),)
+        return () if self.figures.quiet else (MonthPicture(self.figures, self.running),)
 
 
 @command("statistik", may=Right.LOOK)

@@ -62,6 +62,11 @@ class Figures:
     parts: tuple[Part, ...]
 
     @property
+    def quiet(self) -> bool:
+        """Whether nothing happened that a picture could show."""
+        return not (self.incoming or self.answered or self.tally.cases)
+
+    @property
     def incoming(self) -> int:
         return sum(day.incoming for day in self.course)
 

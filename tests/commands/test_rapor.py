@@ -70,6 +70,15 @@ async def test_it_comes_with_a_picture_and_says_what_that_shows(
     assert picture.alt.startswith("Rapor DPUPR sampai 18 Agustus 2026")
 
 
+async def test_there_is_no_picture_of_nothing(talk: Conversation) -> None:
+    said = await talk.say("/rapor dpupr")
+
+    assert said.endswith("Belum ada laporan yang dapat dinilai.")
+    assert talk.newest()[1].pictures == ()
+    await talk.say("/statistik")
+    assert talk.newest()[1].pictures == ()
+
+
 async def test_nobody_is_compared_by_luck(talk: Conversation, clock: MovableClock) -> None:
     await answered(talk, clock, *[0.1] * LEAST)
     await answered(talk, clock, 0.01, to="dishubkbm")
