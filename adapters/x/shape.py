@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+import orjson
+
 LONGEST_ID = 20
 """X's ids are 64-bit numbers; whatever is longer is not one of them."""
 
 
 def parsed(body: bytes) -> object:
     """The body as JSON, or None when it is something else (X's balancers answer in HTML)."""
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return _lenient(body)
+
+
+def _lenient(body: bytes) -> object:
+    """The same, with what is no strict JSON: halves of surrogate pairs, numbers that are none."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

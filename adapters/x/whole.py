@@ -27,4 +27,4 @@ def lacking(payload: object, fields: str) -> list[str]:
 
 def _joins_others(post: Mapping[str, object]) -> bool:
     began = identity(post.get("conversation_id"))
-    return bool(began) and began not in {identity(post.get("id")), *versions(post)}
+    return bool(began) and began != identity(post.get("id")) and began not in versions(post)
