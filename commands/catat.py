@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,18 +16,16 @@ from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
 from plugin.desk.handling.cases import find_case, permit
 from plugin.desk.masking import excerpt
-from plugin.desk.posts import recording
+from plugin.desk.posts import album, recording
 from plugin.desk.posts.cleaning import fit
-from plugin.desk.posts.photos import write_file
-from plugin.desk.posts.pictures import NotAPicture, clean
-from plugin.desk.posts.recording import Citizen, Kept, Rules, Said
+from plugin.desk.posts.pictures import NotAPicture
+from plugin.desk.posts.recording import Citizen, Rules, Said
 from plugin.errors import DeliveryError
 from plugin.public.recorded import OTHER, channel_named, split
 from plugin.wording import Decide, Press, Refusal, Say, UserError, View
 
 LONGEST = 3000
 MOST_PHOTOS = 4
-MOST_BYTES = 10_000_000
 EXCERPT = 120
 WHO = (
     Field("name", "", Shape.LINE, longest=120, required=False),
@@ -311,20 +307,15 @@ def _origin(context: Context) -> str:
     return context.origin
 
 
-async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[Kept]:
+async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[album.Kept]:
     """The photos that came along, cleaned, in the media folder; what is none, or does not come, is left out."""
     found = [await _photo(context, n, ref) for n, ref in enumerate(photos[:MOST_PHOTOS])]
     return [photo for photo in found if photo is not None]
 
 
-async def _photo(context: Context, n: int, ref: MediaRef) -> Kept | None:
+async def _photo(context: Context, n: int, ref: MediaRef) -> album.Kept | None:
     """The same delivery again writes the same file."""
-    services, told = context.services, f"{_origin(context)}:{n}:{ref.key}"
-    key = hashlib.sha256(told.encode()).hexdigest()[:40]
     try:
-        content, suffix = await asyncio.to_thread(clean, (await services.fetch(ref, MOST_BYTES)).content)
+        return await album.keep(context.services, ref, album.NOTE, f"{_origin(context)}:{n}:{ref.key}")
     except (NotAPicture, DeliveryError):
         return None
-    name = f"catatan-{key}.{suffix}"
-    await asyncio.to_thread(write_file, services.media, name, content)
-    return Kept(key, name)

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling.cases import locked
+from plugin.desk.posts.album import Kept
 from plugin.desk.posts.cleaning import fit, line
 from plugin.desk.posts.entries import AccountFacts
 from plugin.desk.posts.intake import Stored, store_page
@@ -51,14 +52,6 @@ class Citizen:
 
     name: str = ""
     contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A photo of it in the media folder. `key` is the delivery's own."""
-
-    key: str
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +141,7 @@ def _post(said: Said, conversation: str, author: Author, at: datetime) -> Post:
     text = fit(said.text).strip()
     if not text:
         raise UserError(NothingSaid())
-    pictures = tuple(PostPhoto(photo.key, "") for photo in said.photos)
+    pictures = tuple(PostPhoto(_key(photo), "") for photo in said.photos)
     return Post(said.key, author, text, at, conversation=conversation, photos=pictures)
 
 
@@ -167,7 +160,12 @@ def _known(session: Session, key: str) -> int | None:
 
 def _show(session: Session, number: int, photos: Sequence[Kept]) -> None:
     """The photos are here already: nobody has to fetch them."""
-    files = {photo.key: photo.file for photo in photos}
+    files = {_key(photo): photo.file for photo in photos}
     mine = select(Photo).where(Photo.report_id == number, col(Photo.media_key).in_(list(files)))
     for row in session.exec(mine).all() if files else ():
         row.state, row.file = "stored", files[row.media_key]
+
+
+def _key(photo: Kept) -> str:
+    """What stands where others have the channel's number of a photo."""
+    return photo.file.partition(".")[0]
