@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from adapters.memory import MemoryChat
-from commands.catat import Reached
+from commands.pelapor import Reached
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
 from plugin.public.recorded import split
