@@ -17,7 +17,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.bukti import bukti
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
-from commands.catat import catat, catat_form, catat_lagi
+from commands.catat import catat, catat_form, catat_ini, catat_lagi
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
@@ -169,6 +169,7 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
 
 DECISIONS: tuple[Decision, ...] = (
     catat_form,
+    catat_ini,
     catat_lagi,
     isi_pelapor,
     pelapor,

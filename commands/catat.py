@@ -8,30 +8,22 @@ from plugin.chat.command import command, decision
 from plugin.chat.compose import filled
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
+from plugin.chat.waiting_words import refs
 from plugin.desk.handling.cases import permit
 from plugin.desk.posts import noting
-from plugin.desk.posts.cleaning import fit
-from plugin.desk.posts.dictation import more_in
-from plugin.desk.posts.notes import ASKED, Added, Recorded, WhichChannel, WhoseWords, WriteDown, WriteMore
+from plugin.desk.posts.notes import Added, Answer, Chosen, Recorded, WriteMore
 from plugin.desk.posts.recording import Citizen
-from plugin.public.recorded import OTHER, channel_named, split
-from plugin.wording import UserError
+from plugin.public.recorded import OTHER, channel_named
 
 
 @command("catat", may=Right.DRAFT)
-async def catat(context: Context, *, isi: str = "") -> Recorded | WriteDown | Added | WriteMore:
-    await permit(context, Right.DRAFT, context.here)
-    more = more_in(isi)
-    if more is not None and not more.sure:
-        raise UserError(WhoseWords(more.number, fit(more.words), fit(more.anew), bool(context.media)))
-    if more is not None:
-        return await noting.add(context, more.number, more.words)
-    channel, text = split(isi)
-    if not text:
-        return WriteDown(channel or "", context.media)
-    if channel is None:
-        raise UserError(WhichChannel(fit(text), ASKED, bool(context.media)))
-    return await noting.write_down(context, channel, text, Citizen())
+async def catat(context: Context, *, isi: str = "") -> Answer:
+    return await noting.begin(context, isi)
+
+
+@decision("catat-ini", may=Right.DRAFT)
+async def catat_ini(context: Context, words: str, channel: str = "", further: bool | None = None) -> Answer:
+    return await noting.go_on(context, Chosen(words, channel, further))
 
 
 @decision("catat", may=Right.DRAFT)
@@ -46,12 +38,12 @@ async def catat_form(  # what was filled in, and what came before
     """A channel that we have no name for is some other one: what was said is not lost for it."""
     await permit(context, Right.DRAFT, context.here)
     citizen = Citizen(filled(name), filled(contact))
-    channel = channel_named(channel) or OTHER
-    return await noting.write_down(context, channel, text, citizen, noting.refs(sent))
+    line = noting.typed(context, text, refs(sent))
+    return await noting.write_down(context, channel_named(channel) or OTHER, line, citizen)
 
 
 @decision("catat-lagi", may=Right.DRAFT)
 async def catat_lagi(
     context: Context, number: int, text: str, sent: Sequence[Sequence[str]] = ()
 ) -> Added | WriteMore:
-    return await noting.add(context, number, text, noting.refs(sent))
+    return await noting.add(context, number, noting.typed(context, text, refs(sent)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from plugin.chat.compose import Ask
 from plugin.chat.values import Field, MediaRef, Shape
+from plugin.chat.waiting_words import LASTS, carried
 from plugin.desk.posts import recording
 from plugin.public.recorded import OTHER
-from plugin.wording import Decide, Press, Refusal, Say, View
+from plugin.wording import Decide, Press, Say, View
 
 LONGEST = 3000
 WHO = (
@@ -22,6 +23,16 @@ ASKED = ("telepon", "whatsapp", "sms", "loket", "surat", "radio", "facebook", "i
 """Channels that have a button where none was named."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen so far for the words that wait as `words`. `further`: whether they belong to the report whose
+    number they begin with."""
+
+    words: str
+    channel: str = ""
+    further: bool | None = None
+
+
 @dataclass(frozen=True)
 class WriteDown(Ask):
     """The form for what was said and by whom, and by which channel where that is not told yet. `sent` are photos that
@@ -31,7 +42,9 @@ class WriteDown(Ask):
     sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat", ({"channel": self.channel} if self.channel else {}) | _carried(self.sent))
+        return Decide(
+            "catat", ({"channel": self.channel} if self.channel else {}) | {"sent": carried(self.sent)}
+        )
 
     def again(self) -> str:
         return f"/catat {self.channel}".strip()
@@ -53,7 +66,7 @@ class WriteMore(Ask):
     sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat-lagi", {"number": self.number} | _carried(self.sent))
+        return Decide("catat-lagi", {"number": self.number} | {"sent": carried(self.sent)})
 
     def again(self) -> str:
         return f"/catat lagi {self.number}"
@@ -97,34 +110,37 @@ class Added(View):
 
 
 @dataclass(frozen=True)
-class WhichChannel(Refusal):
-    """It was not said how it came. A button carries no photos: those that came along have to be sent again."""
+class WhichChannel(View):
+    """It was not said how it came."""
 
+    whisper = True
     text: str
     channels: tuple[str, ...]
-    photos: bool
+    chosen: Chosen
 
     def presses(self) -> Mapping[str, Press]:
-        return {channel: Say(f"/catat {channel}: {self.text}") for channel in self.channels}
+        return {channel: _choose(replace(self.chosen, channel=channel)) for channel in self.channels}
 
 
 @dataclass(frozen=True)
-class WhoseWords(Refusal):
-    """A number that may be a report's or one of the words: `words` are what is left for the report, `anew` all that a
-    report of its own would say. A button carries no photos."""
+class WhoseWords(View):
+    """A number that may be a report's or one of the words: `anew` is all that a report of its own would say."""
 
+    whisper = True
     number: int
-    words: str
     anew: str
-    photos: bool
+    chosen: Chosen
 
     def presses(self) -> Mapping[str, Press]:
         return {
-            "add": Say(f"/catat lagi laporan {self.number}: {self.words}"),
-            "anew": Say(f"/catat {self.anew}"),
+            "add": _choose(replace(self.chosen, further=True)),
+            "anew": _choose(replace(self.chosen, further=False)),
         }
 
 
-def _carried(sent: Sequence[MediaRef]) -> dict[str, list[list[str]]]:
-    """Photos in what a form means, until it is sent."""
-    return {"sent": [[ref.platform, ref.key, ref.mime] for ref in sent]}
+Answer = Recorded | Added | WriteDown | WriteMore | WhichChannel | WhoseWords
+"""What follows a line that somebody has typed."""
+
+
+def _choose(chosen: Chosen) -> Decide:
+    return Decide("catat-ini", asdict(chosen), LASTS)

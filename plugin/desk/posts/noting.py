@@ -2,61 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlmodel import Session
+
+from plugin.chat import waiting_words
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import MediaRef, Submitted, Typed
 from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
-from plugin.desk.handling.cases import find_case
+from plugin.desk.handling.cases import find_case, permit
 from plugin.desk.masking import excerpt
 from plugin.desk.posts import album, recording
-from plugin.desk.posts.notes import Added, Recorded, WriteMore
+from plugin.desk.posts.cleaning import fit
+from plugin.desk.posts.dictation import more_in
+from plugin.desk.posts.notes import (
+    ASKED,
+    Added,
+    Answer,
+    Chosen,
+    Recorded,
+    WhichChannel,
+    WhoseWords,
+    WriteDown,
+    WriteMore,
+)
 from plugin.desk.posts.pictures import NotAPicture
 from plugin.desk.posts.recording import Citizen, Rules, Said
 from plugin.errors import DeliveryError
+from plugin.public.recorded import split
 
 MOST_PHOTOS = 4
 EXCERPT = 120
 
 
-async def write_down(
-    context: Context, channel: str, text: str, citizen: Citizen, sent: Sequence[MediaRef] = ()
-) -> Recorded:
-    """Make a report of it. `sent` are photos that came before the form did."""
-    photos = (*sent, *context.media)
-    said = Said(text, await _kept(context, photos), _origin(context))
-    services, agency = context.services, context.here
-    rules = Rules(services.limits, services.zone)
-    number = await services.store.write(
-        recording.write_down, hand(context), agency.id, channel, said, citizen, rules
-    )
-    services.came_in()
-    case = await find_case(context, number, Right.DRAFT)
-    known = bool(citizen.name or citizen.contact)
-    shown, lost = excerpt(case.report.text, EXCERPT), len(photos) - len(said.photos)
-    return Recorded(number, case.report.channel, case.agency.label, shown, case.report.due_at, known, lost)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words with their photos. `origin` names the delivery, button or form; `waiting` are words that waited."""
+
+    text: str
+    sent: Sequence[MediaRef]
+    origin: str
+    waiting: str = ""
 
 
-async def add(context: Context, number: int, text: str, sent: Sequence[MediaRef] = ()) -> Added | WriteMore:
+def typed(context: Context, text: str, sent: Sequence[MediaRef] = ()) -> Line:
+    """Words as they came just now; `sent` are photos that came before them."""
+    return Line(text, (*sent, *context.media), _origin(context))
+
+
+async def begin(context: Context, text: str) -> Answer:
+    """Write down what was typed, or ask for what is not certain of it: nothing is guessed."""
+    return await _go_on(context, typed(context, text), Chosen(""))
+
+
+async def go_on(context: Context, chosen: Chosen) -> Answer:
+    """The same once something was chosen; who chooses a second time is shown what the words have become."""
+    words = await context.services.store.read(waiting_words.find, chosen.words, context.now)
+    if words.report is not None:
+        return await _became(context, words.report, further=bool(chosen.further))
+    return await _go_on(context, Line(words.text, words.sent, chosen.words, chosen.words), chosen)
+
+
+async def _go_on(context: Context, line: Line, chosen: Chosen) -> Answer:
+    more = more_in(line.text)
+    if more is not None and not more.sure and chosen.further is None:
+        return WhoseWords(more.number, fit(more.anew), await _wait(context, line, chosen))
+    if more is not None and chosen.further is not False:
+        return await add(context, more.number, replace(line, text=more.words))
+    await permit(context, Right.DRAFT, context.here)
+    text = more.anew if more is not None else line.text
+    channel, words = (chosen.channel, text.strip()) if chosen.channel else split(text)
+    if not words:
+        return WriteDown(channel or "", tuple(line.sent))
+    if channel is None:
+        return WhichChannel(fit(words), ASKED, await _wait(context, line, chosen))
+    return await write_down(context, channel, replace(line, text=words), Citizen())
+
+
+async def write_down(context: Context, channel: str, line: Line, citizen: Citizen) -> Recorded:
+    """Make a report of it."""
+    said = await _said(context, line)
+    rules = Rules(context.services.limits, context.services.zone)
+    what = (hand(context), context.here.id, channel, said, citizen, rules)
+    number = await context.services.store.write(_using, line, recording.write_down, *what)
+    context.services.came_in()
+    return await _recorded(context, number, len(line.sent) - len(said.photos))
+
+
+async def add(context: Context, number: int, line: Line) -> Added | WriteMore:
     """Put it to a report that is here already; asks for the words where there are none."""
     await find_case(context, number, Right.DRAFT)
-    if not text:
-        return WriteMore(number, context.media)
-    photos = (*sent, *context.media)
-    said = Said(text, await _kept(context, photos), _origin(context))
-    services = context.services
-    rules = Rules(services.limits, services.zone)
-    await services.store.write(recording.add, hand(context), number, said, rules)
-    services.came_in()
+    if not line.text:
+        return WriteMore(number, tuple(line.sent))
+    said = await _said(context, line)
+    rules = Rules(context.services.limits, context.services.zone)
+    await context.services.store.write(_using, line, recording.add, hand(context), number, said, rules)
+    context.services.came_in()
     await refresh(context, number)
-    return Added(number, excerpt(text, EXCERPT), len(photos) - len(said.photos))
+    return Added(number, excerpt(line.text, EXCERPT), len(line.sent) - len(said.photos))
 
 
-def refs(sent: Sequence[Sequence[str]]) -> tuple[MediaRef, ...]:
-    """Photos out of what a form meant."""
-    return tuple(MediaRef(*ref) for ref in sent)
+async def _became(context: Context, number: int, *, further: bool) -> Recorded | Added:
+    if further:
+        await find_case(context, number, Right.DRAFT)
+        return Added(number, "", 0)
+    return await _recorded(context, number, 0)
+
+
+async def _recorded(context: Context, number: int, lost: int) -> Recorded:
+    case = await find_case(context, number, Right.DRAFT)
+    report, shown = case.report, excerpt(case.report.text, EXCERPT)
+    known = bool(report.author_name or report.author)
+    return Recorded(number, report.channel, case.agency.label, shown, report.due_at, known, lost)
+
+
+async def _wait(context: Context, line: Line, chosen: Chosen) -> Chosen:
+    """What was chosen so far, with the words waiting."""
+    if chosen.words:
+        return chosen
+    kept = (line.origin, fit(line.text), tuple(line.sent), context.now)
+    return replace(chosen, words=await context.services.store.write(waiting_words.keep, *kept))
+
+
+def _using(session: Session, line: Line, keep: Callable[..., int], *what: Any) -> int:
+    """Keep the words in the report, and let those go that waited: both, or neither."""
+    number = keep(session, *what)
+    if line.waiting:
+        waiting_words.use(session, line.waiting, number)
+    return number
 
 
 def _origin(context: Context) -> str:
@@ -69,14 +146,16 @@ def _origin(context: Context) -> str:
     return context.origin
 
 
-async def _kept(context: Context, photos: Sequence[MediaRef]) -> list[album.Kept]:
-    """The photos that came along, cleaned, in the media folder; what is none, or does not come, is left out."""
-    found = [await _photo(context, n, ref) for n, ref in enumerate(photos[:MOST_PHOTOS])]
-    return [photo for photo in found if photo is not None]
+async def _said(context: Context, line: Line) -> Said:
+    """The words with the photos, cleaned, in the media folder; what is none, or does not come, is left out."""
+    photos = [
+        await _photo(context, f"{line.origin}:{n}", ref) for n, ref in enumerate(line.sent[:MOST_PHOTOS])
+    ]
+    return Said(line.text, [photo for photo in photos if photo is not None], line.origin)
 
 
-async def _photo(context: Context, n: int, ref: MediaRef) -> album.Kept | None:
+async def _photo(context: Context, place: str, ref: MediaRef) -> album.Kept | None:
     try:
-        return await album.keep(context.services, ref, album.NOTE, f"{_origin(context)}:{n}:{ref.key}")
+        return await album.keep(context.services, ref, album.NOTE, f"{place}:{ref.key}")
     except (NotAPicture, DeliveryError):
         return None

@@ -19,6 +19,7 @@ from plugin.desk.posts.album import Kept
 from plugin.desk.posts.cleaning import fit, line
 from plugin.desk.posts.entries import AccountFacts
 from plugin.desk.posts.intake import Stored, store_page
+from plugin.desk.posts.quoting import forget_unsaid
 from plugin.limits import Limits
 from plugin.public.recorded import CHANNELS, is_recorded
 from plugin.public.values import Author, Page, Post, PostPhoto
@@ -96,18 +97,18 @@ def write_down(
     return made
 
 
-def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> None:
+def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> int:
     """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered. The
-    same delivery or form again adds nothing."""
+    same delivery or form again adds nothing. Returns the number."""
     report = session.get_one(Report, number)  # storing holds it, in the order in which all pages are stored
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     desk = session.get_one(Account, report.account_id)
     post = _post(said, report.conversation, Author(report.author_id), by.at)
-    if not _store(session, desk, post, by.at, rules).followups:
-        return
-    _show(session, number, said.photos)
-    record(session, by, ACT, number, channel=report.channel, further=True)
+    if _store(session, desk, post, by.at, rules).followups:
+        _show(session, number, said.photos)
+        record(session, by, ACT, number, channel=report.channel, further=True)
+    return number
 
 
 def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> None:
@@ -115,8 +116,7 @@ def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> N
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
-    if report.author_name or report.author:
-        soil(session)
+    _let_go(session, by, report)
     report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
     record(session, by, "citizen_named", number)
 
@@ -130,6 +130,14 @@ def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str
     later = select(Followup.text).where(Followup.report_id == number).order_by(col(Followup.id))
     words = (report.text, *session.exec(later))
     return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), words
+
+
+def _let_go(session: Session, by: Hand, report: Report) -> None:
+    """What was known of the citizen is gone for good, also where it was typed and nothing came of it yet."""
+    known = (report.author_name, str(report.author.get(CONTACT, "")))
+    if any(known):
+        soil(session)
+    forget_unsaid(session, by, report, known)
 
 
 def _facts(citizen: Citizen) -> dict[str, str]:
