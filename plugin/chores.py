@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from plugin.chat import forms, inbox
+from plugin.desk.audit import system
 from plugin.desk.outgoing import claims, recalls
 from plugin.desk.posts import album
+from plugin.desk.posts.recording import forget_citizens
 from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
 from plugin.house import Desk
@@ -31,6 +33,10 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     async def hour() -> None:
         await store.write(inbox.forget, clock())
         await store.write(forms.forget, clock())
+        while await store.write(
+            forget_citizens, system(clock()), clock() - desk.services.terms.contact_lasts
+        ):
+            pass
 
     async def day() -> None:
         await album.sweep(store, desk.services.media, clock())

@@ -1,15 +1,19 @@
-"""What a caller told of themselves is not kept in buttons and half-filled forms."""
+"""What a caller told of themselves stays not in buttons and half-filled forms, nor longer than the case needs it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from adapters.memory import MemoryChat
 from plugin.chat import forms
 from plugin.chat.values import Capabilities
-from plugin.store.scrubbing import scrub
+from plugin.desk.audit import of_report, system
+from plugin.desk.posts.recording import forget_citizens
+from plugin.store import revisions
+from plugin.store.scrubbing import SOILED, scrub
 from plugin.store.store import Store
 from tests.commands.test_bukti import photo
 from tests.conftest import MovableClock
@@ -36,18 +40,28 @@ async def answer(talk: Conversation, *answers: str) -> str:
     return told
 
 
-async def named(talk: Conversation) -> None:
-    """A caller who told a name and a number."""
+async def named(talk: Conversation, *, close: bool = True) -> int:
+    """A caller who told a name and a number, called back, and the case closed."""
     await talk.say("/catat telepon lampu jalan di pasar mati", who="tono", room=ROOM)
     await talk.press("Isi nama dan kontak pelapor", who="tono", room=ROOM)
     await answer(talk, f"Bu {MARK}", NUMBER)
+    if close:
+        await talk.say("/tanggapi 1 Sudah kami perbaiki.", who="wati", room="pupr")
+        await talk.press("Sudah disampaikan", who="wati", room="pupr")
+        await talk.say("/selesai 1", who="wati", room="pupr")
+    return 1
 
 
-async def an_hour_passes(talk: Conversation, clock: MovableClock, **time: float) -> None:
-    """What is done each hour, after so much time."""
+async def an_hour_passes(talk: Conversation, clock: MovableClock, **time: float) -> list[int]:
+    """What is done each hour, after so much time; whose contacts it took out."""
     clock.move(**time)
 
-    await talk.store.write(forms.forget, clock())
+    def hour(session: Session) -> list[int]:
+        forms.forget(session, clock())
+        kept = talk.desk.services.terms.contact_lasts
+        return list(forget_citizens(session, system(clock()), clock() - kept))
+
+    return await talk.store.write(hour)
 
 
 async def holding(talk: Conversation, word: str = MARK) -> list[str]:
@@ -115,7 +129,7 @@ async def test_words_that_nobody_chose_for_go_after_a_day(talk: Conversation, cl
 
 
 async def test_answers_go_when_they_are_worked_off(talk: Conversation) -> None:
-    await named(talk)
+    await named(talk, close=False)
 
     assert await holding(talk) == ["report"]
     assert await holding(talk, NUMBER) == ["report"]
@@ -132,7 +146,7 @@ async def test_a_question_that_was_used_says_that_it_lapsed(talk: Conversation) 
 
 
 async def test_taking_a_contact_out_reaches_half_a_form(talk: Conversation) -> None:
-    await named(talk)
+    await named(talk, close=False)
     await talk.say("/laporan 1", who="tono", room=ROOM)
     await talk.press("Lihat pelapor", who="tono", room=ROOM)
     await talk.press("Ubah atau hapus nama dan kontak", who="tono", room=ROOM)
@@ -149,3 +163,60 @@ async def test_taking_a_contact_out_reaches_half_a_form(talk: Conversation) -> N
     assert await holding(talk) == []
     assert await holding(talk, NUMBER) == []
     assert on_disk(talk.store, MARK) == []
+
+
+# -- how long it is kept --------------------------------------------------------------------------------
+
+
+async def test_a_contact_goes_some_time_after_the_case_was_closed(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    number = await named(talk)
+    early = await an_hour_passes(talk, clock, days=89)
+    gone = await an_hour_passes(talk, clock, days=2)
+    again = await an_hour_passes(talk, clock, hours=1)
+    report = await talk.report(number)
+
+    assert (early, gone, again) == ([], [number], [])
+    assert (report.author_name, report.author) == ("", {})
+    assert "lampu jalan" in report.text
+    assert await holding(talk) == []
+    assert await talk.store.read(revisions.read, SOILED) == 1
+    assert [e.act for e in await talk.store.survey(of_report, number)].count("contact_lapsed") == 1
+    assert "masa simpannya habis" in await talk.say(f"/riwayat {number}", who="wati", room="pupr")
+
+
+async def test_a_case_that_is_open_keeps_it(talk: Conversation, clock: MovableClock) -> None:
+    await named(talk, close=False)
+
+    assert await an_hour_passes(talk, clock, days=400) == []
+
+
+async def test_a_case_that_was_opened_again_keeps_it(talk: Conversation, clock: MovableClock) -> None:
+    await named(talk)
+    clock.move(days=80)
+    await talk.say("/buka-lagi 1 belum beres", who="wati", room="pupr")
+
+    assert await an_hour_passes(talk, clock, days=400) == []
+
+
+async def test_who_was_joined_to_another_case_is_known_as_long_as_that_one_is_open(
+    talk: Conversation, clock: MovableClock
+) -> None:
+    lead = await talk.complain("@dpuprkebumen lampu jalan di pasar mati")
+    await named(talk, close=False)
+    await talk.say(f"/gabung {lead} dengan 2", who="wati", room="pupr")
+    waiting = await an_hour_passes(talk, clock, days=100)
+    await talk.say(f"/bukan-laporan {lead} sudah ditangani", who="wati", room="pupr")
+    gone = await an_hour_passes(talk, clock, days=91)
+
+    assert waiting == []
+    assert gone == [2]
+
+
+async def test_what_citizens_posted_is_no_contact_of_ours(talk: Conversation, clock: MovableClock) -> None:
+    number = await talk.complain("@dpuprkebumen jalan rusak", author="warga1")
+    await talk.say(f"/bukan-laporan {number} sudah", who="wati", room="pupr")
+
+    assert await an_hour_passes(talk, clock, days=400) == []
+    assert (await talk.report(number)).author_name == "Warga1"

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from plugin.chat.courier import outdate
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling.cases import locked
 from plugin.desk.posts.album import Kept
@@ -32,6 +35,8 @@ CONTACT = "contact"
 """Where among the channel's statements it stands how the citizen is reached."""
 LONGEST_CONTACT = 120
 ACT = "recorded"
+NOTHING = len("{}")
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,23 @@ def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> N
     _let_go(session, by, report)
     report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
     record(session, by, "citizen_named", number)
+
+
+def forget_citizens(session: Session, by: Hand, before: datetime) -> Sequence[int]:
+    """Who said it, and how they are reached, goes for good where the case was closed until then, and so did the one
+    that it was joined to; on record. The reports' numbers, some hundred at a time."""
+    lead = aliased(Report)
+    led = sa.exists().where(col(lead.id) == col(Report.joined_to), col(lead.closed_at) <= before)
+    over = sa.case((col(Report.joined_to).is_(None), col(Report.closed_at) <= before), else_=led)
+    known = (col(Report.author_name) != "") | (sa.func.length(sa.cast(Report.author, sa.Text)) > NOTHING)
+    due = select(Report).where(col(Report.channel).in_(CHANNELS), known, over).order_by(col(Report.id))
+    reports = session.exec(due.limit(MOST_AT_ONCE).with_for_update(of=Report)).all()
+    for report in reports:
+        _let_go(session, by, report)
+        report.author_name, report.author = "", {}
+        record(session, by, "contact_lapsed", report.id)
+    outdate(session, [f"report:{report.id}" for report in reports])
+    return [report.id or 0 for report in reports]
 
 
 def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str, ...]]:
