@@ -66,7 +66,7 @@ async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 10_000]
+    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 2_900]
 )
 async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversation, text: str) -> None:
     asked = await talk.say(
@@ -77,6 +77,17 @@ async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversa
     assert "Lewat apa" in asked
     assert "Laporan 1 dicatat" in told
     assert (await talk.report(1)).text.startswith("jalan rusak di")
+
+
+@pytest.mark.parametrize("line", ["telepon", "lagi 1", "lagi 1 hari lampu mati", "", "loket:", "lewat WA,"])
+async def test_what_is_too_long_is_said_and_not_cut(talk: Conversation, line: str) -> None:
+    await talk.say("/catat telepon got mampet", who="tono", room="pupr")
+    refused = await talk.say(f"/catat {line} {'jalan rusak ' * 900}", who="tono", room="pupr")
+
+    assert "Belum ada yang dicatat" in refused
+    assert "paling banyak 3.000" in refused
+    assert len(await talk.store.survey(lambda s: s.exec(select(Report)).all())) == 1
+    assert await acts(talk, 1) == ["recorded"]
 
 
 @pytest.mark.parametrize("second", ["Telepon", "Loket"])
@@ -217,6 +228,15 @@ async def test_nothing_said_is_no_report(talk: Conversation) -> None:
     await talk.say("/catat sms", who="tono", room="pupr")
 
     assert "masih kosong" in await talk.fill_in(who="tono", room="pupr", text=" \x00 \n")
+
+
+async def test_an_answer_that_is_too_long_is_said(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    await talk.say("/catat loket", who="tono", room="pupr")
+    question, _ = talk.newest("pupr")
+
+    assert "paling banyak 3.000" in await talk.say("a" * 3001, who="tono", room="pupr", answers=question)
+    assert await talk.store.survey(lambda s: s.exec(select(Report)).all()) == []
 
 
 async def test_a_photo_comes_along_cleaned(store: Store, clock: MovableClock, tmp_path: Path) -> None:

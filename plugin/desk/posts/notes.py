@@ -13,7 +13,6 @@ from plugin.desk.posts import recording
 from plugin.public.recorded import OTHER
 from plugin.wording import Decide, Press, Say, View
 
-LONGEST = 3000
 WHO = (
     Field("name", "", Shape.LINE, longest=120, required=False),
     Field("contact", "", Shape.LINE, longest=recording.LONGEST_CONTACT, required=False),
@@ -53,7 +52,7 @@ class WriteDown(Ask):
         channel = Field("channel", "", Shape.LINE, longest=30)
         return (
             *(() if self.channel else (channel,)),
-            Field("text", "", Shape.TEXT, longest=LONGEST),
+            Field("text", "", Shape.TEXT, longest=recording.LONGEST),
             *(replace(one, apart=True) for one in WHO),
         )
 
@@ -72,7 +71,7 @@ class WriteMore(Ask):
         return f"/catat lagi {self.number}"
 
     def asks(self) -> Sequence[Field]:
-        return (Field("text", "", Shape.TEXT, longest=LONGEST),)
+        return (Field("text", "", Shape.TEXT, longest=recording.LONGEST),)
 
 
 @dataclass(frozen=True)

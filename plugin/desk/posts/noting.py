@@ -68,6 +68,7 @@ async def go_on(context: Context, chosen: Chosen) -> Answer:
 
 
 async def _go_on(context: Context, line: Line, chosen: Chosen) -> Answer:
+    recording.check_length(line.text)
     more = more_in(line.text)
     if more is not None and not more.sure and chosen.further is None:
         return WhoseWords(more.number, fit(more.anew), await _wait(context, line, chosen))

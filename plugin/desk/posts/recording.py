@@ -33,6 +33,8 @@ from plugin.wording import Refusal, UserError
 
 CONTACT = "contact"
 """Where among the channel's statements it stands how the citizen is reached."""
+LONGEST = 3000
+"""Signs of what is written down at once: as many as a form takes on every platform."""
 LONGEST_CONTACT = 120
 ACT = "recorded"
 NOTHING = len("{}")
@@ -42,6 +44,14 @@ MOST_AT_ONCE = 100
 @dataclass(frozen=True)
 class NothingSaid(Refusal):
     """There is nothing to write down."""
+
+
+@dataclass(frozen=True)
+class TooLong(Refusal):
+    """So many signs are not written down at once."""
+
+    length: int
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,12 @@ class Rules:
 
     limits: Limits
     zone: tzinfo
+
+
+def check_length(text: str) -> None:
+    """Raise UserError for more than is written down at once."""
+    if len(text) > LONGEST:
+        raise UserError(TooLong(len(text), LONGEST))
 
 
 def write_down(
@@ -171,6 +187,7 @@ def _post(said: Said, conversation: str, author: Author, at: datetime) -> Post:
     text = fit(said.text).strip()
     if not text:
         raise UserError(NothingSaid())
+    check_length(text)
     pictures = tuple(PostPhoto(_key(photo), "") for photo in said.photos)
     return Post(said.key, author, text, at, conversation=conversation, photos=pictures)
 
