@@ -9,7 +9,6 @@ from plugin.chat.compose import filled
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.waiting_words import refs
-from plugin.desk.handling.cases import permit
 from plugin.desk.posts import noting
 from plugin.desk.posts.notes import Added, Answer, Chosen, Recorded, WriteMore
 from plugin.desk.posts.recording import Citizen
@@ -22,8 +21,10 @@ async def catat(context: Context, *, isi: str = "") -> Answer:
 
 
 @decision("catat-ini", may=Right.DRAFT)
-async def catat_ini(context: Context, words: str, channel: str = "", further: bool | None = None) -> Answer:
-    return await noting.go_on(context, Chosen(words, channel, further))
+async def catat_ini(
+    context: Context, words: str, agency: int = 0, channel: str = "", further: bool | None = None
+) -> Answer:
+    return await noting.go_on(context, Chosen(words, agency, channel, further))
 
 
 @decision("catat", may=Right.DRAFT)
@@ -33,13 +34,13 @@ async def catat_form(  # what was filled in, and what came before
     text: str,
     name: str = "",
     contact: str = "",
+    agency: int = 0,
     sent: Sequence[Sequence[str]] = (),
 ) -> Recorded:
     """A channel that we have no name for is some other one: what was said is not lost for it."""
-    await permit(context, Right.DRAFT, context.here)
     citizen = Citizen(filled(name), filled(contact))
     line = noting.typed(context, text, refs(sent))
-    return await noting.write_down(context, channel_named(channel) or OTHER, line, citizen)
+    return await noting.write_down(context, agency, channel_named(channel) or OTHER, line, citizen)
 
 
 @decision("catat-lagi", may=Right.DRAFT)

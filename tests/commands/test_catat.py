@@ -304,6 +304,55 @@ async def test_it_is_news_elsewhere_but_not_where_it_was_written_down(
     assert "Got di Jalan Merdeka mampet" in talk.shown("pupr")[-1]
 
 
+# -- at whose desk --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def of_two(talk: Conversation) -> Conversation:
+    """Tono serves at DPUPR, and the Sekda lets him serve at Dishub as well."""
+    await talk.say("/beri-peran @1 petugas dishub", who="adi", mentions=("tono",))
+    return talk
+
+
+async def test_who_serves_at_two_agencies_is_asked_which_in_a_private_chat(of_two: Conversation) -> None:
+    talk = of_two
+    asked = await talk.say(f"/catat telepon {SAID}", who="tono", room="pribadi-tono", media=photo(talk))
+    labels = talk.buttons("pribadi-tono")
+    none = await talk.store.survey(lambda s: s.exec(select(Report)).all())
+    told = await talk.press("Dishub", who="tono", room="pribadi-tono")
+
+    assert "Dicatat untuk instansi mana?" in asked
+    assert SAID in asked
+    assert (labels, none) == (["DPUPR", "Dishub"], [])
+    assert "Laporan 1 dicatat · Dishub · telepon" in told
+    assert (await talk.report(1)).text == SAID
+
+
+async def test_the_agency_is_asked_before_the_channel_and_the_form(of_two: Conversation) -> None:
+    talk = of_two
+    await talk.say("/catat surat tanah belum jadi", who="tono", room="pribadi-tono")
+    await talk.press("DPUPR", who="tono", room="pribadi-tono")
+    first = await talk.press("Loket", who="tono", room="pribadi-tono")
+    await talk.say("/catat telepon", who="tono", room="pribadi-tono")
+    await talk.press("Dishub", who="tono", room="pribadi-tono")
+    second = await talk.fill_in(who="tono", room="pribadi-tono", text=SAID)
+
+    assert "Laporan 1 dicatat · DPUPR · loket" in first
+    assert "Laporan 2 dicatat · Dishub · telepon" in second
+
+
+async def test_in_a_group_it_is_the_groups_agency(of_two: Conversation) -> None:
+    assert "dicatat · DPUPR" in await of_two.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+
+
+async def test_a_button_of_an_agency_gives_no_right_there(of_two: Conversation) -> None:
+    await of_two.say(f"/catat telepon {SAID}", who="tono", room="pribadi-tono")
+    button = of_two.button("Dishub", "pribadi-tono")
+    await of_two.press_token(button, who="wati")
+
+    assert await of_two.store.survey(lambda s: s.exec(select(Report)).all()) == []
+
+
 # -- who it was -----------------------------------------------------------------------------------------
 
 

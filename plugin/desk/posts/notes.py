@@ -24,26 +24,27 @@ ASKED = ("telepon", "whatsapp", "sms", "loket", "surat", "radio", "facebook", "i
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen so far for the words that wait as `words`. `further`: whether they belong to the report whose
-    number they begin with."""
+    """What was chosen so far for the words that wait as `words`: at which agency's desk, by which channel. `further`:
+    whether they belong to the report whose number they begin with."""
 
     words: str
+    agency: int = 0
     channel: str = ""
     further: bool | None = None
 
 
 @dataclass(frozen=True)
 class WriteDown(Ask):
-    """The form for what was said and by whom, and by which channel where that is not told yet. `sent` are photos that
-    came before the form did."""
+    """The form for what was said and by whom, and by which channel where that is not told yet; `agency` says at whose
+    desk. `sent` are photos that came before the form did."""
 
+    agency: int
     channel: str
     sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide(
-            "catat", ({"channel": self.channel} if self.channel else {}) | {"sent": carried(self.sent)}
-        )
+        told = {"channel": self.channel} if self.channel else {}
+        return Decide("catat", told | {"agency": self.agency, "sent": carried(self.sent)})
 
     def again(self) -> str:
         return f"/catat {self.channel}".strip()
@@ -109,6 +110,20 @@ class Added(View):
 
 
 @dataclass(frozen=True)
+class WhichDesk(View):
+    """Somebody who serves at several agencies has written to us alone. `desks` are some of them, by their ids."""
+
+    whisper = True
+    text: str
+    desks: tuple[tuple[int, str], ...]
+    more: int
+    chosen: Chosen
+
+    def presses(self) -> Mapping[str, Press]:
+        return {f"desk{number}": _choose(replace(self.chosen, agency=number)) for number, _ in self.desks}
+
+
+@dataclass(frozen=True)
 class WhichChannel(View):
     """It was not said how it came."""
 
@@ -137,7 +152,7 @@ class WhoseWords(View):
         }
 
 
-Answer = Recorded | Added | WriteDown | WriteMore | WhichChannel | WhoseWords
+Answer = Recorded | Added | WriteDown | WriteMore | WhichDesk | WhichChannel | WhoseWords
 """What follows a line that somebody has typed."""
 
 

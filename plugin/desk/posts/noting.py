@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from plugin.chat import waiting_words
 from plugin.chat.context import Context
-from plugin.chat.rights import Right
+from plugin.chat.rights import RIGHTS, Right
 from plugin.chat.values import MediaRef, Submitted, Typed
 from plugin.desk.audit import hand
 from plugin.desk.cards.telling import refresh
@@ -26,6 +26,7 @@ from plugin.desk.posts.notes import (
     Chosen,
     Recorded,
     WhichChannel,
+    WhichDesk,
     WhoseWords,
     WriteDown,
     WriteMore,
@@ -34,8 +35,10 @@ from plugin.desk.posts.pictures import NotAPicture
 from plugin.desk.posts.recording import Citizen, Rules, Said
 from plugin.errors import DeliveryError
 from plugin.public.recorded import split
+from plugin.registry.snapshot import Node
 
 MOST_PHOTOS = 4
+MOST_DESKS = 6
 EXCERPT = 120
 
 
@@ -74,21 +77,28 @@ async def _go_on(context: Context, line: Line, chosen: Chosen) -> Answer:
         return WhoseWords(more.number, fit(more.anew), await _wait(context, line, chosen))
     if more is not None and chosen.further is not False:
         return await add(context, more.number, replace(line, text=more.words))
-    await permit(context, Right.DRAFT, context.here)
     text = more.anew if more is not None else line.text
+    desks = _desks(context, chosen.agency)
+    if len(desks) > 1:
+        shown = tuple((node.id, node.label) for node in desks[:MOST_DESKS])
+        waiting = await _wait(context, line, chosen)
+        return WhichDesk(fit(split(text)[1]), shown, len(desks[MOST_DESKS:]), waiting)
     channel, words = (chosen.channel, text.strip()) if chosen.channel else split(text)
     if not words:
-        return WriteDown(channel or "", tuple(line.sent))
+        await permit(context, Right.DRAFT, desks[0])
+        return WriteDown(desks[0].id, channel or "", tuple(line.sent))
     if channel is None:
         return WhichChannel(fit(words), ASKED, await _wait(context, line, chosen))
-    return await write_down(context, channel, replace(line, text=words), Citizen())
+    return await write_down(context, desks[0].id, channel, replace(line, text=words), Citizen())
 
 
-async def write_down(context: Context, channel: str, line: Line, citizen: Citizen) -> Recorded:
-    """Make a report of it."""
+async def write_down(context: Context, agency: int, channel: str, line: Line, citizen: Citizen) -> Recorded:
+    """Make a report of it at this agency's desk; 0 is the one that this room sees."""
+    desk = context.registry.by_id(agency) if agency else context.here
+    await permit(context, Right.DRAFT, desk)
     said = await _said(context, line)
     rules = Rules(context.services.limits, context.services.zone)
-    what = (hand(context), context.here.id, channel, said, citizen, rules)
+    what = (hand(context), desk.id, channel, said, citizen, rules)
     number = await context.services.store.write(_using, line, recording.write_down, *what)
     context.services.came_in()
     return await _recorded(context, number, len(line.sent) - len(said.photos))
@@ -105,6 +115,17 @@ async def add(context: Context, number: int, line: Line) -> Added | WriteMore:
     context.services.came_in()
     await refresh(context, number)
     return Added(number, excerpt(line.text, EXCERPT), len(line.sent) - len(said.photos))
+
+
+def _desks(context: Context, chosen: int) -> Sequence[Node]:
+    """At which agencies it may be written down here: the room's, or in a private chat those where somebody serves."""
+    if chosen:
+        return [context.registry.by_id(chosen)]
+    if context.standing.room_agency is None and context.room.private:
+        serving = {held.agency_id for held in context.standing.held if Right.DRAFT in RIGHTS[held.role]}
+        nodes = sorted(map(context.registry.by_id, serving), key=lambda node: (node.depth, node.label))
+        return nodes or [context.here]
+    return [context.here]
 
 
 async def _became(context: Context, number: int, *, further: bool) -> Recorded | Added:
