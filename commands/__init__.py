@@ -17,7 +17,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.bukti import bukti
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
-from commands.catat import catat, catat_form, catat_ini, catat_lagi
+from commands.catat import catat, catat_form, catat_ini, catat_lagi, kata_kembali
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
@@ -171,6 +171,7 @@ DECISIONS: tuple[Decision, ...] = (
     catat_form,
     catat_ini,
     catat_lagi,
+    kata_kembali,
     isi_pelapor,
     pelapor,
     kontak,

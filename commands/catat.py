@@ -10,14 +10,17 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.waiting_words import refs
 from plugin.desk.posts import noting
+from plugin.desk.posts.correcting import Channel, Corrected, correct, give_back
+from plugin.desk.posts.dictation import change_in
 from plugin.desk.posts.notes import Added, Answer, Chosen, Recorded, WriteMore
 from plugin.desk.posts.recording import Citizen
 from plugin.public.recorded import OTHER, channel_named
 
 
 @command("catat", may=Right.DRAFT)
-async def catat(context: Context, *, isi: str = "") -> Answer:
-    return await noting.begin(context, isi)
+async def catat(context: Context, *, isi: str = "") -> Answer | Channel | Corrected:
+    change = change_in(isi)
+    return await (noting.begin(context, isi) if change is None else correct(context, change))
 
 
 @decision("catat-ini", may=Right.DRAFT)
@@ -48,3 +51,8 @@ async def catat_lagi(
     context: Context, number: int, text: str, sent: Sequence[Sequence[str]] = ()
 ) -> Added | WriteMore:
     return await noting.add(context, number, noting.typed(context, text, refs(sent)))
+
+
+@decision("kata-kembali", may=Right.DRAFT)
+async def kata_kembali(context: Context, number: int) -> Corrected:
+    return await give_back(context, number)

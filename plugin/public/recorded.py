@@ -53,3 +53,11 @@ def split(line: str) -> tuple[str | None, str]:
     rest = line[found.end() :].strip()
     is_sure = found["by"] or ":" in found["mark"] or not rest
     return (channel, rest) if is_sure or found["name"].casefold() not in WORDS else (None, line.strip())
+
+
+def word_taken(line: str) -> str:
+    """The first word where `split` takes it for the channel though it may be one of the others ("telepon rumah sakit
+    tidak diangkat"); "" where the channel is certain, or none was found."""
+    found, (channel, rest) = NAMED.match(line), split(line)
+    sure = found is None or channel is None or found["by"] or found["mark"].strip() or not rest
+    return "" if sure or found is None else found["name"]

@@ -1,9 +1,11 @@
-"""How a line is read that a citizen is quoted in: a new report, or more of one that is here already."""
+"""How a line of /catat is read: a new report, more of one that is here already, or a channel to be put right."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from plugin.public.recorded import channel_named
 
 AGAIN = re.compile(
     r"""\s*(?:lagi|tambahan)\s+(?P<called>laporan\s+|(?=\#))?\#?(?P<number>\d{1,9})\b(?P<mark>\s*:)?[\s,]*""",
@@ -16,6 +18,30 @@ MEASURE = re.compile(
     re.IGNORECASE,
 )
 """Behind a number these make it one of the citizen's words: `lagi 3 hari listrik mati`."""
+CHANGE = re.compile(
+    r"""\s*(?:ubah|ganti|ralat|koreksi)\s+(?:kanal(?:nya)?\s+)?(?:laporan\s+)?\#?(?P<number>\d{1,9})\b[\s,:]*
+    (?P<said>(?:kanal|saluran)(?:nya)?\b[\s,:]*)?(?:(?:ke|jadi|menjadi|lewat|dengan)\b\s*)?(?P<channel>.*)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""`ubah 17 kanal loket`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Report `number` came by another channel; None where it was not said by which."""
+
+    number: int
+    channel: str | None
+
+
+def change_in(line: str) -> Change | None:
+    """The channel that a line puts right; None where it seems to be a citizen's words ("ubah 3 lampu jadi LED")."""
+    found = CHANGE.match(line)
+    if found is None:
+        return None
+    rest = found["channel"].strip(" .:,")
+    channel = channel_named(rest)
+    return Change(int(found["number"]), channel) if channel or found["said"] or not rest else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Recorded(View):
             "open": Say(f"/laporan {self.number}"),
             "answer": Say(f"/tanggapi {self.number}"),
             "dispose": Say(f"/disposisi {self.number}"),
+            "channel": Say(f"/catat ubah {self.number}"),
             "reporter": Decide("isi-pelapor", {"number": self.number}),
         }
 

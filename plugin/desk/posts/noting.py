@@ -34,7 +34,7 @@ from plugin.desk.posts.notes import (
 from plugin.desk.posts.pictures import NotAPicture
 from plugin.desk.posts.recording import Citizen, Rules, Said
 from plugin.errors import DeliveryError
-from plugin.public.recorded import split
+from plugin.public.recorded import split, word_taken
 from plugin.registry.snapshot import Node
 
 MOST_PHOTOS = 4
@@ -44,12 +44,14 @@ EXCERPT = 120
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words with their photos. `origin` names the delivery, button or form; `waiting` are words that waited."""
+    """Words with their photos. `origin` names the delivery, button or form; `waiting` are words that waited. `word`
+    was taken for the channel, and may be one of them."""
 
     text: str
     sent: Sequence[MediaRef]
     origin: str
     waiting: str = ""
+    word: str = ""
 
 
 def typed(context: Context, text: str, sent: Sequence[MediaRef] = ()) -> Line:
@@ -89,7 +91,8 @@ async def _go_on(context: Context, line: Line, chosen: Chosen) -> Answer:
         return WriteDown(desks[0].id, channel or "", tuple(line.sent))
     if channel is None:
         return WhichChannel(fit(words), ASKED, await _wait(context, line, chosen))
-    return await write_down(context, desks[0].id, channel, replace(line, text=words), Citizen())
+    line = replace(line, text=words, word="" if chosen.channel else word_taken(text))
+    return await write_down(context, desks[0].id, channel, line, Citizen())
 
 
 async def write_down(context: Context, agency: int, channel: str, line: Line, citizen: Citizen) -> Recorded:
@@ -173,7 +176,7 @@ async def _said(context: Context, line: Line) -> Said:
     photos = [
         await _photo(context, f"{line.origin}:{n}", ref) for n, ref in enumerate(line.sent[:MOST_PHOTOS])
     ]
-    return Said(line.text, [photo for photo in photos if photo is not None], line.origin)
+    return Said(line.text, [photo for photo in photos if photo is not None], line.origin, line.word)
 
 
 async def _photo(context: Context, place: str, ref: MediaRef) -> album.Kept | None:

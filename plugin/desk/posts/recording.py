@@ -73,11 +73,12 @@ class Citizen:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What was said, with its photos. `origin` names the delivery, the button or the form by which it was written
-    down."""
+    down; `word` was taken for the channel, and may be one of the citizen's."""
 
     text: str
     photos: Sequence[Kept]
     origin: str
+    word: str = ""
 
     @property
     def key(self) -> str:
@@ -114,7 +115,8 @@ def write_down(
         return _known(session, said.key) or 0
     [made] = stored.reports
     _show(session, made, said.photos)
-    record(session, by, ACT, made, channel=channel, further=False)
+    taken = {"word": said.word} if said.word else {}
+    record(session, by, ACT, made, channel=channel, further=False, **taken)
     return made
 
 
