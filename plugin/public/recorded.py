@@ -14,6 +14,8 @@ CHANNELS = (
 )  # fmt: skip
 """By their names in the tables; `lapor` is SP4N-LAPOR!, `lainnya` whatever else people use."""
 OTHER = "lainnya"
+ALONE = frozenset({"telepon", "sms", "whatsapp", "loket", "surat", "email"})
+"""Where an answer reaches its citizen and nobody else; of the rest some are public."""
 ALSO = {
     "telpon": "telepon", "telp": "telepon", "tlp": "telepon", "tilpun": "telepon", "call-center": "telepon",
     "wa": "whatsapp", "wasap": "whatsapp", "fb": "facebook", "ig": "instagram", "yt": "youtube",
@@ -35,6 +37,11 @@ NAMED = re.compile(
 def is_recorded(channel: str) -> bool:
     """Whether what came by this channel is written down by a person."""
     return channel in CHANNELS
+
+
+def is_told_alone(channel: str) -> bool:
+    """Whether nobody but the citizen reads or hears an answer there."""
+    return channel in ALONE
 
 
 def channel_named(text: str) -> str | None:
