@@ -27,7 +27,7 @@ class WhoSaidIt(Ask):
     number: int
 
     def then(self) -> Decide:
-        return Decide("pelapor", {"number": self.number})
+        return Decide(recording.NAMING, {"number": self.number})
 
     def again(self) -> str:
         return f"/laporan {self.number}"
@@ -68,7 +68,7 @@ async def isi_pelapor(context: Context, number: int) -> WhoSaidIt:
     return WhoSaidIt(number)
 
 
-@decision("pelapor", may=Right.DRAFT)
+@decision(recording.NAMING, may=Right.DRAFT)
 async def pelapor(context: Context, number: int, name: str = "", contact: str = "") -> Named:
     await find_case(context, number, Right.DRAFT)
     citizen = Citizen(filled(name), filled(contact))

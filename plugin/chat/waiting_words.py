@@ -30,8 +30,8 @@ class Waiting:
 
 
 def keep(session: Session, origin: str, text: str, sent: Sequence[MediaRef], now: datetime) -> str:
-    """Keep these words, and name the key by which a button means them; the same origin gives the same words."""
-    key = f"w:{hashlib.sha256(origin.encode()).hexdigest()[:32]}"
+    """Keep these words, and name the key by which a button means them; the same of one origin are kept once."""
+    key = f"w:{hashlib.sha256(f'{origin} {text}'.encode()).hexdigest()[:32]}"
     if session.get(ActionToken, key) is None:
         args: dict[str, Any] = {"text": text, "sent": carried(sent)}
         session.add(ActionToken(token=key, verb=VERB, args=args, expires_at=now + LASTS))

@@ -304,6 +304,23 @@ async def test_it_is_news_elsewhere_but_not_where_it_was_written_down(
     assert "Got di Jalan Merdeka mampet" in talk.shown("pupr")[-1]
 
 
+async def test_two_lines_in_one_message_are_two_reports(talk: Conversation) -> None:
+    """Their buttons hang on one message, and each asks for its channel."""
+    lines = (
+        "jalan di depan pasar rusak sejak hari Senin yang lalu",
+        "got di jalan merdeka mampet sejak kemarin sore",
+    )
+    await talk.say("\n".join(f"/catat {line}" for line in lines), who="tono", room="pupr")
+    buttons = talk.newest("pupr")[1].actions
+    ref = talk.newest("pupr")[0]
+    for button in buttons:
+        await talk.press_token((ref, button), who="tono")
+        await talk.press("Loket", who="tono", room="pupr")
+    rows = await talk.store.survey(lambda s: s.exec(select(Report.text).order_by(col(Report.id))).all())
+
+    assert rows == list(lines)
+
+
 # -- at whose desk --------------------------------------------------------------------------------------
 
 

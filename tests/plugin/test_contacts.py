@@ -165,6 +165,18 @@ async def test_taking_a_contact_out_reaches_half_a_form(talk: Conversation) -> N
     assert on_disk(talk.store, MARK) == []
 
 
+async def test_a_colleague_who_is_writing_the_answer_is_not_disturbed_by_it(talk: Conversation) -> None:
+    await named(talk, close=False)
+    await talk.say("/tanggapi 1", who="wati", room="pupr")
+    question, _ = talk.newest("pupr")
+    await talk.say("/laporan 1", who="tono", room=ROOM)
+    await talk.press("Lihat pelapor", who="tono", room=ROOM)
+    await talk.press("Ubah atau hapus nama dan kontak", who="tono", room=ROOM)
+    await answer(talk, "-", "-")
+
+    assert "Jawaban laporan 1" in await talk.say("Kami cek.", who="wati", room="pupr", answers=question)
+
+
 # -- how long it is kept --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from plugin.chat import waiting_words
+from plugin.chat.agencies import describe
 from plugin.chat.context import Context
 from plugin.chat.rights import RIGHTS, Right
 from plugin.chat.values import MediaRef, Submitted, Typed
@@ -82,7 +83,7 @@ async def _go_on(context: Context, line: Line, chosen: Chosen) -> Answer:
     text = more.anew if more is not None else line.text
     desks = _desks(context, chosen.agency)
     if len(desks) > 1:
-        shown = tuple((node.id, node.label) for node in desks[:MOST_DESKS])
+        shown = tuple((node.id, describe(context.registry, node)) for node in desks[:MOST_DESKS])
         waiting = await _wait(context, line, chosen)
         return WhichDesk(fit(split(text)[1]), shown, len(desks[MOST_DESKS:]), waiting)
     channel, words = (chosen.channel, text.strip()) if chosen.channel else split(text)

@@ -39,14 +39,15 @@ def forget_quotes(session: Session, by: Hand, report: Report, texts: Sequence[st
             _lapse(row, by)
 
 
-def forget_unsaid(session: Session, by: Hand, report: Report, texts: Sequence[str]) -> None:
-    """Let what quotes these texts go where nothing came of it yet, and what was answered to half a form about the
-    citizen. A form that is complete is at work just now, and goes by itself."""
+def forget_unsaid(session: Session, by: Hand, report: Report, texts: Sequence[str], form: str) -> None:
+    """Let what quotes these texts go where nothing came of it yet, and what was answered to half a `form` about the
+    report. One that is complete is at work just now, and goes by itself."""
     quoted = _Quoted(texts)
     for row in _wordy(session):
-        if not is_complete(row) and (
-            quoted.by(_strings([row.args, row.answers])) or _is_of(row, report.id, ())
-        ):
+        told = quoted.by(_strings([row.args, row.answers])) or (
+            row.verb == form and _is_of(row, report.id, ())
+        )
+        if told and not is_complete(row):
             _lapse(row, by)
 
 

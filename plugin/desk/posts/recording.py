@@ -36,6 +36,8 @@ CONTACT = "contact"
 LONGEST = 3000
 """Signs of what is written down at once: as many as a form takes on every platform."""
 LONGEST_CONTACT = 120
+NAMING = "pelapor"
+"""What the form that asks for it decides."""
 ACT = "recorded"
 NOTHING = len("{}")
 MOST_AT_ONCE = 100
@@ -177,7 +179,7 @@ def _let_go(session: Session, by: Hand, report: Report) -> None:
     known = (report.author_name, str(report.author.get(CONTACT, "")))
     if any(known):
         soil(session)
-    forget_unsaid(session, by, report, known)
+        forget_unsaid(session, by, report, known, NAMING)
 
 
 def _facts(citizen: Citizen) -> dict[str, str]:
