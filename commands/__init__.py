@@ -17,7 +17,7 @@ from commands.bukan_laporan import bukan_laporan
 from commands.bukti import bukti
 from commands.cabut_peran import cabut_peran
 from commands.cari import cari
-from commands.catat import catat, catat_form, catat_lagi, isi_pelapor, kontak, pelapor
+from commands.catat import catat, catat_form, catat_ini, catat_lagi, kata_kembali
 from commands.daftar_akun import akun_benar, akun_salah, daftar_akun, daftar_akun_form
 from commands.disisihkan import disisihkan, ini_laporan, memang_bukan_laporan
 from commands.disposisi import disposisi, disposisi_form
@@ -49,6 +49,7 @@ from commands.laporan_bulanan import laporan_bulanan
 from commands.lengkapi import bagi, foto_isi, hapus_foto, keterangan_foto, keterangan_isi, tambah_foto
 from commands.lepas import lepas
 from commands.luar_wewenang import di_luar_wewenang, luar_wewenang
+from commands.pelapor import isi_pelapor, kontak, pelapor
 from commands.pemeriksaan import pakai_usulan, tetap_buka
 from commands.pengikut import pengikut, pengikut_baca, pengikut_form
 from commands.persetujuan import kembalikan_dengan, kembalikan_konsep, persetujuan, setujui
@@ -168,7 +169,9 @@ TOPICS: Mapping[str, tuple[Command, ...]] = {
 
 DECISIONS: tuple[Decision, ...] = (
     catat_form,
+    catat_ini,
     catat_lagi,
+    kata_kembali,
     isi_pelapor,
     pelapor,
     kontak,

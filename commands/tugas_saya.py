@@ -13,7 +13,7 @@ from plugin.chat.rights import Right
 from plugin.desk.lists.mine import Begun, Mine, Order, mine
 from plugin.desk.lists.queue import Waiting
 from plugin.desk.masking import excerpt, shortened
-from plugin.desk.replying.unsent import lying
+from plugin.desk.replying.unsent import Lying, lying
 from plugin.public.recorded import is_recorded
 from plugin.wording import Decide, Press, Say, View
 
@@ -111,7 +111,7 @@ async def tugas_saya(context: Context, *, halaman: str = "") -> MyTasks:
     if who is not None:
         found = await context.services.store.read(mine, who, serves, context.now)
     held = [row for row in found.held if context.allows(Right.LOOK, row.agency_id)]
-    begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id)]
+    begun = [row for row in found.begun if context.allows(Right.LOOK, row.agency_id) and not _moved_on(row)]
     unconfirmed = {order.number for order in (*found.received, *found.given)}
     turn = Turn.to(page, len(held), PER_PAGE)
     return MyTasks(
@@ -144,9 +144,14 @@ async def _to_send(context: Context, who: int | None) -> tuple[tuple[ToSend, ...
             is_recorded(r.channel),
         )
         for r in rows
-        if context.allows(Right.PUBLISH, r.agency_id)
+        if not _moved_on(r) and all(context.allows(Right.PUBLISH, n) for n in (r.agency_id, r.speaker_id))
     ]
     return tuple(theirs[:DRAFTS]), len(theirs[DRAFTS:])
+
+
+def _moved_on(row: Begun | Lying) -> bool:
+    """The report was handed on, and the agency that has it now tells its caller at its own desk."""
+    return is_recorded(row.channel) and row.speaker_id != row.agency_id
 
 
 def _some(context: Context, orders: Sequence[Order]) -> tuple[tuple[Unconfirmed, ...], int]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from plugin.chat import forms, inbox
+from plugin.desk.audit import system
 from plugin.desk.outgoing import claims, recalls
+from plugin.desk.posts import album
+from plugin.desk.posts.recording import forget_citizens
 from plugin.desk.posts.refolding import refold
 from plugin.desk.sorting import aspirations
 from plugin.house import Desk
@@ -17,6 +20,8 @@ from plugin.store import numbers
 
 HOURLY = "0 * * * *"
 """Each hour, a little: what need not be kept any longer is forgotten."""
+DAILY = "0 3 * * *"
+"""While offices are open (10:00 at Jakarta): some machines are off at night."""
 EVERY_FEW_MINUTES = "*/3 * * * *"
 """What is counted anew, and need not be known in the same minute."""
 
@@ -28,6 +33,13 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     async def hour() -> None:
         await store.write(inbox.forget, clock())
         await store.write(forms.forget, clock())
+        while await store.write(
+            forget_citizens, system(clock()), clock() - desk.services.terms.contact_lasts
+        ):
+            pass
+
+    async def day() -> None:
+        await album.sweep(store, desk.services.media, clock())
 
     async def lists() -> list[tuple[str, int]]:
         return [(following.JOB, n) for n in await store.survey(following.due)]
@@ -49,8 +61,11 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     durable.job("notice", desk.notices.send)
     durable.job(following.JOB, desk.following.read)
     durable.sweep(lists)
-    if not training:  # there the chat is put back along with the numbers
+    if (
+        not training
+    ):  # there the chat is put back along with the numbers, and the folder may be the real desk's
         durable.tick("numbers", watch, at_start=True)
+        durable.tick("day", day, DAILY)
     durable.tick("inbox", desk.dispatcher.recover)
     durable.tick("reminders", desk.reminding.tick)
     durable.tick("clocks", desk.timekeeper.tick, at_start=True)

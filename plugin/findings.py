@@ -66,7 +66,7 @@ def swapped(text: str, findings: Iterable[Finding]) -> str:
 
 
 class Check(Protocol):
-    """Looks at a text before it becomes public, and says what is to be said of it."""
+    """Looks at a text before citizens read or hear it, and says what is to be said of it."""
 
     def __call__(
         self,
@@ -76,6 +76,7 @@ class Check(Protocol):
         number: int | None = None,
         numbered: bool = False,
         others: Sequence[str] = (),
+        alone: bool = False,
     ) -> tuple[Finding, ...]:
         """`campaign`: an election is near. `number`: the report's; `numbered`: it must be named. `others`: what
-        other agencies said lately."""
+        other agencies said lately. `alone`: a person tells it one citizen, and nobody else hears it."""

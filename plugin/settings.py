@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     approval_hours: float = Field(default=12, gt=0, le=24 * 14)
     proof: Literal["tidak", "tanya", "wajib"] = "tanya"
     ask_back_percent: int = Field(default=10, ge=0, le=100)
+    contact_days: int = Field(default=90, ge=1, le=3650)
 
     # A field that needs another stands behind it: validators see only what came before.
     slack_signing_secret: SecretStr | None = None
@@ -236,6 +237,7 @@ class Settings(BaseSettings):
             self.numbered_replies,
             self.proof,
             self.ask_back_percent,
+            timedelta(days=self.contact_days),
         )
 
     @property

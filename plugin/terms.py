@@ -15,7 +15,8 @@ class Terms:
     answers is new; `approval_lasts`: an approval that is older no longer counts; `blocked`: what the checks
     block needs a `second` person, or is `never` sent; `elections`: from and until when one is near; `numbered`:
     answers name the report's number; `proof`: whether closing asks for a photo or a document: tidak | tanya |
-    wajib; `ask_back`: of a hundred closed cases, in how many the citizen is asked whether it is so."""
+    wajib; `ask_back`: of a hundred closed cases, in how many the citizen is asked whether it is so; `contact_lasts`:
+    how long after closing it is kept who called and how they are reached."""
 
     zone: tzinfo
     window: timedelta = timedelta(seconds=30)
@@ -28,6 +29,7 @@ class Terms:
     numbered: bool = False
     proof: str = "tanya"
     ask_back: int = 10
+    contact_lasts: timedelta = timedelta(days=90)
 
     def campaign(self, moment: datetime) -> bool:
         """Whether an election is near: the checks are stricter about politics."""

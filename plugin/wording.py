@@ -62,6 +62,7 @@ Press = Say | Decide | Visit | Unfold
 class View:
     """What one template is given: a frozen value, complete in itself.
 
+    `lasts`: so long its buttons mean the lines that they stand for, where these are too long for a button itself.
     `whisper`: for the asker's eyes alone, where the platform can. `confidential`: for these alone in any case, so
     where the platform cannot, in the private chat (plugin/chat/apart.py). `replaces`: after a pressed button it
     takes the pressed message's place.
@@ -70,6 +71,7 @@ class View:
     whisper: ClassVar[bool] = False
     confidential: ClassVar[bool] = False
     replaces: ClassVar[bool] = False
+    lasts: ClassVar[timedelta] = timedelta(days=7)
 
     @classmethod
     def template(cls) -> str:
@@ -135,9 +137,11 @@ class Paper(View):
 
 @dataclass(frozen=True)
 class Refusal(View):
-    """A view that says why something was not done, and what to do instead."""
+    """A view that says why something was not done, and what to do instead: today, for its buttons may repeat whatever
+    was typed."""
 
     whisper: ClassVar[bool] = True
+    lasts: ClassVar[timedelta] = timedelta(days=1)
 
 
 class UserError(TanggapError):

@@ -117,6 +117,7 @@ READ_NOT_SAID = (
     "plugin/registry/matching/",
     "plugin/registry/find.py",
     "plugin/registry/names.py",
+    "plugin/desk/posts/dictation.py",
     "plugin/desk/sorting/wishes.py",
     "plugin/public/recorded.py",
     "plugin/rhythm/promising.py",

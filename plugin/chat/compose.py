@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 
 from markupsafe import Markup
@@ -67,7 +67,7 @@ class Composer:
         presses = view.presses()
         rows: list[ActionToken] = []
         actions = tuple(
-            self._action(name, label, style, presses[name], now, rows)
+            self._action(name, label, style, presses[name], view.lasts, now, rows)
             for b in buttons
             for name, label, style in zip(b.names, b.labels, b.styles, strict=True)
         )
@@ -118,7 +118,14 @@ class Composer:
         return self._wording.part(ask, block) if self._wording.has_part(ask, block) else ""
 
     def _action(
-        self, name: str, label: str, style: str, press: Press, now: datetime, rows: list[ActionToken]
+        self,
+        name: str,
+        label: str,
+        style: str,
+        press: Press,
+        lasts: timedelta,
+        now: datetime,
+        rows: list[ActionToken],
     ) -> Action:
         if isinstance(press, Visit):
             return Action(name, label, url=press.url, style=Style(style))
@@ -128,7 +135,7 @@ class Composer:
             token = f"{'a' if press.amend else 'c'}:{press.line.removeprefix('/')}"
             if len(token.encode()) <= TOKEN_BYTES:
                 return Action(name, label, token, style=Style(style))
-            press = Decide("say", {"line": press.line, "amend": press.amend})
+            press = Decide("say", {"line": press.line, "amend": press.amend}, lasts)
         row = _row(press, now)
         rows.append(row)
         return Action(name, label, row.token, style=Style(style))

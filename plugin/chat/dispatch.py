@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -241,7 +242,7 @@ class Dispatcher:
             log.error("delivery %s of %s failed: %s", message.key, message.room.platform, place_of(error))
             await self._say_broken(message)
         self._again.discard(origin(message))
-        await self._store.write(inbox.done, row_id, self._services.clock())
+        await self._store.write(_done, row_id, message, self._services.clock())
 
     async def _answer(self, message: Incoming) -> None:
         if isinstance(message.body, Moved):
@@ -368,6 +369,12 @@ class Dispatcher:
 def menu(commands: Iterable[Command], wording: Wording) -> list[MenuEntry]:
     """Commands as menus, manifests and help show them."""
     return [MenuEntry(c.name, wording.text(f"help/{c.name}.summary.txt"), c.usage, c.rare) for c in commands]
+
+
+def _done(session: Session, row_id: int, message: Incoming, now: datetime) -> None:
+    """It is worked off: nothing that was said is kept for it any longer."""
+    forms.used(session, message)
+    inbox.done(session, row_id, now)
 
 
 def _found(session: Session, message: Incoming) -> tuple[Standing, int | None, Incoming]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from plugin.chat.markup import escape
 from plugin.chat.mentions import introduced, spelled_out
@@ -116,8 +116,27 @@ async def next_step(store: Store, message: Incoming, now: datetime) -> Step:
     return await store.write(_step, message, now)
 
 
+def used(session: Session, message: Incoming) -> None:
+    """The answers that this delivery completed have been worked off: their words go, and that they were given stays.
+
+    Where photos were asked for, further ones may follow as answers of their own.
+    """
+    answers = message.body.answers if isinstance(message.body, Typed) else None
+    row = session.get(ActionToken, asked_by(session, answers) or "") if answers is not None else None
+    if row is not None and is_complete(row) and Shape.PHOTOS.value not in _shapes(row.answers).values():
+        row.answers = {**row.answers, "said": dict.fromkeys(row.answers["said"], "")}
+
+
+def is_complete(row: ActionToken) -> bool:
+    """Whether every question was answered."""
+    return bool(row.answers) and len(row.answers["said"]) == len(row.answers["questions"])
+
+
 def forget(session: Session, now: datetime) -> None:
-    """Drop what lapsed long ago; a few thousand at a time."""
+    """Let go of the words of what has lapsed, and drop what lapsed long ago; a few thousand at a time."""
+    lapsed = select(ActionToken).where(col(ActionToken.expires_at) < now, col(ActionToken.used_at).is_(None))
+    for row in session.exec(lapsed.limit(5000)):
+        row.args, row.answers, row.used_at = {}, {}, now
     old = select(ActionToken).where(ActionToken.expires_at < now - KEPT).limit(5000)
     for row in session.exec(old):
         session.delete(row)
@@ -147,7 +166,7 @@ def _answered(row: ActionToken, text: str, key: str) -> Step:
     So an answer that is given or delivered twice, because the next question never came, is the same once more.
     """
     state = dict(row.answers)
-    shapes = {q["name"]: q["shape"] for q in state["questions"]}
+    shapes = _shapes(state)
     asking = state.get("asking") or next(name for name in shapes if name not in state["said"])
     # Of several photos sent at once, some platforms deliver each as an answer of its own.
     if (
@@ -162,6 +181,10 @@ def _answered(row: ActionToken, text: str, key: str) -> Step:
         return NextQuestion(row.token)
     words = {name: text for name, text in said.items() if shapes[name] != Shape.PHOTOS.value}
     return Chosen(row.verb, {**row.args, **words})
+
+
+def _shapes(state: Mapping[str, Any]) -> dict[str, str]:
+    return {q["name"]: q["shape"] for q in state["questions"]}
 
 
 def _row(session: Session, token: str, now: datetime) -> ActionToken:

@@ -14,6 +14,8 @@ CHANNELS = (
 )  # fmt: skip
 """By their names in the tables; `lapor` is SP4N-LAPOR!, `lainnya` whatever else people use."""
 OTHER = "lainnya"
+ALONE = frozenset({"telepon", "sms", "whatsapp", "loket", "surat", "email"})
+"""Where an answer reaches its citizen and nobody else; of the rest some are public."""
 ALSO = {
     "telpon": "telepon", "telp": "telepon", "tlp": "telepon", "tilpun": "telepon", "call-center": "telepon",
     "wa": "whatsapp", "wasap": "whatsapp", "fb": "facebook", "ig": "instagram", "yt": "youtube",
@@ -37,6 +39,11 @@ def is_recorded(channel: str) -> bool:
     return channel in CHANNELS
 
 
+def is_told_alone(channel: str) -> bool:
+    """Whether nobody but the citizen reads or hears an answer there."""
+    return channel in ALONE
+
+
 def channel_named(text: str) -> str | None:
     """The channel that somebody means by `WA`, `telp.`, `tatap muka` …; None where it is none of these."""
     name = re.sub(r"[\s_-]+", "-", text.strip().casefold()).strip(".")
@@ -53,3 +60,11 @@ def split(line: str) -> tuple[str | None, str]:
     rest = line[found.end() :].strip()
     is_sure = found["by"] or ":" in found["mark"] or not rest
     return (channel, rest) if is_sure or found["name"].casefold() not in WORDS else (None, line.strip())
+
+
+def word_taken(line: str) -> str:
+    """The first word where `split` takes it for the channel though it may be one of the others ("telepon rumah sakit
+    tidak diangkat"); "" where the channel is certain, or none was found."""
+    found, (channel, rest) = NAMED.match(line), split(line)
+    sure = found is None or channel is None or found["by"] or found["mark"].strip() or not rest
+    return "" if sure or found is None else found["name"]

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from adapters.memory import MemoryChat
-from commands.catat import Reached
+from commands.pelapor import Reached
 from plugin.chat.values import Capabilities
 from plugin.desk.audit import of_report
 from plugin.public.recorded import split
@@ -66,7 +66,7 @@ async def test_the_same_delivery_again_makes_one_report(talk: Conversation) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 10_000]
+    "text", ["<!channel> <b>pasar</b>", "\u202epasar", "pasar \ud800", "pasar\x00", "pasar " + "a" * 2_900]
 )
 async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversation, text: str) -> None:
     asked = await talk.say(
@@ -77,6 +77,17 @@ async def test_whatever_was_typed_is_asked_about_and_written_down(talk: Conversa
     assert "Lewat apa" in asked
     assert "Laporan 1 dicatat" in told
     assert (await talk.report(1)).text.startswith("jalan rusak di")
+
+
+@pytest.mark.parametrize("line", ["telepon", "lagi 1", "lagi 1 hari lampu mati", "", "loket:", "lewat WA,"])
+async def test_what_is_too_long_is_said_and_not_cut(talk: Conversation, line: str) -> None:
+    await talk.say("/catat telepon got mampet", who="tono", room="pupr")
+    refused = await talk.say(f"/catat {line} {'jalan rusak ' * 900}", who="tono", room="pupr")
+
+    assert "Belum ada yang dicatat" in refused
+    assert "paling banyak 3.000" in refused
+    assert len(await talk.store.survey(lambda s: s.exec(select(Report)).all())) == 1
+    assert await acts(talk, 1) == ["recorded"]
 
 
 @pytest.mark.parametrize("second", ["Telepon", "Loket"])
@@ -219,6 +230,15 @@ async def test_nothing_said_is_no_report(talk: Conversation) -> None:
     assert "masih kosong" in await talk.fill_in(who="tono", room="pupr", text=" \x00 \n")
 
 
+async def test_an_answer_that_is_too_long_is_said(store: Store, clock: MovableClock) -> None:
+    talk = await open_conversation(store, clock, can=Capabilities(longest=4000, forms=False, whispers=False))
+    await talk.say("/catat loket", who="tono", room="pupr")
+    question, _ = talk.newest("pupr")
+
+    assert "paling banyak 3.000" in await talk.say("a" * 3001, who="tono", room="pupr", answers=question)
+    assert await talk.store.survey(lambda s: s.exec(select(Report)).all()) == []
+
+
 async def test_a_photo_comes_along_cleaned(store: Store, clock: MovableClock, tmp_path: Path) -> None:
     talk = await open_conversation(store, clock, media=tmp_path / "media")
     told = await talk.say(f"/catat loket: {SAID}", who="tono", room="pupr", media=photo(talk))
@@ -282,6 +302,72 @@ async def test_it_is_news_elsewhere_but_not_where_it_was_written_down(
 
     assert in_the_room == []
     assert "Got di Jalan Merdeka mampet" in talk.shown("pupr")[-1]
+
+
+async def test_two_lines_in_one_message_are_two_reports(talk: Conversation) -> None:
+    """Their buttons hang on one message, and each asks for its channel."""
+    lines = (
+        "jalan di depan pasar rusak sejak hari Senin yang lalu",
+        "got di jalan merdeka mampet sejak kemarin sore",
+    )
+    await talk.say("\n".join(f"/catat {line}" for line in lines), who="tono", room="pupr")
+    buttons = talk.newest("pupr")[1].actions
+    ref = talk.newest("pupr")[0]
+    for button in buttons:
+        await talk.press_token((ref, button), who="tono")
+        await talk.press("Loket", who="tono", room="pupr")
+    rows = await talk.store.survey(lambda s: s.exec(select(Report.text).order_by(col(Report.id))).all())
+
+    assert rows == list(lines)
+
+
+# -- at whose desk --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def of_two(talk: Conversation) -> Conversation:
+    """Tono serves at DPUPR, and the Sekda lets him serve at Dishub as well."""
+    await talk.say("/beri-peran @1 petugas dishub", who="adi", mentions=("tono",))
+    return talk
+
+
+async def test_who_serves_at_two_agencies_is_asked_which_in_a_private_chat(of_two: Conversation) -> None:
+    talk = of_two
+    asked = await talk.say(f"/catat telepon {SAID}", who="tono", room="pribadi-tono", media=photo(talk))
+    labels = talk.buttons("pribadi-tono")
+    none = await talk.store.survey(lambda s: s.exec(select(Report)).all())
+    told = await talk.press("Dishub", who="tono", room="pribadi-tono")
+
+    assert "Dicatat untuk instansi mana?" in asked
+    assert SAID in asked
+    assert (labels, none) == (["DPUPR", "Dishub"], [])
+    assert "Laporan 1 dicatat · Dishub · telepon" in told
+    assert (await talk.report(1)).text == SAID
+
+
+async def test_the_agency_is_asked_before_the_channel_and_the_form(of_two: Conversation) -> None:
+    talk = of_two
+    await talk.say("/catat surat tanah belum jadi", who="tono", room="pribadi-tono")
+    await talk.press("DPUPR", who="tono", room="pribadi-tono")
+    first = await talk.press("Loket", who="tono", room="pribadi-tono")
+    await talk.say("/catat telepon", who="tono", room="pribadi-tono")
+    await talk.press("Dishub", who="tono", room="pribadi-tono")
+    second = await talk.fill_in(who="tono", room="pribadi-tono", text=SAID)
+
+    assert "Laporan 1 dicatat · DPUPR · loket" in first
+    assert "Laporan 2 dicatat · Dishub · telepon" in second
+
+
+async def test_in_a_group_it_is_the_groups_agency(of_two: Conversation) -> None:
+    assert "dicatat · DPUPR" in await of_two.say(f"/catat telepon {SAID}", who="tono", room="pupr")
+
+
+async def test_a_button_of_an_agency_gives_no_right_there(of_two: Conversation) -> None:
+    await of_two.say(f"/catat telepon {SAID}", who="tono", room="pribadi-tono")
+    button = of_two.button("Dishub", "pribadi-tono")
+    await of_two.press_token(button, who="wati")
+
+    assert await of_two.store.survey(lambda s: s.exec(select(Report)).all()) == []
 
 
 # -- who it was -----------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ import plugin.desk.handling.holding
 import plugin.desk.handling.joins
 import plugin.desk.handling.steps
 import plugin.desk.lists.searching
+import plugin.desk.posts.recording
 import plugin.desk.replying.ready
 import plugin.desk.replying.replies
 import plugin.moments
@@ -74,6 +75,7 @@ def _views() -> list[type[View]]:
         plugin.desk.handling.joins,
         plugin.desk.replying.replies,
         plugin.desk.lists.searching,
+        plugin.desk.posts.recording,
         plugin.desk.handling.steps,
         plugin.registry.accounts,
         plugin.registry.duties,

@@ -70,3 +70,29 @@ async def test_a_preview_shows_what_it_answers_and_who_wrote_it(talk: Conversati
     assert "tolong cepat" in second
     assert "3305012304900001" not in second
     assert "Ditulis Bu Wati." in second
+
+
+async def test_what_a_former_agency_would_have_told_is_nobodys_task_any_more(talk: Conversation) -> None:
+    """Another agency has the case now, and tells its caller at its own desk."""
+    await talk.say("/catat telepon: lampu merah di alun-alun mati", who="tono", room="pupr")
+    await talk.say("/tanggapi 2 Kami periksa.", who="sri")
+    before = [
+        await talk.say("/tugas-saya", who=who, room=room)
+        for who, room in (("wati", "pupr"), ("sri", "setda"))
+    ]
+    await talk.say("/disposisi 2 dishub", who="sri")
+    after = [
+        await talk.say("/tugas-saya", who=who, room=room) for who, room in (("joko", "hub"), ("sri", "setda"))
+    ]
+
+    assert all("Kami periksa" in one for one in before)
+    assert not any("Kami periksa" in one for one in after)
+
+
+async def test_a_draft_from_an_account_that_one_may_not_speak_for_is_no_task(talk: Conversation) -> None:
+    number = await talk.complain("@dpuprkebumen lampu merah mati")
+    await talk.say(f"/tanggapi {number} Kami periksa.", who="tono", room="pupr")
+    await talk.say(f"/disposisi {number} dishub", who="sri")
+
+    assert "Kami periksa" not in await talk.say("/tugas-saya", who="joko", room="hub")
+    assert "Kami periksa" in await talk.say("/tugas-saya", who="sri")

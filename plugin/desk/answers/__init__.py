@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from plugin.desk.answers.book import Book, read_book
-from plugin.desk.answers.grammar import Fault, filled, names_in, needed, read
+from plugin.desk.answers.grammar import Fault, filled, needed, read
 from plugin.desk.answers.kinds import ANSWERS, GENERAL, JAVANESE, TOPICS, VARIABLES, Slot, read_slot
 
 __all__ = [
-    "ANSWERS", "GENERAL", "JAVANESE", "TOPICS", "VARIABLES", "Book", "Fault", "Slot", "filled", "names_in",
+    "ANSWERS", "GENERAL", "JAVANESE", "TOPICS", "VARIABLES", "Book", "Fault", "Slot", "filled",
     "needed", "read", "read_book", "read_slot",
 ]  # fmt: skip

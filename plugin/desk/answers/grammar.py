@@ -48,12 +48,6 @@ def read(text: str) -> nodes.Template:
     return tree
 
 
-def names_in(text: str) -> list[str]:
-    """Everything that a wording is filled with, in the order of `VARIABLES`."""
-    used = {node.name for node in read(text).find_all(nodes.Name)}
-    return [name for name in VARIABLES if name in used]
-
-
 def needed(text: str) -> list[str]:
     """What it cannot do without: what stands outside every `if`."""
     return [name for name in VARIABLES if name in set(_outside(read(text)))]

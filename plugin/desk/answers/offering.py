@@ -15,7 +15,7 @@ def fitting(known: Known) -> tuple[str, ...]:
     fit = [name for name, states in ANSWERS.items() if known.state in states]
     if known.category != THANKS:
         fit = [name for name in fit if name != "terima-kasih"]
-    if not known.proofs:
+    if not known.proofs or "akun" not in known.values:  # nothing that a person tells shows photos
         fit = [name for name in fit if name != WITH_PHOTOS]
     first = [name for name in _called_for(known) if name in fit]
     return tuple(dict.fromkeys([*first, *fit]))

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from plugin.chat.context import Context
-from plugin.chat.values import Media, MediaRef
+from plugin.chat.values import MediaRef
 from plugin.desk.audit import Hand, hand, record
-from plugin.desk.posts.photos import MIMES, write_file
-from plugin.desk.posts.pictures import NotAPicture, clean
+from plugin.desk.posts import album
+from plugin.desk.posts.pictures import NotAPicture
 from plugin.errors import DeliveryError
 from plugin.store.store import insert
 from plugin.store.tables import Proof
 from plugin.wording import Refusal, UserError
 
-MOST_BYTES = 10_000_000
 MOST_FILES = 5
-PDF = b"%PDF-"
 
 
 @dataclass(frozen=True)
@@ -46,12 +42,9 @@ def given(context: Context) -> tuple[MediaRef, ...]:
 
 async def keep(context: Context, number: int) -> int:
     """Keep the files that came with the message, on record; how many. Raises UserError for what is no proof."""
-    files = [await _file(context, number, ref) for ref in given(context)]
-    for n, (content, mime, suffix) in enumerate(files):
-        name = f"bukti-{secrets.token_hex(16)}.{suffix}"
-        await asyncio.to_thread(write_file, context.services.media, name, content)
-        origin = f"{context.origin}:{n}"
-        await context.services.store.write(_note, hand(context), number, name, mime, origin)
+    files = [await _file(context, number, n, ref) for n, ref in enumerate(given(context))]
+    for file in files:
+        await context.services.store.write(_note, hand(context), number, file)
     return len(files)
 
 
@@ -60,25 +53,22 @@ def of_report(session: Session, number: int) -> Sequence[Proof]:
     return session.exec(select(Proof).where(Proof.report_id == number).order_by(col(Proof.id))).all()
 
 
-async def _file(context: Context, number: int, ref: MediaRef) -> tuple[bytes, str, str]:
+async def _file(context: Context, number: int, n: int, ref: MediaRef) -> album.Kept:
+    origin = f"{context.origin}:{n}"
     try:
-        file: Media = await context.services.fetch(ref, MOST_BYTES)
-        if file.content.startswith(PDF):
-            return file.content, "application/pdf", "pdf"
-        content, suffix = await asyncio.to_thread(clean, file.content)
-        return content, MIMES[suffix], suffix
+        return await album.keep(context.services, ref, album.PROOF, origin, papers=True)
     except NotAPicture as error:
         raise UserError(ProofNotRead(number, error.heif)) from None
     except DeliveryError:
         raise UserError(ProofNotRead(number)) from None
 
 
-def _note(session: Session, by: Hand, number: int, file: str, mime: str, origin: str) -> None:
+def _note(session: Session, by: Hand, number: int, kept: album.Kept) -> None:
     assert by.official_id is not None
     row = {
-        "report_id": number, "file": file, "mime": mime, "origin": origin[:180],
+        "report_id": number, "file": kept.file, "mime": kept.mime, "origin": kept.origin,
         "added_by": by.official_id, "added_at": by.at,
     }  # fmt: skip
     made = insert(session, Proof).values(**row).on_conflict_do_nothing().returning(col(Proof.id))
     if session.connection().execute(made).scalar() is not None:
-        record(session, by, "proof", number, file=file, mime=mime)
+        record(session, by, "proof", number, file=kept.file, mime=kept.mime)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from plugin.desk.handling.owed import owed
 from plugin.desk.lists.queue import COLUMNS, Waiting
 from plugin.desk.replying.replies import NOT_OVER
-from plugin.store.tables import Disposition, Reply, Report
+from plugin.store.tables import Account, Disposition, Reply, Report
 from plugin.store.tables.desk import UNRECEIVED
 
 MOST = 200
@@ -28,10 +28,11 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An answer that was written and is not over."""
+    """An answer that was written and is not over; `speaker_id` is the agency whose account or desk gives it."""
 
     number: int
     agency_id: int
+    speaker_id: int
     reply_id: int
     text: str
     drafted_at: datetime
@@ -88,10 +89,14 @@ def mine(session: Session, official_id: int, agency_ids: Collection[int], now: d
 
 def _begun(session: Session, official_id: int) -> tuple[Begun, ...]:
     """Their answers that are not over, those first that have left the draft."""
-    answer: Any = sa.select(
-        col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Reply.drafted_at),
-        col(Reply.state), col(Report.channel),
-    ).join(Report, col(Report.id) == Reply.report_id)  # fmt: skip
+    answer: Any = (
+        sa.select(
+            col(Report.id), col(Report.agency_id), col(Account.agency_id), col(Reply.id), col(Reply.text),
+            col(Reply.drafted_at), col(Reply.state), col(Report.channel),
+        )
+        .join(Report, col(Report.id) == Reply.report_id)
+        .join(Account, col(Account.id) == Reply.account_id)
+    )  # fmt: skip
     drafts = col(Reply.drafted_by) == official_id, col(Reply.state) == sa.literal_column("'drafted'")
     # By their state, for few are in one of these; of somebody's answers most are public for years.
     others = col(Reply.drafted_by) + 0 == official_id, col(Reply.state).in_(NOT_OVER)

@@ -83,13 +83,14 @@ def _change(session: Session, report: Report, row: Report | Followup, post: Post
     else:
         row.heard, report.aside = "", False
     drafts = _retarget(session, report, old, post) if report.target_post == old else []
-    _find_by_new_words(session, report)
+    find_by_new_words(session, report)
     _follow(session, report, old, post, now)
     record(session, system(now), "edited", report.id, post=post.id)
     return [f"report:{report.id}", *(f"reply:{number}" for number in drafts)]
 
 
-def _find_by_new_words(session: Session, report: Report) -> None:
+def find_by_new_words(session: Session, report: Report) -> None:
+    """Search knows the report by what its words are now."""
     further = select(Followup.text).where(Followup.report_id == report.id).order_by(col(Followup.id))
     session.flush()
     report.folded = searchable(report.text, *session.exec(further))[:MOST_SEARCHABLE]

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from plugin.chat.forms import is_complete
 from plugin.desk.audit import Hand, record
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import companions
@@ -33,12 +34,32 @@ def forget_quotes(session: Session, by: Hand, report: Report, texts: Sequence[st
         if reply.text and (over or quoted.by([reply.text])):
             _discard(session, by, reply)
     own = set(session.exec(select(Reply.id).where(Reply.report_id == report.id)))
+    for row in _wordy(session):
+        if quoted.by(_strings([row.args, row.answers])) or (over and _is_of(row, report.id, own)):
+            _lapse(row, by)
+
+
+def forget_unsaid(session: Session, by: Hand, report: Report, texts: Sequence[str], form: str) -> None:
+    """Let what quotes these texts go where nothing came of it yet, and what was answered to half a `form` about the
+    report. One that is complete is at work just now, and goes by itself."""
+    quoted = _Quoted(texts)
+    for row in _wordy(session):
+        told = quoted.by(_strings([row.args, row.answers])) or (
+            row.verb == form and _is_of(row, report.id, ())
+        )
+        if told and not is_complete(row):
+            _lapse(row, by)
+
+
+def _wordy(session: Session) -> Sequence[ActionToken]:
     length = sa.func.length
     wordy = length(sa.cast(ActionToken.args, sa.Text)) + length(sa.cast(ActionToken.answers, sa.Text)) > WORDY
-    for row in session.exec(select(ActionToken).where(wordy)):
-        if quoted.by(_strings([row.args, row.answers])) or (over and _is_of(row, report.id, own)):
-            # Whoever presses it, or answers its question, hears that it has lapsed.
-            row.args, row.answers, row.expires_at = {}, {}, by.at
+    return session.exec(select(ActionToken).where(wordy)).all()
+
+
+def _lapse(row: ActionToken, by: Hand) -> None:
+    """Whoever presses it, or answers its question, hears that it has lapsed."""
+    row.args, row.answers, row.expires_at = {}, {}, by.at
 
 
 def _discard(session: Session, by: Hand, reply: Reply) -> None:

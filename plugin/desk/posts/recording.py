@@ -11,13 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from plugin.chat.courier import outdate
 from plugin.desk.audit import Hand, record
 from plugin.desk.handling.cases import locked
+from plugin.desk.posts.album import Kept
 from plugin.desk.posts.cleaning import fit, line
 from plugin.desk.posts.entries import AccountFacts
 from plugin.desk.posts.intake import Stored, store_page
+from plugin.desk.posts.quoting import forget_unsaid
 from plugin.limits import Limits
 from plugin.public.recorded import CHANNELS, is_recorded
 from plugin.public.values import Author, Page, Post, PostPhoto
@@ -28,13 +33,27 @@ from plugin.wording import Refusal, UserError
 
 CONTACT = "contact"
 """Where among the channel's statements it stands how the citizen is reached."""
+LONGEST = 3000
+"""Signs of what is written down at once: as many as a form takes on every platform."""
 LONGEST_CONTACT = 120
+NAMING = "pelapor"
+"""What the form that asks for it decides."""
 ACT = "recorded"
+NOTHING = len("{}")
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class NothingSaid(Refusal):
     """There is nothing to write down."""
+
+
+@dataclass(frozen=True)
+class TooLong(Refusal):
+    """So many signs are not written down at once."""
+
+    length: int
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -54,21 +73,14 @@ class Citizen:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A photo of it in the media folder. `key` is the delivery's own."""
-
-    key: str
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """What was said, with its photos. `origin` names the delivery, the button or the form by which it was written
-    down."""
+    down; `word` was taken for the channel, and may be one of the citizen's."""
 
     text: str
     photos: Sequence[Kept]
     origin: str
+    word: str = ""
 
     @property
     def key(self) -> str:
@@ -82,6 +94,12 @@ class Rules:
 
     limits: Limits
     zone: tzinfo
+
+
+def check_length(text: str) -> None:
+    """Raise UserError for more than is written down at once."""
+    if len(text) > LONGEST:
+        raise UserError(TooLong(len(text), LONGEST))
 
 
 def write_down(
@@ -99,22 +117,23 @@ def write_down(
         return _known(session, said.key) or 0
     [made] = stored.reports
     _show(session, made, said.photos)
-    record(session, by, ACT, made, channel=channel, further=False)
+    taken = {"word": said.word} if said.word else {}
+    record(session, by, ACT, made, channel=channel, further=False, **taken)
     return made
 
 
-def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> None:
+def add(session: Session, by: Hand, number: int, said: Said, rules: Rules) -> int:
     """The citizen of such a report has called again: it is part of the case, and wakes it when it was answered. The
-    same delivery or form again adds nothing."""
+    same delivery or form again adds nothing. Returns the number."""
     report = session.get_one(Report, number)  # storing holds it, in the order in which all pages are stored
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
     desk = session.get_one(Account, report.account_id)
     post = _post(said, report.conversation, Author(report.author_id), by.at)
-    if not _store(session, desk, post, by.at, rules).followups:
-        return
-    _show(session, number, said.photos)
-    record(session, by, ACT, number, channel=report.channel, further=True)
+    if _store(session, desk, post, by.at, rules).followups:
+        _show(session, number, said.photos)
+        record(session, by, ACT, number, channel=report.channel, further=True)
+    return number
 
 
 def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> None:
@@ -122,10 +141,26 @@ def name_citizen(session: Session, by: Hand, number: int, citizen: Citizen) -> N
     report = locked(session, number)
     if not is_recorded(report.channel):
         raise UserError(NotRecorded(number, report.channel))
-    if report.author_name or report.author:
-        soil(session)
+    _let_go(session, by, report)
     report.author_name, report.author = line(citizen.name, 120), dict(_facts(citizen))
     record(session, by, "citizen_named", number)
+
+
+def forget_citizens(session: Session, by: Hand, before: datetime) -> Sequence[int]:
+    """Who said it, and how they are reached, goes for good where the case was closed until then, and so did the one
+    that it was joined to; on record. The reports' numbers, some hundred at a time."""
+    lead = aliased(Report)
+    led = sa.exists().where(col(lead.id) == col(Report.joined_to), col(lead.closed_at) <= before)
+    over = sa.case((col(Report.joined_to).is_(None), col(Report.closed_at) <= before), else_=led)
+    known = (col(Report.author_name) != "") | (sa.func.length(sa.cast(Report.author, sa.Text)) > NOTHING)
+    due = select(Report).where(col(Report.channel).in_(CHANNELS), known, over).order_by(col(Report.id))
+    reports = session.exec(due.limit(MOST_AT_ONCE).with_for_update(of=Report)).all()
+    for report in reports:
+        _let_go(session, by, report)
+        report.author_name, report.author = "", {}
+        record(session, by, "contact_lapsed", report.id)
+    outdate(session, [f"report:{report.id}" for report in reports])
+    return [report.id or 0 for report in reports]
 
 
 def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str, ...]]:
@@ -139,6 +174,14 @@ def reached(session: Session, by: Hand, number: int) -> tuple[Citizen, tuple[str
     return Citizen(report.author_name, str(report.author.get(CONTACT, ""))), words
 
 
+def _let_go(session: Session, by: Hand, report: Report) -> None:
+    """What was known of the citizen is gone for good, also where it was typed and nothing came of it yet."""
+    known = (report.author_name, str(report.author.get(CONTACT, "")))
+    if any(known):
+        soil(session)
+        forget_unsaid(session, by, report, known, NAMING)
+
+
 def _facts(citizen: Citizen) -> dict[str, str]:
     contact = line(citizen.contact, LONGEST_CONTACT)
     return {CONTACT: contact} if contact else {}
@@ -148,7 +191,8 @@ def _post(said: Said, conversation: str, author: Author, at: datetime) -> Post:
     text = fit(said.text).strip()
     if not text:
         raise UserError(NothingSaid())
-    pictures = tuple(PostPhoto(photo.key, "") for photo in said.photos)
+    check_length(text)
+    pictures = tuple(PostPhoto(_key(photo), "") for photo in said.photos)
     return Post(said.key, author, text, at, conversation=conversation, photos=pictures)
 
 
@@ -167,7 +211,12 @@ def _known(session: Session, key: str) -> int | None:
 
 def _show(session: Session, number: int, photos: Sequence[Kept]) -> None:
     """The photos are here already: nobody has to fetch them."""
-    files = {photo.key: photo.file for photo in photos}
+    files = {_key(photo): photo.file for photo in photos}
     mine = select(Photo).where(Photo.report_id == number, col(Photo.media_key).in_(list(files)))
     for row in session.exec(mine).all() if files else ():
         row.state, row.file = "stored", files[row.media_key]
+
+
+def _key(photo: Kept) -> str:
+    """What stands where others have the channel's number of a photo."""
+    return photo.file.partition(".")[0]

@@ -18,8 +18,8 @@ from plugin.chat.values import MediaRef
 from plugin.desk.audit import Hand, hand, record
 from plugin.desk.handling.proofs import of_report
 from plugin.desk.outgoing import parts
-from plugin.desk.posts.photos import MIMES, write_file
-from plugin.desk.posts.pictures import NotAPicture, clean
+from plugin.desk.posts import album
+from plugin.desk.posts.pictures import NotAPicture
 from plugin.desk.replying.drafts import changeable
 from plugin.errors import DeliveryError
 from plugin.findings import WARN, Finding
@@ -32,8 +32,6 @@ from plugin.wording import Refusal, UserError
 
 MOST = 4
 """As many photos as go with an answer anywhere; where a channel takes fewer, it says so."""
-LARGEST = 10_000_000
-"""Bytes of a photo as it comes from a telephone; cleaned, it is a tenth of that."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +57,6 @@ class NoPicturesTold(Refusal):
     """A person tells it the citizen: there is nothing that a photo could go with."""
 
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Cleaned:
-    """A photo of which nothing is left but what can be seen, ready to be noted."""
-
-    file: str
-    mime: str
-    digest: str
-    origin: str
 
 
 def most_of(channel: PublicChannel | None) -> int:
@@ -103,25 +91,24 @@ async def add(context: Context, reply: Reply, channel: str, refs: Sequence[Media
     held = await context.services.store.read(of, reply)
     if len(held) + len(refs) > most:
         raise UserError(TooManyPictures(reply.report_id, channel, most))
-    largest = there.can.picture_bytes if there is not None else LARGEST
+    largest = _largest(there)
     try:
-        cleaned = [await _cleaned(context, n, ref, largest) for n, ref in enumerate(refs)]
+        kept = [await _keep(context, n, ref, largest) for n, ref in enumerate(refs)]
     except NotAPicture as error:
         raise UserError(PictureNotRead(reply.report_id, channel, error.heif)) from None
-    if not all(cleaned):
-        raise UserError(PictureNotRead(reply.report_id, channel))
+    except DeliveryError:
+        raise UserError(PictureNotRead(reply.report_id, channel)) from None
     assert reply.id is not None
-    await context.services.store.write(_note, hand(context), reply.id, [one for one in cleaned if one], most)
+    await context.services.store.write(_note, hand(context), reply.id, kept, most)
 
 
 async def add_proofs(context: Context, reply: Reply, channel: str) -> None:
     """Let the photos that show the work go with a draft: the newest, as many as the channel takes."""
     there = context.services.channels.get(channel)
     most = most_of(there)
-    largest = there.can.picture_bytes if there is not None else LARGEST
     proofs = await context.services.store.read(of_report, reply.report_id)
     photos = [proof for proof in proofs if proof.mime.startswith("image/")][-most:] if most else []
-    copied = [await _copied(context.services.media, reply, proof, largest) for proof in photos]
+    copied = [await _copied(context.services.media, reply, proof, _largest(there)) for proof in photos]
     assert reply.id is not None
     await context.services.store.write(_note, hand(context), reply.id, [one for one in copied if one], most)
 
@@ -232,40 +219,24 @@ def _read(folder: Path, picture: ReplyPicture) -> Media | None:
     return Media(f"foto-{picture.id}{Path(picture.file).suffix}", picture.mime, content, picture.alt)
 
 
-async def _cleaned(context: Context, n: int, ref: MediaRef, largest: int) -> _Cleaned | None:
-    """Fetched, cleaned and kept; the same delivery again writes the same file. None for what does not come or is too
-    large; raises NotAPicture."""
-    origin = f"{context.origin}:{n}"
-    try:
-        file = await context.services.fetch(ref, LARGEST)
-        content, suffix = await asyncio.to_thread(clean, file.content)
-    except DeliveryError:
-        return None
-    if len(content) > largest:
-        return None
-    name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}.{suffix}"
-    await asyncio.to_thread(write_file, context.services.media, name, content)
-    return _Cleaned(name, MIMES[suffix], hashlib.sha256(content).hexdigest(), origin[:180])
+def _largest(channel: PublicChannel | None) -> int:
+    return channel.can.picture_bytes if channel is not None else album.LARGEST
 
 
-async def _copied(folder: Path, reply: Reply, proof: Proof, largest: int) -> _Cleaned | None:
+async def _keep(context: Context, n: int, ref: MediaRef, largest: int) -> album.Kept:
+    return await album.keep(context.services, ref, album.ANSWER, f"{context.origin}:{n}", largest=largest)
+
+
+async def _copied(folder: Path, reply: Reply, proof: Proof, largest: int) -> album.Kept | None:
     """The answer has a file of its own: the proof stays whatever becomes of the draft."""
-    origin, source = f"proof:{reply.id}:{proof.id}", folder / Path(proof.file).name
-    try:
-        content = await asyncio.to_thread(source.read_bytes)
-    except OSError:
-        return None
-    if len(content) > largest:
-        return None
-    name = f"tanggapan-{hashlib.sha256(origin.encode()).hexdigest()[:40]}{source.suffix}"
-    await asyncio.to_thread(write_file, folder, name, content)
-    return _Cleaned(name, proof.mime, hashlib.sha256(content).hexdigest(), origin)
+    origin = f"proof:{reply.id}:{proof.id}"
+    return await album.copy(folder, proof.file, proof.mime, album.ANSWER, origin, largest=largest)
 
 
-def _note(session: Session, by: Hand, reply_id: int, cleaned: Sequence[_Cleaned], most: int) -> None:
+def _note(session: Session, by: Hand, reply_id: int, kept: Sequence[album.Kept], most: int) -> None:
     assert by.official_id is not None
     reply = _ours_to_change(session, by, reply_id)
-    for one in cleaned:
+    for one in kept:
         if len(of(session, reply)) >= most:
             break
         row = asdict(one) | {"reply_id": reply_id, "alt": "", "added_by": by.official_id, "added_at": by.at}

@@ -16,7 +16,7 @@ from plugin.desk.outgoing import parts
 from plugin.desk.replying import approvals, drafts, enclosures, replies
 from plugin.desk.replying.companions import Companion
 from plugin.findings import BLOCK, NOTE, Check, Finding, Swap, gravest_first, heaviest
-from plugin.public.recorded import is_recorded
+from plugin.public.recorded import is_recorded, is_told_alone
 from plugin.store.tables import Account, Reply, ReplyPicture
 from plugin.terms import Terms
 from plugin.wording import UserError
@@ -53,6 +53,7 @@ def examine(
         number=reply.report_id,
         numbered=terms.numbered,
         others=others,
+        alone=is_told_alone(account.channel),
     )
     pictures = enclosures.of(session, reply)
     described = _described(pictures, check, campaign=terms.campaign(now))

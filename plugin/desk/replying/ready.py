@@ -14,7 +14,7 @@ from rapidfuzz import process as fuzzy
 from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.values import Field, Shape
-from plugin.desk.answers import ANSWERS, Slot, filled, names_in, needed, read_book, read_slot
+from plugin.desk.answers import ANSWERS, Slot, filled, needed, read_book, read_slot
 from plugin.desk.answers.facts import Known, known
 from plugin.desk.answers.kinds import INDONESIAN, JAVANESE, WITH_PHOTOS
 from plugin.desk.answers.offering import fitting
@@ -134,7 +134,7 @@ async def prepare(
     values = {**facts.values, **_said(given or {}, facts)}
     missing = [one for one in needed(wording.text) if not values.get(one)]
     if missing:
-        example = filled(wording.text, {one: "…" for one in names_in(wording.text)} | values)
+        example = filled(wording.text, {one: "…" for one in missing} | values)
         return FillIn(case.number, name, language, tuple(missing), facts.likely, example)
     number = await drafting.keep(context, case, filled(wording.text, values))
     if name == WITH_PHOTOS:

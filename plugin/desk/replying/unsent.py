@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plugin.store.tables import Official, Reply, Report
+from plugin.store.tables import Account, Official, Reply, Report
 
 LYING = ("drafted", "asking", "approved")
 """States in which nothing happens until somebody presses."""
@@ -21,10 +21,12 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """The newest answer to a report that waits, by whom and since when."""
+    """The newest answer to a report that waits, by whom and since when; `speaker_id` is the agency whose account or
+    desk gives it."""
 
     number: int
     agency_id: int
+    speaker_id: int
     reply_id: int
     text: str
     by: str
@@ -46,10 +48,11 @@ def lying(session: Session, but: int, now: datetime) -> Sequence[Lying]:
     )
     query: Any = (
         sa.select(
-            col(Report.id), col(Report.agency_id), col(Reply.id), col(Reply.text), col(Official.name),
-            col(Reply.drafted_at), col(Reply.state), col(Report.channel),
+            col(Report.id), col(Report.agency_id), col(Account.agency_id), col(Reply.id), col(Reply.text),
+            col(Official.name), col(Reply.drafted_at), col(Reply.state), col(Report.channel),
         )
         .join(Report, col(Report.id) == col(Reply.report_id))
+        .join(Account, col(Account.id) == col(Reply.account_id))
         .join(Official, col(Official.id) == col(Reply.drafted_by))
         .where(col(Reply.id).in_(newest), col(Reply.drafted_by) != but)
         .order_by(col(Reply.id))

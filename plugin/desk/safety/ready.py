@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from plugin.desk.safety.alone import told_alone
 from plugin.desk.safety.checking import Safety
 from plugin.desk.safety.tables import read_safety
 from plugin.desk.safety.voice import Voice
@@ -26,10 +27,11 @@ class Checks:
         number: int | None = None,
         numbered: bool = False,
         others: Sequence[str] = (),
+        alone: bool = False,
     ) -> tuple[Finding, ...]:
         """What is to be said of a text."""
         found = _kebumen().check(text, campaign=campaign, number=number, numbered=numbered, others=others)
-        return self._voice.spoken(found, number)
+        return self._voice.spoken(told_alone(found) if alone else found, number)
 
 
 @cache
