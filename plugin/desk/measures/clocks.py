@@ -62,6 +62,12 @@ _EVERY = (
 )
 _RUN = _EVERY.where(sa.text(RUNNING))
 _PAST, _PRESENT = Prepared(_EVERY), Prepared(_RUN)
+_UNCOUNTED = Prepared(
+    sa.select(TABLE.c.report_id)
+    .where(TABLE.c.ended_at.is_(None), TABLE.c.due_at.is_(None), TABLE.c.paused_at.is_(None))
+    .order_by(TABLE.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 def _next() -> Prepared:
@@ -193,13 +199,11 @@ def _go_on(row: ReportClock, report: Report, since: datetime, now: datetime) -> 
 
 def count(session: Session, limits: Limits, most: int = MANY) -> int:
     """Count clocks that have no due moment yet; how many. Those for which no limit is set are dropped."""
-    c = TABLE.c
-    uncounted = (c.ended_at.is_(None), c.due_at.is_(None), c.paused_at.is_(None))
-    numbers = session.connection().execute(
-        sa.select(c.report_id).where(*uncounted).order_by(c.id).limit(most)
-    )
+    numbers = {number for [number] in _UNCOUNTED.rows(session, {"most": most})}
+    if not numbers:  # as in nearly every minute
+        return 0
     # Reports are locked before their clocks, here as everywhere: nobody waits in a circle.
-    query = select(Report).where(col(Report.id).in_(set(numbers.scalars()))).order_by(col(Report.id))
+    query = select(Report).where(col(Report.id).in_(numbers)).order_by(col(Report.id))
     reports = {r.id: r for r in session.exec(query.with_for_update(skip_locked=True))}
     codes = _codes(session)
     rows = [row for row in _running(session, list(reports)) if row.due_at is None and row.paused_at is None]
