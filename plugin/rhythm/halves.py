@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 
 from plugin.chat.context import Services
 from plugin.chat.rooms import nearest
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.outgoing import parts
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
 from plugin.store.tables import Reply, Report
+from plugin.wording import CardOf
 
 KIND = "half"
 STATES = ("stopped", "unknown")
@@ -42,7 +42,7 @@ def tell(session: Session, now: datetime) -> None:
         notices.put(session, rooms, KIND, {"reply": reply.id}, key, now)
 
 
-async def half(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:
+async def half(services: Services, args: Mapping[str, Any]) -> CardOf | None:
     """The card once more; nothing where somebody has seen to it meanwhile."""
-    card = await reply_card(services, args["reply"])
-    return card if card.state in STATES else None
+    reply = await services.store.read(lambda s: s.get_one(Reply, args["reply"]))
+    return CardOf(f"reply:{reply.id}") if reply.state in STATES else None
