@@ -62,6 +62,13 @@ _EVERY = (
 )
 _RUN = _EVERY.where(sa.text(RUNNING))
 _PAST, _PRESENT = Prepared(_EVERY), Prepared(_RUN)
+_OVER = Prepared(
+    sa.select(TABLE.c.report_id)
+    .where(TABLE.c.ended_at.is_(None), TABLE.c.paused_at.is_(None), TABLE.c.due_at <= sa.bindparam("now"))
+    .where(TABLE.c.clock == sa.bindparam("clock"))
+    .order_by(TABLE.c.due_at)
+    .limit(sa.bindparam("most"))
+)
 _UNCOUNTED = Prepared(
     sa.select(TABLE.c.report_id)
     .where(TABLE.c.ended_at.is_(None), TABLE.c.due_at.is_(None), TABLE.c.paused_at.is_(None))
@@ -240,10 +247,7 @@ def is_kind(session: Session, number: int, kind: str) -> None:
 
 def run_out(session: Session, clock: Clock, now: datetime, most: int = MANY) -> list[int]:
     """The reports whose clock of this kind has run out, the longest first."""
-    c = TABLE.c
-    over = (c.ended_at.is_(None), c.paused_at.is_(None), c.due_at <= now, c.clock == clock)
-    query = sa.select(c.report_id).where(*over).order_by(c.due_at).limit(most)
-    return list(session.connection().execute(query).scalars())
+    return [number for [number] in _OVER.rows(session, {"clock": clock, "now": now, "most": most})]
 
 
 def silence_over(session: Session, number: int, now: datetime) -> None:
