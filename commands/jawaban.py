@@ -15,11 +15,10 @@ from plugin.desk.answers.grammar import LONGEST
 from plugin.desk.answers.texts import Worded, change, find_change, held, undo
 from plugin.desk.answers.trying import Tried, try_out
 from plugin.desk.audit import hand
-from plugin.desk.cards.reply_card import ReplyCard
 from plugin.desk.handling.cases import find_case, permit
 from plugin.desk.replying import ready
 from plugin.registry.snapshot import Node
-from plugin.wording import Decide, Press, Refusal, Say, UserError, View
+from plugin.wording import CardHere, Decide, Press, Refusal, Say, UserError, View
 
 EDIT, ORIGINAL = "ubah", "asli"
 
@@ -183,7 +182,7 @@ async def jawaban(
 @decision("isi-jawaban", may=Right.DRAFT)
 async def isi_jawaban(
     context: Context, /, number: int, name: str, language: str, **given: str
-) -> ReplyCard | ready.FillIn:
+) -> CardHere | ready.FillIn:
     """What only a person knows was filled in: the preview, as for any answer."""
     case = await find_case(context, number, Right.DRAFT)
     return await ready.prepare(context, case, name, language, given)

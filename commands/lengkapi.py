@@ -11,12 +11,12 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import reply_card
 from plugin.desk.handling.cases import case_of_reply
 from plugin.desk.replying import approvals, drafts, enclosures
 from plugin.desk.replying.chains import MOST_PARTS
 from plugin.store.tables import Reply
-from plugin.wording import Decide, Refusal, UserError
+from plugin.wording import CardHere, Decide, Refusal, UserError
 
 LONGEST_ALT = 400
 """Characters: channels take more, but nobody listens for so long."""
@@ -71,7 +71,7 @@ class NoPhotoCame(Refusal):
 
 
 @decision("bagi", may=Right.DRAFT)
-async def bagi(context: Context, reply: int) -> ReplyCard:
+async def bagi(context: Context, reply: int) -> CardHere:
     """Publish it as several posts, each below the one before."""
     await _mine(context, reply)
     card = await reply_card(context.services, reply)
@@ -79,7 +79,7 @@ async def bagi(context: Context, reply: int) -> ReplyCard:
         raise UserError(TooLongToCut(card.number, MOST_PARTS))
     if card.cuts:
         await context.services.store.write(drafts.arrange, hand(context), reply, card.cuts)
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 @decision("tambah-foto", may=Right.DRAFT)
@@ -92,7 +92,7 @@ async def tambah_foto(context: Context, reply: int) -> AddPhotos:
 
 
 @decision("foto-isi", may=Right.DRAFT)
-async def foto_isi(context: Context, reply: int) -> ReplyCard:
+async def foto_isi(context: Context, reply: int) -> CardHere:
     row = await _mine(context, reply)
     photos = context.media
     if not photos:
@@ -112,7 +112,7 @@ async def keterangan_foto(context: Context, reply: int) -> DescribePhotos:
 @decision("keterangan-isi", may=Right.DRAFT)
 async def keterangan_isi(
     context: Context, reply: int, alt1: str = "", alt2: str = "", alt3: str = "", alt4: str = ""
-) -> ReplyCard:
+) -> CardHere:
     """What each photo shows; a dash says knowingly that nothing is said of it."""
     await _mine(context, reply)
     said = [drafts.clean(alt).removeprefix("-").strip() for alt in (alt1, alt2, alt3, alt4)]
@@ -121,10 +121,10 @@ async def keterangan_isi(
 
 
 @decision("hapus-foto", may=Right.DRAFT)
-async def hapus_foto(context: Context, reply: int) -> ReplyCard:
+async def hapus_foto(context: Context, reply: int) -> CardHere:
     await _mine(context, reply)
     await context.services.store.write(enclosures.remove, hand(context), reply)
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 async def _mine(context: Context, reply: int) -> Reply:
@@ -134,7 +134,7 @@ async def _mine(context: Context, reply: int) -> Reply:
     return row
 
 
-async def _anew(context: Context, reply: int) -> ReplyCard:
+async def _anew(context: Context, reply: int) -> CardHere:
     """The card once more, with its photos; where it hung before it shows the same."""
     await context.services.refresh(f"reply:{reply}")
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")

@@ -16,13 +16,12 @@ from plugin.chat.context import Context
 from plugin.chat.refusals import NoSuchReport
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.handling.cases import Case, find_case
 from plugin.desk.lists.queue import span_of
 from plugin.desk.replying import drafting
 from plugin.desk.sorting import proposals
 from plugin.desk.sorting.suggestion import Outside, bodies, body
-from plugin.wording import Press, Refusal, Say, UserError, View
+from plugin.wording import CardHere, Press, Refusal, Say, UserError, View
 
 MOST_NEAR = 4
 NUMBER = re.compile(r"#?[0-9]{1,9}")
@@ -68,7 +67,7 @@ class WhichBody(Refusal):
 
 
 @command("luar-wewenang", may=Right.LOOK)
-async def luar_wewenang(context: Context, *, nomor_dan_badan: str = "") -> Elsewhere | ReplyCard:
+async def luar_wewenang(context: Context, *, nomor_dan_badan: str = "") -> Elsewhere | CardHere:
     first, _, named = nomor_dan_badan.partition(" ")
     if NUMBER.fullmatch(first):
         number = int(first.lstrip("#"))
@@ -102,13 +101,13 @@ def _word(one: Outside) -> str:
 
 
 @decision("luar-wewenang", may=Right.DRAFT)
-async def di_luar_wewenang(context: Context, number: int, body: str) -> ReplyCard:
+async def di_luar_wewenang(context: Context, number: int, body: str) -> CardHere:
     """Confirm that this body must act, on record, and prepare the answer that says so. Nothing is sent by it."""
     case = await find_case(context, number, Right.DRAFT)
     return await _told(context, case, _body(number, body))
 
 
-async def _told(context: Context, case: Case, meant: Outside) -> ReplyCard:
+async def _told(context: Context, case: Case, meant: Outside) -> CardHere:
     services, number = context.services, case.number
     await drafting.speaker(context, case)  # where nobody can answer, nothing is confirmed either
     text = services.words("triage/outside.txt", body=meant.name, contact=meant.contact)
@@ -116,7 +115,7 @@ async def _told(context: Context, case: Case, meant: Outside) -> ReplyCard:
         raise UserError(NotReadYet(number))
     draft = await drafting.keep(context, case, text)
     await services.refresh(f"report:{number}")
-    return await reply_card(services, draft)
+    return CardHere(f"reply:{draft}")
 
 
 def _body(number: int, code: str) -> Outside:

@@ -19,7 +19,7 @@ from plugin.rhythm import handing
 from plugin.rhythm.handing import Told
 from plugin.store.tables import Reply
 from plugin.terms import Terms
-from plugin.wording import Decide, Press, UserError, View, Visit
+from plugin.wording import CardHere, Decide, Press, UserError, View, Visit
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ class OpenComposer(View):
 
 
 @decision("tetap-buka", may=Right.PUBLISH)
-async def tetap_buka(context: Context, reply: int, shown: str) -> ReplyCard | OpenComposer:
+async def tetap_buka(context: Context, reply: int, shown: str) -> CardHere | OpenComposer:
     """What Kirim is where a person posts by hand: its author may have to ask a second person, others go ahead."""
     await permit_reply(context, Right.PUBLISH, reply)
     services = context.services
     card = await reply_card(services, reply)
     if card.examined.never or card.shown != shown or card.state not in replies.SENDABLE:
-        return card
+        return CardHere(card.about)
     asked = await services.store.write(_go_ahead, hand(context), card, services.terms)
     if asked is None:
         return OpenComposer(card.number, reply, shown, card.channel, card.account, card.compose_url)
     for notice in asked.notices:
         await services.notify(notice)
     await services.refresh(f"report:{card.number}")
-    return await reply_card(services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 def _go_ahead(session: Session, by: Hand, card: ReplyCard, terms: Terms) -> Told | None:
@@ -67,7 +67,7 @@ def _go_ahead(session: Session, by: Hand, card: ReplyCard, terms: Terms) -> Told
 
 
 @decision("pakai-usulan", may=Right.DRAFT)
-async def pakai_usulan(context: Context, reply: int, shown: str, start: int, end: int) -> ReplyCard:
+async def pakai_usulan(context: Context, reply: int, shown: str, start: int, end: int) -> CardHere:
     """Take over a better wording: a new draft, the old one stays on record."""
     await case_of_reply(context, reply, Right.DRAFT)
     store, by = context.services.store, hand(context)
@@ -78,4 +78,4 @@ async def pakai_usulan(context: Context, reply: int, shown: str, start: int, end
         raise UserError(replies.DraftChanged(card.number))
     text = swapped(card.text, taken)
     number = await store.write(guard.reword, by, reply, text, taken, context.origin)
-    return await reply_card(context.services, number)
+    return CardHere(f"reply:{number}")

@@ -11,12 +11,12 @@ from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, Shape
 from plugin.desk.audit import hand
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import reply_card
 from plugin.desk.handling.cases import permit, permit_reply
 from plugin.desk.replying import approvals
 from plugin.registry.persons import name_of
 from plugin.registry.snapshot import Node
-from plugin.wording import Decide, Refusal, UserError, View
+from plugin.wording import CardHere, Decide, Refusal, UserError, View
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ async def persetujuan(context: Context, instansi: Node | None = None, *, aturan:
 
 
 @decision("setujui", may=Right.PUBLISH)
-async def setujui(context: Context, reply: int, shown: str) -> ReplyCard:
+async def setujui(context: Context, reply: int, shown: str) -> CardHere:
     row = await permit_reply(context, Right.PUBLISH, reply)
     along = (await reply_card(context.services, reply)).along
     await context.services.store.write(approvals.approve, hand(context), reply, shown, along)
     await context.services.refresh(f"report:{row.report_id}")
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 @decision("kembalikan-konsep", may=Right.PUBLISH)
@@ -91,9 +91,9 @@ async def kembalikan_konsep(context: Context, reply: int) -> Note:
 
 
 @decision("kembalikan-dengan", may=Right.PUBLISH)
-async def kembalikan_dengan(context: Context, reply: int, note: str) -> ReplyCard:
+async def kembalikan_dengan(context: Context, reply: int, note: str) -> CardHere:
     row = await permit_reply(context, Right.PUBLISH, reply)
     await context.services.store.write(approvals.give_back, hand(context), reply, note.strip()[:500])
     for about in (f"reply:{reply}", f"report:{row.report_id}"):
         await context.services.refresh(about)
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")

@@ -26,7 +26,7 @@ from plugin.rhythm import handing
 from plugin.rhythm.handing import Told
 from plugin.store.tables import Account, Reply
 from plugin.terms import Terms
-from plugin.wording import Decide, Press, Refusal, UserError, View
+from plugin.wording import CardHere, Decide, Press, Refusal, UserError, View
 
 LONGEST = 2000
 
@@ -137,7 +137,7 @@ class StillSend(View):
 @command("tanggapi", may=Right.DRAFT)
 async def tanggapi(
     context: Context, nomor: Case, *, teks: str = ""
-) -> ReplyCard | WriteReply | ready.ReadyAnswers | ready.FillIn:
+) -> CardHere | WriteReply | ready.ReadyAnswers | ready.FillIn:
     wanted = ready.meant(nomor.number, teks)
     if wanted is not None:
         return await ready.answer(context, nomor, wanted)
@@ -156,7 +156,7 @@ async def konsep(  # what the form was about, and what was filled in
     text: str,
     corrects: int = 0,
     sent: Sequence[Sequence[str]] = (),
-) -> ReplyCard:
+) -> CardHere:
     case = await find_case(context, number, Right.DRAFT)
     return await _draft(context, case, text, before, corrects, tuple(MediaRef(*ref) for ref in sent))
 
@@ -183,14 +183,14 @@ async def ubah(context: Context, reply: int) -> WriteReply:
 
 
 @decision("kirim", may=Right.PUBLISH)
-async def kirim(context: Context, reply: int, shown: str) -> ReplyCard | TypeAccount | StillSend:
+async def kirim(context: Context, reply: int, shown: str) -> CardHere | TypeAccount | StillSend:
     await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
     return _type_first(card, shown) or await _send(context, card, shown)
 
 
 @decision("kirim-dari", may=Right.PUBLISH)
-async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> ReplyCard | StillSend:
+async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> CardHere | StillSend:
     """The account is not the assigned agency's: its name was typed, so it was read."""
     await permit_reply(context, Right.PUBLISH, reply)
     card = await reply_card(context.services, reply)
@@ -202,7 +202,7 @@ async def kirim_dari(context: Context, reply: int, shown: str, handle: str) -> R
 @decision("tetap-kirim", may=Right.PUBLISH)
 async def tetap_kirim(
     context: Context, reply: int, shown: str, typed: bool = False
-) -> ReplyCard | TypeAccount | StillSend:
+) -> CardHere | TypeAccount | StillSend:
     """Whoever sends was told what the checks found, and goes ahead. Was the case handed on since, the account has
     become another's, and its name is asked for now."""
     await permit_reply(context, Right.PUBLISH, reply)
@@ -216,7 +216,7 @@ async def tetap_kirim(
 
 
 @decision("sudah-terkirim", may=Right.PUBLISH)
-async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard | NotFoundYet:
+async def sudah_terkirim(context: Context, reply: int, shown: str) -> CardHere | NotFoundYet:
     """A person posted it in the platform's own composer: find it, and only then stop the clock."""
     await permit_reply(context, Right.PUBLISH, reply)
     services = context.services
@@ -228,7 +228,7 @@ async def sudah_terkirim(context: Context, reply: int, shown: str) -> ReplyCard 
     if not seen:
         return NotFoundYet(card.number, card.account)
     await services.store.write(replies.attribute, hand(context), reply)
-    return await reply_card(services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 @decision("alamat", may=Right.PUBLISH)
@@ -239,7 +239,7 @@ async def alamat(context: Context, reply: int) -> PasteAddress:
 
 
 @decision("lampirkan", may=Right.PUBLISH)
-async def lampirkan(context: Context, reply: int, address: str) -> ReplyCard | NotFoundYet:
+async def lampirkan(context: Context, reply: int, address: str) -> CardHere | NotFoundYet:
     """A person posted it and names the post: looked at, attached, and the clock stops."""
     row = await permit_reply(context, Right.PUBLISH, reply)
     try:
@@ -247,12 +247,12 @@ async def lampirkan(context: Context, reply: int, address: str) -> ReplyCard | N
     except DeliveryError:
         card = await reply_card(context.services, reply)
         return NotFoundYet(row.report_id, card.account)
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 async def _draft(  # a draft, and what it takes the place of
     context: Context, case: Case, text: str, before: int, corrects: int = 0, sent: tuple[MediaRef, ...] = ()
-) -> ReplyCard:
+) -> CardHere:
     store = context.services.store
     number = await drafting.keep(context, case, text, corrects=corrects)
     if before or corrects:
@@ -264,7 +264,7 @@ async def _draft(  # a draft, and what it takes the place of
     photos = (*sent, *context.media)
     if photos:
         await _enclose(context, number, photos)
-    return await reply_card(context.services, number)
+    return CardHere(f"reply:{number}")
 
 
 async def _enclose(context: Context, number: int, photos: Sequence[MediaRef]) -> None:
@@ -301,12 +301,12 @@ def _type_first(card: ReplyCard, shown: str) -> TypeAccount | None:
 
 async def _send(
     context: Context, card: ReplyCard, shown: str, *, sure: bool = False, typed: bool = False
-) -> ReplyCard | StillSend:
+) -> CardHere | StillSend:
     services, reply = context.services, card.reply_id
     if card.state in replies.SENDABLE and (
         card.mode not in ("api", "told") or card.inspection.too_long or card.examined.never
     ):
-        return card
+        return CardHere(card.about)
     if card.state in ("drafted", "asking") and card.examined.doubtful and not sure:
         speaks_as = card.account if card.mode == "api" else ""
         asks = card.mode == "told" and bool(card.needs)
@@ -326,7 +326,7 @@ async def _send(
     else:
         for about in (f"report:{card.number}", f"reply:{reply}"):
             await services.refresh(about)
-    return await reply_card(services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 def _confirm(

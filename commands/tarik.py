@@ -10,7 +10,7 @@ from plugin.chat.command import command, decision
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.desk.audit import hand
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
+from plugin.desk.cards.reply_card import reply_card
 from plugin.desk.cards.telling import show_called_off
 from plugin.desk.handling.cases import Case, permit_reply
 from plugin.desk.outgoing import recalls
@@ -18,7 +18,7 @@ from plugin.desk.replying.companions import Companion
 from plugin.desk.replying.replies import NotPublic, ToldInPerson
 from plugin.errors import DeliveryError
 from plugin.store.tables import Reply
-from plugin.wording import Decide, Press, UserError, View, Visit
+from plugin.wording import CardHere, Decide, Press, UserError, View, Visit
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,17 @@ async def tarik_ini(context: Context, reply: int) -> Sure:
 
 
 @decision("tarik-ya", may=Right.PUBLISH)
-async def tarik_ya(context: Context, reply: int) -> ReplyCard:
+async def tarik_ya(context: Context, reply: int) -> CardHere:
     await permit_reply(context, Right.PUBLISH, reply)
     await context.services.store.write(recalls.ask, hand(context), reply)
     await context.services.withdraw(reply)
     await show_called_off(context.services, reply)
     await context.services.refresh(f"reply:{reply}")
-    return await reply_card(context.services, reply)
+    return CardHere(f"reply:{reply}")
 
 
 @decision("sudah-dihapus", may=Right.PUBLISH)
-async def sudah_dihapus(context: Context, reply: int) -> ReplyCard | StillThere:
+async def sudah_dihapus(context: Context, reply: int) -> CardHere | StillThere:
     """A person deleted it on the channel itself: we look, and believe what we see."""
     row = await permit_reply(context, Right.PUBLISH, reply)
     try:
@@ -89,7 +89,7 @@ async def sudah_dihapus(context: Context, reply: int) -> ReplyCard | StillThere:
     except DeliveryError:
         gone = False
     card = await reply_card(context.services, reply)
-    return card if gone else StillThere(card.number, card.account, card.channel)
+    return CardHere(card.about) if gone else StillThere(card.number, card.account, card.channel)
 
 
 async def _sure(context: Context, reply: int) -> Sure:

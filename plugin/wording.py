@@ -117,6 +117,12 @@ class CardOf(View):
         return self.subject
 
 
+class CardHere(CardOf):
+    """The same, in the place of the message whose button was pressed."""
+
+    replaces = True
+
+
 @dataclass(frozen=True)
 class Drawing(View):
     """A picture of figures; its titles, and what it says to those who cannot see it, are blocks of its template."""

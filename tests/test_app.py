@@ -127,9 +127,9 @@ READ_NOT_SAID = (
 
 def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Every text in the code that is not a docstring and has several words."""
-    alone = [n.value for n in ast.walk(tree) if isinstance(n, ast.Expr)]
-    docstrings = {id(value) for value in alone}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             text = node.value.strip()
             if " " in text and not text.startswith("/"):  # a line as it would be typed is no sentence

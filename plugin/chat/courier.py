@@ -22,6 +22,7 @@ from plugin.chat.values import MessageRef, Outgoing, Person, Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, RoomClosed
 from plugin.store.gates import FOREVER
+from plugin.store.prepared import Prepared
 from plugin.store.store import Store, insert
 from plugin.store.tables import Card
 from plugin.wording import UserError, View
@@ -33,6 +34,13 @@ DURABLE_PATIENCE = 200.0
 MOST_CARDS = 3
 MOST_STALE = 200
 """Cards' subjects in one round: the rest is mended in the next."""
+_HANGING = Prepared(
+    sa.select(
+        *(col(c) for c in (Card.platform, Card.room, Card.message, Card.thread, Card.reader, Card.state))
+    )
+    .where(col(Card.about) == sa.bindparam("about"), col(Card.state).in_(("sent", "stale")))
+    .order_by(col(Card.sent_at).desc(), col(Card.key).desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +276,10 @@ def _cards(session: Session, about: str) -> list[list[Hung]]:
     """The cards about it by room, the newest first. Nobody scrolls back to the twentieth, and platforms count edits,
     so of a room's many the older ones need not be kept true.
     """
-    rows = session.exec(
-        select(Card)
-        .where(Card.about == about, col(Card.state).in_(("sent", "stale")))
-        .order_by(col(Card.sent_at).desc(), col(Card.key).desc())
-    )
+    rows = _HANGING.rows(session, {"about": about})
     of_rooms: dict[Room, dict[MessageRef, Hung]] = {}
     for row in rows:
-        ref = _ref(row)
+        ref = MessageRef(Room(row.platform, row.room), row.message, row.thread)
         of_room = of_rooms.setdefault(ref.room, {})
         stale = row.state == "stale"
         of_room.setdefault(ref, Hung(ref, row.reader, stale, old=len(of_room) >= MOST_CARDS and not stale))

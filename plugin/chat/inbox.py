@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
 from plugin.chat.values import Incoming
+from plugin.store.prepared import Prepared
 from plugin.store.store import insert
 from plugin.store.tables import Inbox
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 KEPT = timedelta(days=7)
 MOST_TRIES = 5
+_HOLDER = Prepared(sa.select(col(Inbox.done_at), col(Inbox.owner)).where(col(Inbox.id) == sa.bindparam("id")))
 
 
 @cache
@@ -50,9 +52,8 @@ def store(session: Session, message: Incoming, owner: str, now: datetime) -> int
 
 def done(session: Session, row_id: int, now: datetime) -> None:
     """It is worked off: its words are forgotten, its key is kept against repetition."""
-    row = session.get(Inbox, row_id)
-    if row is not None:
-        row.done_at, row.body = now, None
+    mine = sa.update(Inbox).where(col(Inbox.id) == row_id)
+    session.connection().execute(mine.values(done_at=now, body=sa.null()))
 
 
 @dataclass(slots=True)
@@ -94,8 +95,7 @@ def take_over(session: Session, owner: str, now: datetime, in_hand: Collection[i
 
 def is_ours(session: Session, row_id: int, owner: str) -> bool:
     """Whether it is still to be worked off, and by nobody else."""
-    row = session.get(Inbox, row_id)
-    return row is not None and row.done_at is None and row.owner == owner
+    return [(None, owner)] == [tuple(row) for row in _HOLDER.rows(session, {"id": row_id})]
 
 
 def release(session: Session, owner: str, now: datetime) -> None:

@@ -12,6 +12,9 @@ from sqlmodel import Session, col, select
 from plugin.chat.values import Room
 from plugin.store.tables import Card, PageWish, RoomRow, Subscription
 
+SHUT = (col(RoomRow.shut_at).is_not(None), col(RoomRow.agency_id).is_not(None))
+"""That an agency's room takes nothing."""
+
 
 def row_of(session: Session, room: Room) -> RoomRow | None:
     """What we know of a room."""
@@ -63,8 +66,7 @@ def shut_chat() -> sa.ColumnElement[bool]:
 
 def are_shut(session: Session) -> list[RoomRow]:
     """The agencies' rooms that take nothing, the longest first."""
-    closed = col(RoomRow.shut_at).is_not(None), col(RoomRow.agency_id).is_not(None)
-    return list(session.exec(select(RoomRow).where(*closed).order_by(col(RoomRow.shut_at), col(RoomRow.id))))
+    return list(session.exec(select(RoomRow).where(*SHUT).order_by(col(RoomRow.shut_at), col(RoomRow.id))))
 
 
 def move(session: Session, old: Room, new: Room) -> None:

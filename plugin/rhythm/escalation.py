@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any  # SQLAlchemy's conditions
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -24,6 +25,7 @@ from plugin.desk.lists.queue import APART
 from plugin.rhythm import notices
 from plugin.rhythm.ladder import HOLDER, NOBODY, WARNING, Rung, Telling, climb
 from plugin.rhythm.superiors import Level, Superiors
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Alarm, Report, ReportClock, Snooze
 from plugin.store.tables.clocks import RUNNING
 
@@ -52,7 +54,7 @@ def escalate(session: Session, policy: Policy, now: datetime) -> int:
     Nobody hears of what seems to be no report (`queue.SHOWN`); once a person says that it is one, its move is due.
     """
     rows = _due(session, now, urgent_only=policy.quiet.holds(now))
-    if not rows:  # as in nearly every minute
+    if not rows:
         return 0
     above = Superiors(session)
     told: dict[Room, list[int]] = defaultdict(list)
@@ -65,22 +67,37 @@ def escalate(session: Session, policy: Policy, now: datetime) -> int:
     return len(rows)
 
 
-def _due(session: Session, now: datetime, *, urgent_only: bool) -> Sequence[ReportClock]:
+def _moving(now: Any) -> tuple[Any, ...]:
+    """That the next level is to hear of a clock by then."""
+    c = ReportClock
+    return sa.text(RUNNING), col(c.paused_at).is_(None), col(c.due_at).is_not(None), col(c.next_at) <= now
+
+
+def _numbers(*only: Any) -> Prepared:
+    """Asked every minute, and nearly always answered with none."""
     snoozed = sa.select(col(Snooze.report_id)).where(
-        col(Snooze.report_id) == col(ReportClock.report_id), col(Snooze.until) > now
+        col(Snooze.report_id) == col(ReportClock.report_id), col(Snooze.until) > sa.bindparam("now")
     )
     apart = sa.select(col(Report.id)).where(col(Report.id) == col(ReportClock.report_id), *APART)
-    query = select(ReportClock).where(
-        sa.text(RUNNING), col(ReportClock.paused_at).is_(None), col(ReportClock.due_at).is_not(None),
-        col(ReportClock.next_at) <= now, ~snoozed.exists(), ~apart.exists(),
-    )  # fmt: skip
-    if urgent_only:
-        urgent = sa.select(col(Report.id)).where(col(Report.priority) >= PRIORITIES.index("darurat"))
-        query = query.where(
-            col(ReportClock.report_id).in_(urgent.where(col(Report.id) == ReportClock.report_id))
-        )
-    query = query.order_by(col(ReportClock.next_at)).limit(MANY)
-    return session.exec(query.with_for_update(skip_locked=True, of=ReportClock)).all()
+    query = sa.select(col(ReportClock.id)).where(*_moving(sa.bindparam("now")), *only)
+    query = query.where(~snoozed.exists(), ~apart.exists()).order_by(col(ReportClock.next_at))
+    return Prepared(query.limit(MANY))
+
+
+def _is_urgent() -> Any:
+    urgent = sa.select(col(Report.id)).where(col(Report.priority) >= PRIORITIES.index("darurat"))
+    return col(ReportClock.report_id).in_(urgent.where(col(Report.id) == ReportClock.report_id))
+
+
+_ALL, _URGENT = _numbers(), _numbers(_is_urgent())
+
+
+def _due(session: Session, now: datetime, *, urgent_only: bool) -> Sequence[ReportClock]:
+    found = [number for [number] in (_URGENT if urgent_only else _ALL).rows(session, {"now": now})]
+    if not found:  # as in nearly every minute
+        return ()
+    query = select(ReportClock).where(col(ReportClock.id).in_(found), *_moving(now))
+    return session.exec(query.order_by(col(ReportClock.next_at)).with_for_update(skip_locked=True)).all()
 
 
 def _reports(session: Session, rows: Sequence[ReportClock]) -> dict[int, Report]:

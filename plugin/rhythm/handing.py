@@ -15,7 +15,6 @@ from sqlmodel import Session
 from plugin.chat.context import Services
 from plugin.chat.rooms import bound_to, nearest
 from plugin.desk.audit import Hand
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.replying import approvals
 from plugin.registry.paths import way_to
 from plugin.rhythm import notices
@@ -81,10 +80,10 @@ def ask(session: Session, by: Hand, reply: Reply) -> Told:
     return Told(len(rooms), tuple(notices.put(session, rooms, ASKED, {"reply": reply.id}, key, by.at)))
 
 
-async def asked(services: Services, args: Mapping[str, Any]) -> ReplyCard | None:
+async def asked(services: Services, args: Mapping[str, Any]) -> View | None:
     """The draft's card; nothing where somebody has decided meanwhile."""
-    card = await reply_card(services, args["reply"])
-    return card if card.state == "asking" else None
+    reply = await services.store.read(lambda s: s.get_one(Reply, args["reply"]))
+    return CardOf(f"reply:{reply.id}") if reply.state == "asking" else None
 
 
 async def handed_on(args: Mapping[str, Any]) -> View:

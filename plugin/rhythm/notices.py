@@ -21,6 +21,7 @@ from plugin.chat.values import Room
 from plugin.clock import Clock
 from plugin.errors import DeliveryError, Refused, RoomClosed, TryLater
 from plugin.registry.paths import way_to
+from plugin.store.prepared import Prepared
 from plugin.store.store import Store, insert
 from plugin.store.tables import Notice
 from plugin.store.tables.alarms import NOTICE_OPEN
@@ -37,6 +38,17 @@ SentBefore = Callable[[Room, str], Awaitable[bool | None]]
 LEASE = timedelta(minutes=5)
 PATIENCE = 240.0  # seconds for one sending, less than the lease
 SOON = timedelta(minutes=1)
+
+
+def _due() -> Prepared:
+    """Asked every minute, and mostly answered with none."""
+    times = (col(Notice.not_before), col(Notice.lease_until))
+    free = [sa.or_(c.is_(None), c <= sa.bindparam("now")) for c in times]
+    query = sa.select(col(Notice.id)).where(sa.text(NOTICE_OPEN), *free)
+    return Prepared(query.order_by(col(Notice.id)).limit(200))
+
+
+_DUE = _due()
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,7 @@ def made(session: Session, rooms: Sequence[Room], key: str) -> list[int]:
 
 def due(session: Session, now: datetime) -> list[int]:
     """Notices that should be on their way and whose time has come, the oldest first."""
-    free = [sa.or_(c.is_(None), c <= now) for c in (col(Notice.not_before), col(Notice.lease_until))]
-    query = sa.select(col(Notice.id)).where(sa.text(NOTICE_OPEN), *free).order_by(col(Notice.id)).limit(200)
-    return [number for (number,) in session.connection().execute(query) if number is not None]
+    return [number for [number] in _DUE.rows(session, {"now": now})]
 
 
 class Notices:

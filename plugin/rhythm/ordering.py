@@ -20,6 +20,7 @@ from plugin.registry.paths import codes_at, way_to
 from plugin.rhythm import notices
 from plugin.rhythm.limits import Tables
 from plugin.rhythm.workdays import Calendar
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Disposition, Role, Snooze
 from plugin.wording import Press, Say, View
 
@@ -45,32 +46,59 @@ class OrderDue(View):
 
 def watch(session: Session, limits: Tables, now: datetime) -> None:
     """Tell what is due now. A person who said "not now" (`/tunda`) is heard."""
-    for order in _to_watch(session, now, col(Disposition.due_at) <= now):
+    for order in _to_watch(session, now):
         assert order.due_at is not None
-        order.overdue_at = now
-        record(
-            session, system(now), "order_overdue", order.report_id,
-            to_agency=order.to_agency, due_at=order.due_at.isoformat(), disposition=order.id,
-        )  # fmt: skip
-        _tell(session, [order.to_agency, *_givers(session, order)], order, "late", now)
-    near = col(Disposition.due_at) > now, col(Disposition.due_at) <= now + AHEAD
-    for order in _to_watch(session, now, *near, col(Disposition.reminded_at).is_(None)):
-        assert order.due_at is not None
-        calendar = limits.calendars.of(codes_at(session, order.to_agency))
-        eve = _working_day_before(calendar, calendar.local_date(order.due_at))
-        if calendar.local_date(now) < eve:
-            continue
-        order.reminded_at = now
-        if calendar.local_date(order.given_at) < eve:  # else it has only just come
-            _tell(session, [order.to_agency], order, "near", now)
+        if order.due_at <= now:
+            _tell_late(session, order, now)
+        else:
+            _tell_near(session, limits, order, order.due_at, now)
 
 
-def _to_watch(session: Session, now: datetime, *due: Any) -> Iterable[Disposition]:
+def _tell_late(session: Session, order: Disposition, now: datetime) -> None:
+    assert order.due_at is not None
+    order.overdue_at = now
+    record(
+        session, system(now), "order_overdue", order.report_id,
+        to_agency=order.to_agency, due_at=order.due_at.isoformat(), disposition=order.id,
+    )  # fmt: skip
+    _tell(session, [order.to_agency, *_givers(session, order)], order, "late", now)
+
+
+def _tell_near(session: Session, limits: Tables, order: Disposition, due_at: datetime, now: datetime) -> None:
+    calendar = limits.calendars.of(codes_at(session, order.to_agency))
+    eve = _working_day_before(calendar, calendar.local_date(due_at))
+    if calendar.local_date(now) < eve:
+        return
+    order.reminded_at = now
+    if calendar.local_date(order.given_at) < eve:  # else it has only just come
+        _tell(session, [order.to_agency], order, "near", now)
+
+
+def _unheard(now: Any) -> sa.ColumnElement[bool]:
+    """That nobody has been told yet what there is to tell of the order at that moment."""
+    unreminded = sa.or_(col(Disposition.reminded_at).is_(None), col(Disposition.due_at) <= now)
+    return sa.and_(col(Disposition.overdue_at).is_(None), unreminded)
+
+
+def _numbers() -> Prepared:
+    """Asked every minute, and nearly always answered with none."""
     snoozed = sa.select(col(Snooze.report_id)).where(
-        col(Snooze.report_id) == col(Disposition.report_id), col(Snooze.until) > now
+        col(Snooze.report_id) == col(Disposition.report_id), col(Snooze.until) > sa.bindparam("now")
     )
-    numbers = owed(col(Disposition.id)).where(col(Disposition.overdue_at).is_(None), ~snoozed.exists(), *due)
-    query = select(Disposition).where(col(Disposition.id).in_(numbers.limit(MANY).scalar_subquery()))
+    near = col(Disposition.due_at) <= sa.bindparam("until")
+    unheard = _unheard(sa.bindparam("now"))
+    return Prepared(owed(col(Disposition.id)).where(near, unheard, ~snoozed.exists()).limit(MANY))
+
+
+_NUMBERS = _numbers()
+
+
+def _to_watch(session: Session, now: datetime) -> Iterable[Disposition]:
+    """The orders that are over or near, ours until the transaction ends."""
+    found = [number for [number] in _NUMBERS.rows(session, {"now": now, "until": now + AHEAD})]
+    if not found:
+        return ()
+    query = select(Disposition).where(col(Disposition.id).in_(found), _unheard(now))
     return session.exec(query.order_by(col(Disposition.id)).with_for_update(skip_locked=True)).all()
 
 

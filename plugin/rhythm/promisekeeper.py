@@ -71,6 +71,8 @@ def _read(reply: Reply, said: date, calendar: Calendar) -> list[Promised]:
 
 
 def _follow_up(session: Session, evening: datetime, now: datetime) -> list[str]:
+    if not promises.something_due(session, evening, now):
+        return []
     void = promises.void_withdrawn(session, now)
     session.flush()
     for promise in promises.to_remind(session, evening, now):

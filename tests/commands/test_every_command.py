@@ -21,6 +21,7 @@ import plugin.desk.accounts.recap_papers
 import plugin.desk.answers.texts
 import plugin.desk.cards.cards
 import plugin.desk.cards.connection_card
+import plugin.desk.cards.reply_card
 import plugin.desk.cards.report_card
 import plugin.desk.handling.cases
 import plugin.desk.handling.holding
@@ -45,7 +46,7 @@ from plugin.chat.command import Command, Decision
 from plugin.chat.names import canonical
 from plugin.clock import system_clock
 from plugin.dates import FILTERS
-from plugin.wording import CardOf, View, Wording
+from plugin.wording import CardHere, CardOf, View, Wording
 
 WORDS = FILTERS(ZoneInfo("Asia/Jakarta"), system_clock)
 WORDING = Wording(TEMPLATES, WORDS)
@@ -53,7 +54,7 @@ WORDING = Wording(TEMPLATES, WORDS)
 
 def _views() -> list[type[View]]:
     declared: list[Command | Decision] = [*OFFER.commands, *DECISIONS]
-    found = {v for c in declared for v in c.views} - {CardOf}  # it has no words of its own
+    found = {v for c in declared for v in c.views} - {CardOf, CardHere}  # they have no words of their own
     modules = [
         plugin.chat.circular_form,
         plugin.chat.forms,
@@ -61,6 +62,7 @@ def _views() -> list[type[View]]:
         plugin.chat.refusals,
         plugin.desk.answers.texts,
         plugin.desk.cards.cards,
+        plugin.desk.cards.reply_card,
         plugin.desk.cards.report_card,
         plugin.desk.handling.cases,
         plugin.desk.accounts.circulars,

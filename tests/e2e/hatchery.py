@@ -23,6 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import uvloop
+from sqlalchemy.orm import configure_mappers
 
 import adapters.slack
 import adapters.telegram
@@ -30,8 +31,12 @@ import adapters.web
 import adapters.x
 import app
 from adapters.serving import bind
+from adapters.x.measure import ruler
 from plugin.clock import Clock, system_clock
 from plugin.dates import FILTERS
+from plugin.desk.safety.ready import Checks
+from plugin.desk.sorting.triaging import read_rules
+from plugin.desk.triage import Lessons
 from plugin.settings import read_settings
 from plugin.wording import Wording
 
@@ -40,7 +45,7 @@ Json = dict[str, Any]  # a request or a report
 
 def main() -> None:
     """Fork what is asked for, tell of every end, until nobody asks any more."""
-    _compile_templates()
+    _warm()
     gc.collect()
     gc.freeze()  # what all have in common need not be walked over, and so copied, by each
     rings, bell = os.pipe()
@@ -63,11 +68,16 @@ def main() -> None:
                     return
 
 
-def _compile_templates() -> None:
-    """Each application compiles a template when it first needs it: one that hatches finds it done."""
-    jinja = Wording(app.TEMPLATES, FILTERS(ZoneInfo("Asia/Jakarta"), system_clock))._jinja
-    for name in jinja.list_templates():
-        jinja.get_template(name)
+def _warm() -> None:
+    """What each application reads or compiles when it first needs it: one that hatches finds it done."""
+    wording = Wording(app.TEMPLATES, FILTERS(ZoneInfo("Asia/Jakarta"), system_clock))
+    for name in wording._jinja.list_templates():
+        wording._jinja.get_template(name)
+    ruler()
+    configure_mappers()
+    read_rules(Lessons())
+    for answer in ORDINARY:
+        Checks(wording)(answer, campaign=False)
 
 
 def _hatched(request: Json) -> bool:
@@ -142,6 +152,11 @@ def _say(report: Json) -> None:
     os.write(1, json.dumps(report).encode() + b"\n")
 
 
+ORDINARY = (
+    "Kami tambal besok.",
+    "Terima kasih. Petugas kami cek jembatannya, dan akan kami perbaiki minggu depan sesudah hujan reda.",
+)
+"""Answers by whose words the checks find most of what they look for."""
 WARM = (adapters.slack, adapters.telegram, adapters.web, adapters.x)
 """Imported here, so that nobody needs to import them again."""
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from plugin.chat.context import Services
 from plugin.chat.courier import Place
@@ -19,8 +20,16 @@ from plugin.desk.cards.reply_card import reply_card
 from plugin.desk.cards.report_card import report_card
 from plugin.desk.sorting.warning import first_of
 from plugin.registry.snapshot import Registry
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Account, CaseProposal, Disposition, Promise, Reply, Report
 from plugin.wording import View
+
+_SPOKEN = Prepared(
+    sa.select(col(Reply.report_id), col(Account.agency_id))
+    .join(Account, col(Account.id) == col(Reply.account_id))
+    .where(col(Reply.id) == sa.bindparam("reply"))
+)
+"""The report that an answer is to, and the agency as which it speaks."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +90,8 @@ def _subject(session: Session, kind: str, number: int) -> _Subject:
     if kind == "connection":
         return _Subject(None, session.get_one(Account, number).agency_id)
     if kind == "reply":
-        reply = session.get_one(Reply, number)
-        return _of(session, reply.report_id, [session.get_one(Account, reply.account_id).agency_id])
+        [(report, agency)] = _SPOKEN.rows(session, {"reply": number})
+        return _of(session, report, [agency])
     if kind == "promise":
         promise = session.get_one(Promise, number)
         return _of(session, promise.report_id, [promise.agency_id])

@@ -7,31 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlmodel import Session, col, select
-
 from plugin.chat.context import Services
-from plugin.desk.accounts import costs
-from plugin.desk.accounts.connected import is_lost
 from plugin.desk.cards.connection_card import connects_here
+from plugin.desk.cards.reply_reading import CHECKED, answer
 from plugin.desk.masking import excerpt
 from plugin.desk.outgoing import parts
-from plugin.desk.replying import approvals, companions, enclosures, preview, voices
+from plugin.desk.replying import companions, enclosures, preview, voices
 from plugin.desk.replying.companions import Companion
-from plugin.desk.replying.fellows import BEFORE, inspect, others
-from plugin.desk.replying.guard import Examined, blocked, examine, examined
+from plugin.desk.replying.fellows import inspect, judged
+from plugin.desk.replying.guard import Examined, examined
 from plugin.desk.replying.preview import PostShown
 from plugin.desk.replying.replies import effective_mode
-from plugin.findings import Check, Finding
 from plugin.media import Media
 from plugin.public.port import PublicChannel
 from plugin.public.values import Inspection
-from plugin.registry.persons import name_of
-from plugin.store.tables import Account, Followup, Reply, ReplyPart, Report
-from plugin.terms import Terms
+from plugin.store.tables import Reply, ReplyPart
 from plugin.wording import Decide, Press, Say, View, Visit
 
-CHECKED = ("drafted", "asking", "approved", "returned", "manual", "refused")
-"""While it may still be changed."""
 ASKED = 120
 """Signs of what the citizen wrote: enough to see whether the answer is one to it."""
 
@@ -53,8 +45,6 @@ class ReplyCard(View):
     `capped`: the month's money does not reach for it. `lost`: the account has to be connected again, which is
     done in the chat where it `connects`.
     """
-
-    replaces = True
 
     number: int
     reply_id: int
@@ -144,52 +134,35 @@ class ReplyCard(View):
         }
 
 
-class ReplyAnew(ReplyCard):
-    """The card as a message of its own, for whoever pressed a button on something else."""
-
-    replaces = False
-
-    @classmethod
-    def template(cls) -> str:
-        return ReplyCard.template()
-
-
-async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = ReplyCard) -> ReplyCard:
+async def reply_card(services: Services, reply_id: int) -> ReplyCard:
     """The reply as it would appear or has appeared."""
-    reply, report, account, people, needs, found, corrected = await services.store.read(
-        _reply, reply_id, services.check, services.terms, services.clock()
-    )
-    asked = await services.store.read(_asked, report) if reply.state in BEFORE else ""
+    of = await services.store.read(answer, services, reply_id)
+    reply, report, account = of.reply, of.report, of.account
     registry = await services.registry.current()
     channel = services.channels.get(account.channel)
     why = voices.why(report, account, summons=channel is not None and channel.can.summons)
-    along = await others(services, reply, account, found)
-    apart = await services.store.read(companions.apart, reply, along) if reply.state in BEFORE else ()
-    mine = await services.store.read(parts.of, reply_id)
+    along = await judged(services, account, of.fellows, of.found)
     look = partial(inspect, services, account=account, report=report)
-    posts = preview.posts(mine, reply.text, found, along, look)
+    posts = preview.posts(of.parts, reply.text, of.found, along, look)
     checked = preview.together(posts)
-    enclosed = await services.store.read(enclosures.of, reply)
-    most = enclosures.most_of(channel)
     is_single_and_long = checked.too_long and len(posts) == 1
     fits = posts[0].inspection.fits
     may_be_cut = checked.too_long and reply.state in CHECKED
-    mode = _way(effective_mode(account, channel, services.approvals), why, channel, len(enclosed))
-    capped, lost = await services.store.read(_means, services, account, mine)
-    compose = _compose(channel, reply, mine)
-    return kind(
+    mode = _way(effective_mode(account, channel, services.approvals), why, channel, len(of.pictures))
+    compose = _compose(channel, reply, of.parts)
+    return ReplyCard(
         number=reply.report_id,
         reply_id=reply_id,
         shown=companions.shown(reply, along),
         state=reply.state,
-        mode="manual" if capped and mode == "api" and compose else mode,
+        mode="manual" if of.capped and mode == "api" and compose else mode,
         why=why,
         account=account.handle,
         account_agency=registry.by_id(account.agency_id).name,
         agency=registry.by_id(report.agency_id).label,
         channel=account.channel,
         to=report.author_handle,
-        asked=excerpt(asked, ASKED),
+        asked=excerpt(of.asked, ASKED),
         text=reply.text,
         posts=posts,
         fitting=reply.text[:fits] if is_single_and_long else reply.text,
@@ -198,53 +171,34 @@ async def reply_card(services: Services, reply_id: int, kind: type[ReplyCard] = 
         inspection=checked,
         answered_before=report.answered_at is not None,
         link_price=channel.can.link_price if channel else 0.0,
-        examined=examined(reply.text, found, services.terms),
+        examined=examined(reply.text, of.found, services.terms),
         compose_url=compose,
         url=reply.url,
         refusal=reply.refusal,
         of_another=account.agency_id != report.agency_id and mode != "told",
-        drafted_by=people.get(reply.drafted_by, ""),
-        needs=needs,
+        drafted_by=of.name(reply.drafted_by),
+        needs=of.needs,
         corrects=reply.corrects is not None,
-        corrected=corrected,
-        withdrawn_by=people.get(reply.withdrawn_by, ""),
-        approved_by=people.get(reply.approved_by, ""),
+        corrected=of.corrected,
+        withdrawn_by=of.name(reply.withdrawn_by),
+        approved_by=of.name(reply.approved_by),
         approved_until=reply.approved_at + services.terms.approval_lasts if reply.approved_at else None,
-        returned_by=people.get(reply.returned_by, ""),
+        returned_by=of.name(reply.returned_by),
         note=reply.note,
         leaves_at=reply.not_before if reply.state == "confirmed" else None,
-        goes_on_at=_goes_on_at(reply, parts.upcoming(mine)),
-        confirmed_by=people.get(reply.confirmed_by, ""),
+        goes_on_at=_goes_on_at(reply, parts.upcoming(of.parts)),
+        confirmed_by=of.name(reply.confirmed_by),
         confirmed_at=reply.confirmed_at,
         published_at=reply.published_at,
         along=along,
-        apart=tuple(apart),
-        capped=capped and mode == "api",
-        lost=lost and mode == "api",
+        apart=tuple(of.apart),
+        capped=of.capped and mode == "api",
+        lost=of.lost and mode == "api",
         connects=connects_here(services, account.channel),
         account_code=registry.by_id(account.agency_id).code,
-        photos=await enclosures.load(services.media, enclosed) or (),
-        room=most - len(enclosed),
+        photos=await enclosures.load(services.media, of.pictures) or (),
+        room=enclosures.most_of(channel) - len(of.pictures),
     )
-
-
-def _asked(session: Session, report: Report) -> str:
-    """The citizen's last words that are still public: whoever sends an answer sees what it answers."""
-    further = select(Followup.text).where(Followup.report_id == report.id, Followup.text != "")
-    return session.exec(further.order_by(col(Followup.id).desc()).limit(1)).first() or report.text
-
-
-def _means(
-    session: Session, services: Services, account: Account, mine: Sequence[ReplyPart]
-) -> tuple[bool, bool]:
-    """(whether the month's money does not reach for this answer, whether its account lost its connection)."""
-    channel, now = services.channels.get(account.channel), services.clock()
-    lost = account.id is not None and is_lost(session, account.id)
-    if channel is None or not channel.can.prices:
-        return False, lost
-    kinds = [costs.answer_kind(channel, part.text, now) for part in mine if part.post_id is None]
-    price = sum(costs.price(channel.can.prices, kind, now.date()) for kind in kinds)
-    return price > 0 and not services.budget.fits(session, account.channel, price, now), lost
 
 
 def _goes_on_at(reply: Reply, following: ReplyPart | None) -> datetime | None:
@@ -260,22 +214,6 @@ def _compose(channel: PublicChannel | None, reply: Reply, mine: Sequence[ReplyPa
         return ""
     before = mine[part.place - 2].post_id if part.place > 1 else None
     return channel.compose_url(part.text, part.target or before or reply.target_post)
-
-
-def _reply(
-    session: Session, reply_id: int, check: Check, terms: Terms, now: datetime
-) -> tuple[Reply, Report, Account, Mapping[int | None, str], tuple[str, ...], tuple[Finding, ...], bool]:
-    reply = session.get_one(Reply, reply_id)
-    report, account = session.get_one(Report, reply.report_id), session.get_one(Account, reply.account_id)
-    ids = (reply.drafted_by, reply.approved_by, reply.returned_by, reply.confirmed_by, reply.withdrawn_by)
-    people = {number: name_of(session, number) for number in ids}
-    found = examine(session, reply, account, check, terms, now) if reply.state in CHECKED else ()
-    needs = tuple(reply.needs) if reply.state == "asking" else ()
-    if reply.state == "drafted" or approvals.lapsed(reply, terms, now):
-        needs = approvals.needed(session, reply, terms, now, flagged=blocked(found))
-    better = select(Reply.id).where(Reply.corrects == reply_id, Reply.state == "published")
-    corrected = reply.state.startswith("withdraw") and session.exec(better).first() is not None
-    return reply, report, account, people, needs, found, corrected
 
 
 def _way(mode: str, why: str, channel: PublicChannel | None, pictures: int) -> str:

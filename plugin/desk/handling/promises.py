@@ -11,12 +11,30 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plugin.desk.audit import Hand, record, system
 from plugin.desk.lists.queue import Span
+from plugin.store.prepared import Prepared
 from plugin.store.store import insert
 from plugin.store.tables import Promise, Reply, Report
 from plugin.store.tables.replies import UNREAD
 from plugin.wording import Refusal, UserError
 
 MANY = 100
+_UNREAD = Prepared(
+    sa.select(col(Reply.id)).where(sa.text(UNREAD)).order_by(col(Reply.id)).limit(sa.bindparam("most"))
+)
+
+
+def _question() -> Prepared:
+    """Asked every minute, and nearly always answered with none."""
+    withdrawn = sa.select(col(Reply.id)).where(
+        col(Reply.id) == col(Promise.reply_id), col(Reply.state) == "withdrawn"
+    )
+    to_remind = col(Promise.reminded_at).is_(None) & (col(Promise.due_at) <= sa.bindparam("before"))
+    over = col(Promise.due_at) <= sa.bindparam("now")
+    any_of_it = sa.or_(over, to_remind, withdrawn.exists())
+    return Prepared(sa.select(col(Promise.id)).where(col(Promise.state) == "open", any_of_it).limit(1))
+
+
+_SOMETHING_DUE = _question()
 
 
 @dataclass(frozen=True)
@@ -29,12 +47,14 @@ class PromiseDecided(Refusal):
 
 def unread(session: Session, most: int = MANY) -> list[tuple[Reply, int]]:
     """Published replies whose promises nobody has looked for, each with the agency that has the report."""
+    found = [number for [number] in _UNREAD.rows(session, {"most": most})]
+    if not found:  # as in nearly every minute
+        return []
     query = (
         select(Reply, Report.agency_id)
         .join(Report, col(Report.id) == Reply.report_id)
-        .where(sa.text(UNREAD))
+        .where(col(Reply.id).in_(found), sa.text(UNREAD))
         .order_by(col(Reply.id))
-        .limit(most)
         .with_for_update(of=Reply, skip_locked=True)
     )
     return [(reply, agency) for reply, agency in session.exec(query)]
@@ -91,6 +111,11 @@ def keep_all(session: Session, by: Hand, report_id: int) -> None:
     mine = select(Promise).where(Promise.report_id == report_id, Promise.state == "open")
     for promise in session.exec(mine.with_for_update()):
         promise.state, promise.decided_by, promise.decided_at = "kept", by.official_id, by.at
+
+
+def something_due(session: Session, before: datetime, now: datetime) -> bool:
+    """Whether one of them is to be voided, reminded of or broken now."""
+    return bool(_SOMETHING_DUE.rows(session, {"before": before, "now": now}))
 
 
 def void_withdrawn(session: Session, now: datetime) -> list[Promise]:

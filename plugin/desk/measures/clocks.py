@@ -63,6 +63,19 @@ _EVERY = (
 )
 _RUN = _EVERY.where(sa.text(RUNNING))
 _PAST, _PRESENT = Prepared(_EVERY), Prepared(_RUN)
+_OVER = Prepared(
+    sa.select(TABLE.c.report_id)
+    .where(TABLE.c.ended_at.is_(None), TABLE.c.paused_at.is_(None), TABLE.c.due_at <= sa.bindparam("now"))
+    .where(TABLE.c.clock == sa.bindparam("clock"))
+    .order_by(TABLE.c.due_at)
+    .limit(sa.bindparam("most"))
+)
+_UNCOUNTED = Prepared(
+    sa.select(TABLE.c.report_id)
+    .where(TABLE.c.ended_at.is_(None), TABLE.c.due_at.is_(None), TABLE.c.paused_at.is_(None))
+    .order_by(TABLE.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 def _next() -> Prepared:
@@ -194,13 +207,11 @@ def _go_on(row: ReportClock, report: Report, since: datetime, now: datetime) -> 
 
 def count(session: Session, limits: Limits, most: int = MANY) -> int:
     """Count clocks that have no due moment yet; how many. Those for which no limit is set are dropped."""
-    c = TABLE.c
-    uncounted = (c.ended_at.is_(None), c.due_at.is_(None), c.paused_at.is_(None))
-    numbers = session.connection().execute(
-        sa.select(c.report_id).where(*uncounted).order_by(c.id).limit(most)
-    )
+    numbers = {number for [number] in _UNCOUNTED.rows(session, {"most": most})}
+    if not numbers:  # as in nearly every minute
+        return 0
     # Reports are locked before their clocks, here as everywhere: nobody waits in a circle.
-    query = select(Report).where(col(Report.id).in_(set(numbers.scalars()))).order_by(col(Report.id))
+    query = select(Report).where(col(Report.id).in_(numbers)).order_by(col(Report.id))
     reports = {r.id: r for r in session.exec(query.with_for_update(skip_locked=True))}
     codes = _codes(session)
     rows = [row for row in _running(session, list(reports)) if row.due_at is None and row.paused_at is None]
@@ -237,10 +248,7 @@ def is_kind(session: Session, number: int, kind: str) -> None:
 
 def run_out(session: Session, clock: Clock, now: datetime, most: int = MANY) -> list[int]:
     """The reports whose clock of this kind has run out, the longest first."""
-    c = TABLE.c
-    over = (c.ended_at.is_(None), c.paused_at.is_(None), c.due_at <= now, c.clock == clock)
-    query = sa.select(c.report_id).where(*over).order_by(c.due_at).limit(most)
-    return list(session.connection().execute(query).scalars())
+    return [number for [number] in _OVER.rows(session, {"clock": clock, "now": now, "most": most})]
 
 
 def silence_over(session: Session, number: int, now: datetime) -> None:

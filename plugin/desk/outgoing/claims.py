@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from plugin.desk.accounts.connected import is_lost
 from plugin.desk.audit import record, system
 from plugin.desk.outgoing import parts
 from plugin.desk.replying import enclosures
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Account, Connection, PollCursor, Reply, ReplyPart, ReplyPicture
 
 LEASE = timedelta(seconds=90)
@@ -25,6 +27,28 @@ SWEEP = 60.0
 """Seconds between two sweeps: what leaves in between waits in a timer of its own."""
 OVER = ("published", "withdrawing", "withdrawn")
 """States of an answer of which no part is sent any more."""
+
+
+_ON_THEIR_WAY = Prepared(
+    sa.select(col(Reply.id), col(Reply.state), col(Reply.not_before), col(Reply.lease_until))
+    .outerjoin(Connection, col(Connection.account_id) == Reply.account_id)
+    .where(
+        sa.or_(
+            col(Reply.state).in_(("confirmed", "sending")),
+            (col(Reply.state) == "waiting") & col(Connection.lost_at).is_(None),
+        )
+    )
+    .order_by(col(Reply.id))
+    .limit(500)
+)
+
+
+class Timed(Protocol):
+    """What says of an answer when it may leave."""
+
+    state: str
+    not_before: datetime | None
+    lease_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +91,7 @@ class Stale:
 
 def due(session: Session, now: datetime) -> list[int]:
     """Answers that should be on their way and whose time has come, or comes before the next sweep."""
-    rows = session.exec(
-        select(Reply)
-        .outerjoin(Connection, col(Connection.account_id) == Reply.account_id)
-        .where(
-            sa.or_(
-                col(Reply.state).in_(("confirmed", "sending")),
-                (col(Reply.state) == "waiting") & col(Connection.lost_at).is_(None),
-            )
-        )
-        .order_by(col(Reply.id))
-        .limit(500)
-    )
-    return [r.id for r in rows if r.id is not None and _ready_in(r, now) <= SWEEP]
+    return [r.id for r in _ON_THEIR_WAY.rows(session) if _ready_in(r, now) <= SWEEP]
 
 
 def claim(session: Session, reply_id: int, owner: str, now: datetime) -> Claim | Stale | Wait | None:
@@ -160,7 +172,7 @@ def _stale(session: Session, reply: Reply, part: ReplyPart, now: datetime) -> St
     return Stale(reply.id, reply.report_id, reply.companion_of)
 
 
-def _ready_in(reply: Reply, now: datetime) -> float:
+def _ready_in(reply: Timed, now: datetime) -> float:
     lease = reply.lease_until if reply.state == "sending" else None
     if lease is not None and reply.not_before is None and lease > now + 2 * LEASE:
         lease = None  # a clock took it that has been set back since

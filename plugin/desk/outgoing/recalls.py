@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from plugin.desk.audit import Hand, record, system
@@ -18,12 +19,19 @@ from plugin.desk.replying import companions
 from plugin.desk.replying.replies import NotPublic
 from plugin.limits import Limits
 from plugin.public.values import PostRef
+from plugin.store.prepared import Prepared
 from plugin.store.tables import Account, Reply, Report
 from plugin.wording import UserError
 
 MOST_TRIES = 5
 IN_PART = ("stopped", "unknown", "waiting")
 """States in which some parts may stand though the answer is not public as a whole."""
+_WITHDRAWING = Prepared(
+    sa.select(col(Reply.id), col(Reply.not_before))
+    .where(col(Reply.state) == "withdrawing")
+    .order_by(col(Reply.id))
+    .limit(500)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,7 @@ def stands(session: Session, reply: Reply) -> bool:
 
 def due(session: Session, now: datetime) -> list[int]:
     """Withdrawals that are not done: what the sweep starts again."""
-    rows = session.exec(select(Reply).where(Reply.state == "withdrawing").order_by(col(Reply.id)).limit(500))
-    return [r.id for r in rows if r.id is not None and _wait(r, now) <= SWEEP]
+    return [r.id for r in _WITHDRAWING.rows(session) if _wait(r.not_before, now) <= SWEEP]
 
 
 def newest_public(session: Session, report_id: int) -> Reply | None:
@@ -100,7 +107,7 @@ def begun(session: Session, reply_id: int, now: datetime) -> Task | float | None
     reply = session.get(Reply, reply_id)
     if reply is None or reply.state != "withdrawing":
         return None
-    seconds = _wait(reply, now)
+    seconds = _wait(reply.not_before, now)
     return seconds if seconds > 0 else peek(session, reply_id)
 
 
@@ -185,8 +192,8 @@ def _take_back(session: Session, by: Hand, reply: Reply) -> None:
     record(session, by, "withdrawal_asked", reply.report_id, reply=reply.id, post=reply.post_id)
 
 
-def _wait(reply: Reply, now: datetime) -> float:
-    return (reply.not_before - now).total_seconds() if reply.not_before else 0.0
+def _wait(until: datetime | None, now: datetime) -> float:
+    return (until - now).total_seconds() if until else 0.0
 
 
 def _with_its_lead(session: Session, number: int) -> Report:

@@ -19,7 +19,7 @@ from plugin.desk.audit import Hand, record
 from plugin.desk.handling.joins import UNDER_WAY, has_answer, joined
 from plugin.desk.outgoing import calling_off, parts
 from plugin.public.recorded import is_recorded
-from plugin.store.tables import Account, Reply, Report
+from plugin.store.tables import Account, Reply, ReplyPart, Report
 
 TICKET = "{text} #{number}"
 """What makes the words differ from one reporter to the next: the number by which the citizen can ask."""
@@ -59,13 +59,14 @@ class Companion:
         return not self.why
 
 
-def planned(session: Session, reply: Reply) -> list[Companion]:
-    """The answers that would go along: to reporters who have none yet, or only the one that this corrects."""
+def planned(session: Session, reply: Reply, mine: Sequence[ReplyPart]) -> list[Companion]:
+    """The answers that would go along with these parts: to reporters who have none yet, or only the one that this
+    corrects."""
     if reply.companion_of is not None:
         return []
     account, before = session.get_one(Account, reply.account_id), _corrected(session, reply)
     old, ids = _replaced(session, before), [one.id for one in before]
-    said = [part.text for part in parts.of(session, reply.id)]
+    said = [part.text for part in mine]
     return [
         Companion(
             number, other.author_handle, other.target_post,
@@ -113,7 +114,8 @@ def shown(reply: Reply, along: Sequence[Companion]) -> str:
 
 def still(session: Session, reply: Reply, along: Sequence[Companion]) -> bool:
     """Whether these are still the incident's reporters, and their posts the ones to answer."""
-    return [_whom(one) for one in planned(session, reply)] == [_whom(one) for one in along]
+    mine = parts.of(session, reply.id)
+    return [_whom(one) for one in planned(session, reply, mine)] == [_whom(one) for one in along]
 
 
 def confirm(session: Session, by: Hand, reply: Reply, along: Sequence[Companion]) -> None:

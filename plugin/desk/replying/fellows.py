@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlmodel import Session
@@ -12,29 +12,47 @@ from sqlmodel import Session
 from plugin.chat.context import Services
 from plugin.desk.replying import companions, voices
 from plugin.desk.replying.companions import Companion
-from plugin.desk.replying.guard import said_lately
 from plugin.findings import NOTE, Finding
 from plugin.public.values import Author, Inspection, Post, PublicAccount
-from plugin.store.tables import Account, Reply, Report
+from plugin.store.tables import Account, Reply, ReplyPart, Report
 
 BEFORE = ("drafted", "asking", "approved", "returned", "manual")
 
 
-async def others(
-    services: Services, reply: Reply, account: Account, found: Sequence[Finding]
+@dataclass(frozen=True, slots=True)
+class Fellows:
+    """The answers to an incident's other reporters as they are kept. Those that are still to be judged: by their
+    `reports`, and by what was said `lately` in other agencies' names."""
+
+    along: Sequence[Companion]
+    reports: Mapping[int, Report]
+    lately: Sequence[str] = ()
+
+
+def fellows(session: Session, reply: Reply, mine: Sequence[ReplyPart], lately: Sequence[str]) -> Fellows:
+    """What goes along with an answer of these parts; once it is confirmed, how each of them stands."""
+    if reply.companion_of is not None:
+        return Fellows((), {})
+    if reply.state not in BEFORE:
+        return Fellows(companions.sent(session, reply.id or 0), {})
+    along = companions.planned(session, reply, mine)
+    return Fellows(along, {one.number: session.get_one(Report, one.number) for one in along}, lately)
+
+
+async def judged(
+    services: Services, account: Account, them: Fellows, found: Sequence[Finding]
 ) -> tuple[Companion, ...]:
-    """What goes along with this answer, and what does not and why; once it is confirmed, how each of them stands.
+    """Each of them; of those that are not confirmed yet, whether it may leave, and if not why.
 
     `found` is what the checks say of the answer itself: whoever sends it has read that.
     """
-    if reply.companion_of is not None:
-        return ()
-    if reply.state not in BEFORE:
-        return tuple(await services.store.read(companions.sent, reply.id or 0))
-    along, reports, lately = await services.store.read(_planned, reply, account, services)
-    judge = partial(_why, services, account, _grave(found), lately)
-    whys = await asyncio.to_thread(lambda: [one.why or judge(one, reports[one.number]) for one in along])
-    return tuple(replace(one, why=why) for one, why in zip(along, whys, strict=True))
+    if not them.reports:
+        return tuple(them.along)
+    judge = partial(_why, services, account, _grave(found), them.lately)
+    whys = await asyncio.to_thread(
+        lambda: [one.why or judge(one, them.reports[one.number]) for one in them.along]
+    )
+    return tuple(replace(one, why=why) for one, why in zip(them.along, whys, strict=True))
 
 
 def inspect(services: Services, text: str, account: Account, report: Report) -> Inspection:
@@ -52,14 +70,6 @@ def inspect(services: Services, text: str, account: Account, report: Report) -> 
     )
     who = PublicAccount(account.id, account.channel, account.handle, account.platform_id or "")
     return channel.inspect(text, who, target)
-
-
-def _planned(
-    session: Session, reply: Reply, account: Account, services: Services
-) -> tuple[list[Companion], Mapping[int, Report], Sequence[str]]:
-    along = companions.planned(session, reply)
-    reports = {one.number: session.get_one(Report, one.number) for one in along}
-    return along, reports, said_lately(session, account, services.clock()) if along else ()
 
 
 def _why(

@@ -43,10 +43,14 @@ class Examined:
 
 
 def examine(
-    session: Session, reply: Reply, account: Account, check: Check, terms: Terms, now: datetime
+    reply: Reply,
+    pictures: Sequence[ReplyPicture],
+    others: Sequence[str],
+    check: Check,
+    terms: Terms,
+    now: datetime,
 ) -> tuple[Finding, ...]:
-    """What is to be said of exactly this text and these pictures, now."""
-    others = said_lately(session, account, now)
+    """What is to be said of exactly this text and these pictures, now. `others`: what was `said_lately`."""
     found = check(
         reply.text,
         campaign=terms.campaign(now),
@@ -55,7 +59,6 @@ def examine(
         others=others,
         alone=is_told_alone(account.channel),
     )
-    pictures = enclosures.of(session, reply)
     described = _described(pictures, check, campaign=terms.campaign(now))
     return (*found, *enclosures.findings(pictures), *described)
 
@@ -162,7 +165,8 @@ def is_flagged(session: Session, reply_id: int, check: Check, terms: Terms, now:
     """Whether the checks want a second person for the answer as it stands."""
     reply = session.get_one(Reply, reply_id)
     account = session.get_one(Account, reply.account_id)
-    return blocked(examine(session, reply, account, check, terms, now))
+    others = said_lately(session, account, now)
+    return blocked(examine(reply, enclosures.of(session, reply), others, check, terms, now))
 
 
 def go_ahead(session: Session, by: Hand, reply_id: int, terms: Terms, findings: Sequence[Finding]) -> bool:

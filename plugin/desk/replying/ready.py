@@ -19,11 +19,10 @@ from plugin.desk.answers.facts import Known, known
 from plugin.desk.answers.kinds import INDONESIAN, JAVANESE, WITH_PHOTOS
 from plugin.desk.answers.offering import fitting
 from plugin.desk.answers.texts import choose
-from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.handling.cases import Case
 from plugin.desk.replying import drafting, enclosures
 from plugin.store.tables import Reply
-from plugin.wording import Decide, Press, Refusal, Say, UserError, View
+from plugin.wording import CardHere, Decide, Press, Refusal, Say, UserError, View
 
 WORD, ALL = "jawaban", "semua"
 ACCOUNT = "akun"
@@ -108,7 +107,7 @@ def meant(number: int, text: str) -> Wanted | None:
     return None if slot is None else Wanted(slot.name, slot.language if told else "")
 
 
-async def answer(context: Context, case: Case, wanted: Wanted) -> ReplyCard | FillIn | ReadyAnswers:
+async def answer(context: Context, case: Case, wanted: Wanted) -> CardHere | FillIn | ReadyAnswers:
     """The list, or the draft, or first the form for what is missing."""
     if wanted.name:
         return await prepare(context, case, wanted.name, wanted.language)
@@ -120,7 +119,7 @@ async def answer(context: Context, case: Case, wanted: Wanted) -> ReplyCard | Fi
 
 async def prepare(
     context: Context, case: Case, name: str, language: str, given: Mapping[str, str] | None = None
-) -> ReplyCard | FillIn:
+) -> CardHere | FillIn:
     """A draft with that answer, in the citizen's language if none is named; asks for what is missing."""
     facts = await _known(context, case)
     language = language or (JAVANESE if facts.javanese else INDONESIAN)
@@ -139,7 +138,7 @@ async def prepare(
     number = await drafting.keep(context, case, filled(wording.text, values))
     if name == WITH_PHOTOS:
         await _enclose(context, case, number)
-    return await reply_card(context.services, number)
+    return CardHere(f"reply:{number}")
 
 
 async def _enclose(context: Context, case: Case, number: int) -> None:

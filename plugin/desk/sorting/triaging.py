@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from plugin.clock import Clock
 from plugin.desk.posts import further
@@ -56,6 +56,7 @@ class Rules:
     second: SecondOpinion | None = None
 
 
+@lru_cache(maxsize=1)  # they are frozen, and the same as long as nobody teaches them anything
 def read_rules(lessons: Lessons) -> Rules:
     """The rules as they are shipped and as people taught them since."""
     return Rules(read_triage(lessons=lessons), read_grouping())
