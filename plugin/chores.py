@@ -61,9 +61,8 @@ def assign(durable: Durable, desk: Desk, morning: Morning, periodical: Periodica
     durable.job("notice", desk.notices.send)
     durable.job(following.JOB, desk.following.read)
     durable.sweep(lists)
-    if (
-        not training
-    ):  # there the chat is put back along with the numbers, and the folder may be the real desk's
+    # In training the chat is put back along with the numbers, and the folder may be the real desk's.
+    if not training:
         durable.tick("numbers", watch, at_start=True)
         durable.tick("day", day, DAILY)
     durable.tick("inbox", desk.dispatcher.recover)

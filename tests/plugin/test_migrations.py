@@ -31,8 +31,7 @@ def test_what_stood_in_it_stays(fresh_url: sa.URL) -> None:
         stood: dict[str, int] = {}
         for revision in REVISIONS:
             command.upgrade(config(connection), revision)
-            left = counted(connection, stood)
-            assert left == stood, revision
+            assert lost(connection, stood) == {}, revision
             stood = counted(connection, fill(connection))
         assert dangling(connection) == []
     engine.dispose()
@@ -48,7 +47,7 @@ def test_a_start_brings_it_to_todays_shape(revision: str, fresh_url: sa.URL) -> 
     migrate(fresh_url)
 
     with engine.connect() as connection:
-        assert counted(connection, stood) == stood
+        assert lost(connection, stood) == {}
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest()
         assert dangling(connection) == []
     engine.dispose()
@@ -61,6 +60,12 @@ def test_the_newest_migration_is_known_by_its_name() -> None:
 def counted(connection: sa.Connection, tables: Iterable[str]) -> dict[str, int]:
     """How many rows stand in each of these."""
     return {n: connection.exec_driver_sql(f'SELECT count(*) FROM "{n}"').scalar_one() for n in tables}
+
+
+def lost(connection: sa.Connection, stood: Mapping[str, int]) -> dict[str, int]:
+    """Of which tables fewer rows are left than stood there, and how many."""
+    left = counted(connection, stood)
+    return {name: left[name] for name, before in stood.items() if left[name] < before}
 
 
 def dangling(connection: sa.Connection) -> list[Any]:

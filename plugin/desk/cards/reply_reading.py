@@ -57,7 +57,7 @@ def answer(session: Session, services: Services, reply_id: int) -> Answer:
     report, account = session.get_one(Report, reply.report_id), session.get_one(Account, reply.account_id)
     lately = said_lately(session, account, services.clock()) if reply.state in CHECKED else ()
     pictures, mine = enclosures.of(session, reply), parts.of(session, reply_id)
-    found = _found(services, reply, pictures, lately)
+    found = _found(services, reply, account.channel, pictures, lately)
     along = fellows(session, reply, mine, lately)
     return Answer(
         reply=reply,
@@ -83,11 +83,11 @@ def _names(session: Session, reply: Reply) -> Mapping[int, str]:
 
 
 def _found(
-    services: Services, reply: Reply, pictures: Sequence[ReplyPicture], lately: Sequence[str]
+    services: Services, reply: Reply, channel: str, pictures: Sequence[ReplyPicture], lately: Sequence[str]
 ) -> tuple[Finding, ...]:
     if reply.state not in CHECKED:
         return ()
-    return examine(reply, pictures, lately, services.check, services.terms, services.clock())
+    return examine(reply, channel, pictures, lately, services.check, services.terms, services.clock())
 
 
 def _needs(session: Session, services: Services, reply: Reply, found: Sequence[Finding]) -> tuple[str, ...]:

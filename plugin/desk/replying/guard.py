@@ -44,20 +44,21 @@ class Examined:
 
 def examine(
     reply: Reply,
+    channel: str,
     pictures: Sequence[ReplyPicture],
     others: Sequence[str],
     check: Check,
     terms: Terms,
     now: datetime,
 ) -> tuple[Finding, ...]:
-    """What is to be said of exactly this text and these pictures, now. `others`: what was `said_lately`."""
+    """What is to be said of exactly this text and these pictures on this channel now. `others`: see `said_lately`."""
     found = check(
         reply.text,
         campaign=terms.campaign(now),
         number=reply.report_id,
         numbered=terms.numbered,
         others=others,
-        alone=is_told_alone(account.channel),
+        alone=is_told_alone(channel),
     )
     described = _described(pictures, check, campaign=terms.campaign(now))
     return (*found, *enclosures.findings(pictures), *described)
@@ -166,7 +167,7 @@ def is_flagged(session: Session, reply_id: int, check: Check, terms: Terms, now:
     reply = session.get_one(Reply, reply_id)
     account = session.get_one(Account, reply.account_id)
     others = said_lately(session, account, now)
-    return blocked(examine(reply, enclosures.of(session, reply), others, check, terms, now))
+    return blocked(examine(reply, account.channel, enclosures.of(session, reply), others, check, terms, now))
 
 
 def go_ahead(session: Session, by: Hand, reply_id: int, terms: Terms, findings: Sequence[Finding]) -> bool:

@@ -15,7 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute(
-        "INSERT INTO revision (name, number) SELECT 'waiting', COALESCE(SUM(waiting), 0) FROM agency_open"
+        "INSERT INTO revision (name, number) SELECT 'waiting', n"
+        " FROM (SELECT SUM(waiting) AS n FROM agency_open) AS kept WHERE n IS NOT NULL"
     )
 
 
