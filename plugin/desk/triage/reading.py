@@ -117,7 +117,9 @@ def read_gazetteer(folder: Path = DATA, known: Iterable[str] = ()) -> Gazetteer:
     table = list(rows(folder / "villages.csv"))
     areas = [Area(r["code"], r["name"], r["kind"], r["kecamatan"], bool(r["ordinary_word"])) for r in table]
     also = {w: r["name"] for r in table for w in r["also_written"].split(";") if w}
-    marks = [Landmark(r["name"], r["kecamatan"], r["desa"]) for r in rows(folder / "landmarks.csv")]
+    marks = [
+        Landmark(r["name"], r["kecamatan"], r["desa"], r["known_as"]) for r in rows(folder / "landmarks.csv")
+    ]
     return Gazetteer(areas, also, marks, read_cues(folder), known)
 
 
