@@ -69,12 +69,9 @@ class Spots:
 
     def __init__(self, words: Iterable[SpotWord], known: Collection[str], never: Collection[str]) -> None:
         self._words = {word.word: word for word in words}
-        self._known, self._never = known, never
-
-    @property
-    def words(self) -> frozenset[str]:
+        self.words = frozenset(self._words)
         """The words that a name may follow: no names themselves."""
-        return frozenset(self._words)
+        self._known, self._never = known, never
 
     def find(self, row: Sequence[str], where: Where) -> Named:
         """What was named in a row, where these places were found in it."""

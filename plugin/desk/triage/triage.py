@@ -169,7 +169,8 @@ class Triage:
         where = self._gazetteer.find(written)
         row = self._spelling.plain(w for w in written if w not in where.masked)
         handles = handled(text)
-        spoken = self._spelling.plain(w for w in written if w not in handles)
+        same = not handles and not where.masked
+        spoken = row if same else self._spelling.plain(w for w in written if w not in handles)
         elsewhere = self._elsewhere.find(written, named_here=bool(where.place))
         return Said(text, written, row, spoken, where, self._roads.find(written), elsewhere)
 
