@@ -2,13 +2,15 @@
 
 Add messages to examples.csv (kind, agency, text), run this, look at `bench.triage` before and after. It learns from
 the lexicon, the examples and the messages that the lists were tuned on, and prints how well what was learned from
-four fifths of the examples reads the other fifth.
+four fifths of the examples reads the other fifth. What is named (`python -m bench.learn_triage urgent`) is learned
+alone, and the other weights stay as they are.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -235,12 +237,28 @@ def write(learned: Weights) -> None:
     print(f"{len(table)} traits")
 
 
-def main() -> None:
+def kept() -> Weights:
+    """The table as it is."""
+    table = rows(DATA / "learned.csv")
+    kinds = next(table)["weights"].split()
+    weights: Weights = {kind: {} for kind in kinds}
+    for row in table:
+        for at, weight in (told.split(":") for told in row["weights"].split()):
+            weights[kinds[int(at)]][row["trait"]] = int(weight) / SCALE
+    return weights
+
+
+def main(only: Sequence[str]) -> None:
+    """Learn everything anew, or `only` some of danger, question and the kinds of messages."""
     every = list(examples())
+    if only:
+        kinds = learn_kinds(read_triage(), every)
+        write(kept() | {kind: kinds[kind] for kind in only})
+        return
     agencies = learn_agencies(read_triage(), every)
     write(agencies)
     write(agencies | learn_kinds(read_triage(), every))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -30,6 +30,8 @@ BLIND = (
     "tests/plugin/triage/strangers_duplicates.jsonl",
     "tests/plugin/triage/newcomers_routing.jsonl",
     "tests/plugin/triage/newcomers_duplicates.jsonl",
+    "tests/plugin/triage/latecomers_routing.jsonl",
+    "tests/plugin/triage/latecomers_duplicates.jsonl",
     "tests/plugin/triage/crossed_routing.jsonl",
 )
 

@@ -106,7 +106,8 @@ def neighbours(session: Session, keys: Collection[str], at: datetime, but: Colle
             col(CaseKey.written_at) <= at + timedelta(days=1),
             col(CaseKey.report_id).not_in(but),
         )
-        .order_by(col(CaseKey.written_at).desc())
+        .group_by(col(CaseKey.report_id))  # a report lies under each of its places and names
+        .order_by(sa.func.max(col(CaseKey.written_at)).desc())
         .limit(NEWEST)
     )
     query = sa.select(col(Report.id), col(Report.text), col(Report.written_at)).where(

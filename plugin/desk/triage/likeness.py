@@ -8,8 +8,12 @@ from math import exp, hypot
 from types import MappingProxyType
 
 from plugin.desk.triage.lexicon import Lexicon
-from plugin.desk.triage.places import Where
+from plugin.desk.triage.places import Where, spoken
+from plugin.desk.triage.spots import NO_SPOTS, Spots, apart, shared, sorts
 from plugin.desk.triage.triage import Verdict
+
+MARKS = "@~="
+"""How the keys begin that say where: a place, a name, what was named."""
 
 SAME_SPOT = 3
 SAME_AREA = 2
@@ -20,19 +24,23 @@ ELSEWHERE = -1
 NEAR = {SAME_SPOT: "same_spot", SAME_AREA: "same_area", SAME_DISTRICT: "same_district"}
 TWO = "two"
 """The sign that any two messages give: they are rather two."""
-MOST_SHARED = 4
 FEWEST_SHARED = 2
 """Words in common that two messages need when neither says where: a lamp is out in many streets."""
 NOT_HERE = "wilayah_lain"
 SWEEPING = frozenset(("bencana", "kebakaran", "listrik", "kekeringan"))
 """Trouble that comes over a whole village at once: told there on the same days, it is one."""
 SHORTEST_NAME = 5
+MOST_SHARED = 4
 Sounds = Mapping[tuple[str, ...], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What messages are compared by."""
+    """What messages are compared by.
+
+    `called` are the names of places, and words that are most likely some, by their sound; `maybe` are words that
+    could be; `spots` is what a name was given to.
+    """
 
     category: str
     agencies: tuple[str, ...]
@@ -41,14 +49,15 @@ class Features:
     problems: frozenset[str]
     sounds: Sounds
     urgent: bool
-    strange: frozenset[str]
+    called: frozenset[str]
+    maybe: frozenset[str]
+    spots: Mapping[str, frozenset[str]]
     blocks: tuple[str, ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The places among the blocks, else the words that may be names of places."""
-        places = tuple(block for block in self.blocks if block.startswith("@"))
-        return places or tuple(f"~{word}" for word in sorted(self.strange))
+        """The places and names among the blocks."""
+        return tuple(block for block in self.blocks if block[0] in MARKS)
 
 
 class Likeness:
@@ -64,28 +73,40 @@ class Likeness:
         fillers: Iterable[str],
         known: Iterable[str] = (),
         weights: Mapping[str, float] = MappingProxyType({}),
+        spots: Spots = NO_SPOTS,
     ) -> None:
         self._problems = problems
         self._weights = weights
         self._fillers = frozenset(fillers)
         self._known = frozenset(known)
+        self._spots = spots
 
     def features(self, verdict: Verdict) -> Features:
         """What a judged message is compared by."""
         where = verdict.where
-        silent = self._fillers | where.names | {w for m in where.landmarks for w in m.split()}
+        spots = self._spots.find(verdict.spoken, where)
+        there = where.names | {w for m in where.landmarks for w in m.split()} | sorts(spots)
+        silent = self._fillers | there
         terms = frozenset(w for w in verdict.row if w not in silent and len(w) > 1)
+        strange = frozenset(
+            w
+            for w in terms.intersection(verdict.spoken) - self._known - self._spots.words
+            if len(w) >= SHORTEST_NAME
+        )
+        called = frozenset(map(spoken, strange)) | frozenset(map(spoken, where.known_as))
         hits = self._problems.hits(verdict.row)
         return Features(
             category=verdict.matter,
             agencies=verdict.agencies,
             where=where,
             terms=terms,
-            problems=frozenset(h.entry.about[0] for h in hits),
+            problems=frozenset(h.entry.about[0] for h in hits if h.entry.phrase.split()[0] not in there),
             sounds=dict(verdict.sounds),
             urgent=verdict.urgent,
-            strange=frozenset(w for w in terms - self._known if len(w) >= SHORTEST_NAME),
-            blocks=blocks(where, terms),
+            called=called,
+            maybe=frozenset(map(spoken, where.maybe)),
+            spots=spots,
+            blocks=blocks(where, terms, called, spots),
         )
 
     def between(self, one: Features, other: Features) -> float:
@@ -99,19 +120,36 @@ class Likeness:
 
 def signs(one: Features, other: Features) -> dict[str, float]:
     """What speaks for and against one incident, each from 0 to 1; empty where it cannot be one."""
-    place = same_place(one.where, other.where)
-    named = place == UNSAID and bool(one.strange & other.strange)
-    shared = len(one.terms & other.terms)
+    place = nearness(one, other)
     if place == ELSEWHERE or (one.category == NOT_HERE) != (other.category == NOT_HERE):
         return {}
-    if place == UNSAID and not named and shared < FEWEST_SHARED:
+    named = place in (UNSAID, SAME_DISTRICT) and one_name(one, other)
+    both = len(one.terms & other.terms)
+    if place == UNSAID and not named and both < FEWEST_SHARED:
         return {}
-    found = {TWO: 1.0, "strange_name": float(named), "words": min(shared, MOST_SHARED) / MOST_SHARED}
+    found = {
+        TWO: 1.0,
+        "strange_name": float(named),
+        "words": min(both, MOST_SHARED) / MOST_SHARED,
+    }
     if place in NEAR:
         found[NEAR[place]] = 1.0
     if place == SAME_SPOT:
         found["sound"] = cosine(one.sounds, other.sounds)
     return found | matter(one, other)
+
+
+def nearness(one: Features, other: Features) -> int:
+    """How near two messages are, by the places of our lists and by what was named beside them."""
+    place = same_place(one.where, other.where)
+    if place == ELSEWHERE or apart(one.spots, other.spots):
+        return ELSEWHERE
+    return SAME_SPOT if shared(one.spots, other.spots) else place
+
+
+def one_name(one: Features, other: Features) -> bool:
+    """Whether a word that names a place in one is in the other too, if only as an ordinary word there: Kenteng."""
+    return bool(one.called & other.called or one.called & other.maybe or other.called & one.maybe)
 
 
 def matter(one: Features, other: Features) -> dict[str, float]:
@@ -137,16 +175,25 @@ def same_place(one: Where, other: Where) -> int:
     """How near two messages are: at one spot, in one kecamatan, not said, or in two places."""
     if numbered_apart(one.numbered, other.numbered):
         return ELSEWHERE
-    if one.villages & other.villages or one_landmark(one.landmarks, other.landmarks):
+    if met(one, other) or one_landmark(one.landmarks, other.landmarks):
         return SAME_SPOT
-    if one.districts and other.districts and not one.districts & other.districts:
-        return ELSEWHERE
-    spots = bool(one.villages or one.landmarks), bool(other.villages or other.landmarks)
-    if all(spots):
+    if two_places(one, other):
         return ELSEWHERE
     if one.districts & other.districts:
-        return SAME_AREA if not any(spots) else SAME_DISTRICT
+        return SAME_DISTRICT if one.exact or other.exact else SAME_AREA
     return UNSAID
+
+
+def two_places(one: Where, other: Where) -> bool:
+    """Whether what they name cannot be one place, as nothing that both name is the same."""
+    far = one.within and other.within and not one.within & other.within
+    villages = (one.villages and (other.villages or other.homes)) or (one.homes and other.villages)
+    return bool(far or villages or (one.landmarks and other.landmarks))
+
+
+def met(one: Where, other: Where) -> bool:
+    """Whether a village is named in both, or one names a landmark that stands in the other's village."""
+    return bool(one.villages & (other.villages | other.homes) or other.villages & one.homes)
 
 
 def numbered_apart(one: Iterable[tuple[str, str]], other: Iterable[tuple[str, str]]) -> bool:
@@ -160,9 +207,12 @@ def one_landmark(one: Iterable[str], other: Iterable[str]) -> bool:
     return any(f" {a}".endswith(f" {b}") or f" {b}".endswith(f" {a}") for a in one for b in other)
 
 
-def blocks(where: Where, terms: Iterable[str]) -> tuple[str, ...]:
-    """The keys under which a message is kept and looked for: its places, else its words."""
-    places = (*sorted(where.villages), *where.landmarks, *sorted(where.districts))
-    if places:
-        return tuple(f"@{p}" for p in places)
-    return tuple(sorted(terms))
+def blocks(
+    where: Where, terms: Iterable[str], called: Iterable[str], spots: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
+    """The keys under which a message is kept and looked for: places and names; without a place its words too."""
+    places = [f"@{p}" for p in (*sorted(where.villages), *where.landmarks, *sorted(where.districts))]
+    named = [f"~{name}" for name in sorted({*called, *map(spoken, where.maybe)})]
+    things = [f"={spot} {name}" for spot in sorted(spots) for name in sorted(spots[spot])]
+    told = [*places, *named, *things]
+    return tuple(told) if places else (*told, *sorted(terms))

@@ -6,6 +6,7 @@ only after "desa", "ds", "kel" or with its kecamatan beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,13 @@ from plugin.desk.triage.spelling import one_slip, raw_words, slips
 
 AT = frozenset(("di", "nang", "neng", "ning", "ing", "teng", "wonten"))
 SHORTEST_SLIP = 7
+SHORTEST_SPOKEN = 6
+"""A shorter name is spoken like too many other words."""
+SPOKEN = (("dh", "d"), ("th", "t"), ("ch", "c"), ("oe", "u"), ("dj", "j"), ("tj", "c"), ("o", "a"))
+"""How one sound is written in two ways, the old one or the Javanese one first."""
+DOUBLED = re.compile(r"([a-z])\1")
+TWICE = re.compile(r"([a-z]{3,})2")
+SHORT = {"jl": "jalan", "jln": "jalan", "dalan": "jalan", "ps": "pasar", "psr": "pasar", "deso": "desa"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,12 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """Something everyone knows by name."""
+    """Something everyone knows by name; of several names it is compared by the one that it is `known_as`."""
 
     name: str
     kecamatan: str
     desa: str
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,9 @@ class Place:
 class Where:
     """Every place a message names: the likeliest `place`, and all of them to compare by.
 
-    `names` are the words of all names; `masked` those that mean something else elsewhere; `numbered` are things
-    told apart by a number: a school, an RT.
+    `within` are the kecamatan it may be in by what was said, `homes` the villages in which its landmarks stand.
+    `names` are the words of all names, `known_as` the names they stand for, `maybe` words that could be some;
+    `masked` those that mean something else elsewhere; `numbered` are things told apart by a number: a school, an RT.
     """
 
     place: Place
@@ -69,6 +79,15 @@ class Where:
     masked: frozenset[str]
     said: tuple[str, ...]
     numbered: tuple[tuple[str, str], ...] = ()
+    within: frozenset[str] = frozenset()
+    homes: frozenset[str] = frozenset()
+    maybe: frozenset[str] = frozenset()
+    known_as: frozenset[str] = frozenset()
+
+    @property
+    def exact(self) -> bool:
+        """Whether it names more than a kecamatan."""
+        return bool(self.villages or self.landmarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +125,20 @@ class Gazetteer:
         for written, name in also.items():
             self._also(tuple(raw_words(written)), key(name))
         self._slips = {s: n for n in self._names if len(n) >= SHORTEST_SLIP for s in slips(n)}
+        self._short = SHORT | {raw: key(name) for raw, name in also.items() if raw.isalpha()}
         self._landmarks = {tuple(raw_words(mark.name)): mark for mark in landmarks}
         self._marks = PhraseBook()
         for phrase in self._landmarks:
             self._marks.add(phrase)
+        own = {w for phrase in self._landmarks for w in phrase[len(phrase) > 1 :]}  # not "pasar", "pantai"
+        self._proper = frozenset(w for w in own if len(w) >= SHORTEST_SPOKEN and w not in self._names)
+        self._names_as_spoken = as_spoken(self._names)
+        self._proper_as_spoken = as_spoken(self._proper)
+
+    @property
+    def proper(self) -> frozenset[str]:
+        """The words by which landmarks are known beside what they are: Tumenggungan."""
+        return self._proper
 
     def words(self) -> set[str]:
         """Every word of a name: none of them is a slip of another word."""
@@ -118,16 +147,24 @@ class Gazetteer:
 
     def find(self, row: Sequence[str]) -> Where:
         """The places that a row of words, as written, names."""
-        marks = [self._landmarks[f.phrase] for f in self._marks.all_in(row)]
-        named = self._likely(row, self._named(row), {m.kecamatan for m in marks})
+        full = self._in_full(row)
+        marks = [self._landmarks[f.phrase] for f in self._marks.all_in(full)]
+        heard = self._named(row)
+        named = self._likely(row, heard, {m.kecamatan for m in marks})
         districts = frozenset(a.name for n in named for a in n.areas if a.is_district)
         villages = [self._of(n, districts) for n in named if not all(a.is_district for a in n.areas)]
+        said = districts | {m.kecamatan for m in marks}
         return Where(
             place=self._place(row, villages, marks, named),
             villages=frozenset(a.code for v in villages for a in v),
-            districts=districts | {m.kecamatan for m in marks},
-            landmarks=tuple(m.name for m in marks),
+            districts=said,
+            within=said | {a.kecamatan for v in villages for a in v},
+            maybe=frozenset(n.said for n in heard if n not in named) | self._proper.intersection(full),
+            homes=frozenset(code for m in marks if (code := self._at(m).code) and m.desa),
+            landmarks=tuple(dict.fromkeys(m.known_as or m.name for m in marks)),
             names=frozenset(w for n in named for w in n.said.split()),
+            known_as=frozenset(key(a.name) for n in named for a in n.areas)
+            | self._proper.intersection(w for m in marks for w in m.name.split()),
             masked=frozenset(n.said for n in named if any(a.ordinary for a in n.areas)),
             said=tuple(dict.fromkeys([m.name for m in marks] + [n.said for n in named])),
             numbered=numbered(row, self._cues["numbered"]),
@@ -137,6 +174,15 @@ class Gazetteer:
         """The code of a kecamatan by its name."""
         found = (a.code for a in self._names.get(key(name), ()) if a.is_district)
         return next(found, None)
+
+    def _in_full(self, row: Sequence[str]) -> list[str]:
+        """The row with the short forms of landmarks written out: "alun2 kbm" is "alun alun kebumen"."""
+        full: list[str] = []
+        for word in row:
+            twice = TWICE.fullmatch(word)
+            meant = self._short.get(word) or self._as_spoken(word, self._proper_as_spoken) or word
+            full.extend((twice[1], twice[1]) if twice else (meant,))
+        return full
 
     def _also(self, written: Phrase, name: str) -> None:
         if len(written) == 1:
@@ -164,7 +210,14 @@ class Gazetteer:
             return 2, joined
         if row[at] in self._names:
             return 1, row[at]
-        return (1, self._mended(row[at])) if self._mended(row[at]) else (0, "")
+        name = self._as_spoken(row[at], self._names_as_spoken) or self._mended(row[at])
+        return (1, name) if name else (0, "")
+
+    def _as_spoken(self, word: str, names: Mapping[str, str]) -> str:
+        """The one name that is spoken so: Kalisono for Kalisana, which Javanese write either way."""
+        if len(word) < SHORTEST_SPOKEN or word in self._known:
+            return ""
+        return names.get(spoken(word), "")
 
     def _mended(self, word: str) -> str:
         if len(word) < SHORTEST_SLIP or word in self._known:
@@ -227,6 +280,21 @@ class Gazetteer:
             if area.kecamatan == mark.kecamatan and not area.is_district:
                 return Place(mark.kecamatan, area.name, area.code)
         return Place(mark.kecamatan, None, self.district_code(mark.kecamatan))
+
+
+def spoken(word: str) -> str:
+    """A word by its sound, the same for each way of writing it."""
+    for written, sound in SPOKEN:
+        word = word.replace(written, sound)
+    return DOUBLED.sub(r"\1", word)
+
+
+def as_spoken(names: Iterable[str]) -> Mapping[str, str]:
+    """Each name by its sound, where one name alone sounds so."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(spoken(name), []).append(name)
+    return {sound: alike[0] for sound, alike in found.items() if len(alike) == 1}
 
 
 def numbered(row: Sequence[str], kinds: frozenset[str]) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from plugin.desk.triage.likeness import Likeness
 from plugin.desk.triage.places import Area, Gazetteer, Landmark
 from plugin.desk.triage.roads import Road, Roads
 from plugin.desk.triage.spelling import Spelling, raw_words
+from plugin.desk.triage.spots import Spots, SpotWord
 from plugin.desk.triage.triage import Triage
 
 DATA = Path(__file__).parent / "data"
@@ -44,9 +45,18 @@ def read_grouping(folder: Path = DATA) -> Grouping:
     """What gathers the messages about one incident."""
     problems = read_problems(folder)
     spelling = read_spelling(folder, ())
-    known = read_words(folder, read_entries(folder))
+    known = read_words(folder, read_entries(folder)) | read_spoken(folder)
     weights = {r["sign"]: float(r["weight"]) for r in rows(folder / "likeness.csv")}
-    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder), known, weights))
+    spots = read_spots(folder, known)
+    return Grouping(Likeness(Lexicon(problems, spelling), read_fillers(folder), known, weights, spots))
+
+
+def read_spots(folder: Path, known: set[str]) -> Spots:
+    """What is named, by the words that a name may follow; words of trouble and of place are no names."""
+    table = [SpotWord(r["word"], r["spot"], r["named"]) for r in rows(folder / "spots.csv")]
+    small = (word for words in read_cues(folder).values() for word in words)
+    never = read_fillers(folder) | words_of(read_problems(folder)) | set(small)
+    return Spots(table, known - read_gazetteer(folder).proper, never)
 
 
 def read_spelling(folder: Path, entries: Iterable[Entry]) -> Spelling:
@@ -59,6 +69,11 @@ def read_words(folder: Path, entries: Iterable[Entry]) -> set[str]:
     """Every word of our lists, names of places apart."""
     written = {w for pair in read_dictionary(folder).items() for side in pair for w in raw_words(side)}
     return written | words_of([*entries, *read_signs(folder), *read_problems(folder)]) | read_fillers(folder)
+
+
+def read_spoken(folder: Path) -> set[str]:
+    """Every whole word that something was learned of: whatever it is, it is no name of a place."""
+    return {r["trait"] for r in rows(folder / "learned.csv") if r["trait"].isalpha()}
 
 
 def read_dictionary(folder: Path) -> dict[str, str]:
@@ -117,7 +132,9 @@ def read_gazetteer(folder: Path = DATA, known: Iterable[str] = ()) -> Gazetteer:
     table = list(rows(folder / "villages.csv"))
     areas = [Area(r["code"], r["name"], r["kind"], r["kecamatan"], bool(r["ordinary_word"])) for r in table]
     also = {w: r["name"] for r in table for w in r["also_written"].split(";") if w}
-    marks = [Landmark(r["name"], r["kecamatan"], r["desa"]) for r in rows(folder / "landmarks.csv")]
+    marks = [
+        Landmark(r["name"], r["kecamatan"], r["desa"], r["known_as"]) for r in rows(folder / "landmarks.csv")
+    ]
     return Gazetteer(areas, also, marks, read_cues(folder), known)
 
 

@@ -47,6 +47,8 @@ class Verdict:
     kind: str = ""
     matter: str = UNKNOWN
     sounds: tuple[tuple[tuple[str, ...], float], ...] = ()
+    spoken: tuple[str, ...] = ()
+    """All its plain words but for the accounts it names, also those that name a place."""
     """What it is about by its words and by its sound, also where it is no report: what messages are compared by."""
 
     @property
@@ -61,13 +63,14 @@ class Said:
     text: str
     written: Sequence[str]
     row: tuple[str, ...]
+    spoken: tuple[str, ...]
     where: Where
     road: Owned | None
     elsewhere: str | None
 
     def traits(self) -> tuple[str, ...]:
         """What is read in it beyond the lists; whose account was named says nothing of what it is about."""
-        handles = {word for handle in HANDLE.findall(self.text[:LONGEST_TEXT]) for word in raw_words(handle)}
+        handles = handled(self.text)
         return tuple(traits([word for word in self.row if word not in handles], self.where.names))
 
 
@@ -121,6 +124,7 @@ class Triage:
             matter=ranked[0].category if ranked else UNKNOWN,
             kind=_kind_of(kind, ranked),
             sounds=tuple(sounds),
+            spoken=said.spoken,
         )
 
     def hits(self, text: str) -> list[Hit]:
@@ -164,12 +168,20 @@ class Triage:
         written = raw_words(IN_GROUPS.sub("", PASSED_ON.sub(r"retweet \1:", text)))
         where = self._gazetteer.find(written)
         row = self._spelling.plain(w for w in written if w not in where.masked)
+        handles = handled(text)
+        same = not handles and not where.masked
+        spoken = row if same else self._spelling.plain(w for w in written if w not in handles)
         elsewhere = self._elsewhere.find(written, named_here=bool(where.place))
-        return Said(text, written, row, where, self._roads.find(written), elsewhere)
+        return Said(text, written, row, spoken, where, self._roads.find(written), elsewhere)
 
     def _numbers(self, agencies: Sequence[str]) -> tuple[str, ...]:
         found = [self._emergencies[a] for a in agencies if a in self._emergencies]
         return tuple(dict.fromkeys([*found, self._emergencies["*"]]))
+
+
+def handled(text: str) -> set[str]:
+    """The words of the accounts that a message names."""
+    return {word for handle in HANDLE.findall(text[:LONGEST_TEXT]) for word in raw_words(handle)}
 
 
 def _kind_of(kind: Kind, ranked: Sequence[Weighed]) -> str:

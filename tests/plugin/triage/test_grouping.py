@@ -27,6 +27,9 @@ def together(triage: Triage, grouping: Grouping, one: str, other: str, hours: fl
         ("jalan rusak di depan SDN 1 kalirejo", "dalan ngarep SD 1 kalirejo jeglong"),
         ("listrik padam se kecamatan karanggayam", "karanggayam mati lampu kabeh pak"),
         ("bangjo simpang lima mejasem mati total", "lampu merah mejasem padam"),
+        ("sampah pasar petanahan meluber ke jalan", "ps petanahan sampahe ora dijikot seminggu"),
+        ("longsor di kenteng sempor, jalan tinggal separo", "kenteng longsor, dalane kari separo"),
+        ("karaoke di jalan pemuda berisik sampai pagi", "jl pemuda karaoke berisik terus"),
     ],
 )
 def test_the_same_incident(triage: Triage, grouping: Grouping, one: str, other: str) -> None:
@@ -43,8 +46,11 @@ def test_the_same_incident(triage: Triage, grouping: Grouping, one: str, other: 
         pytest.param(
             "jalan depan SDN 1 kalirejo rusak", "jalan depan SDN 2 kalirejo rusak", id="other number"
         ),
+        pytest.param("lampu gang mawar bumirejo mati", "lampu gang melati bumirejo mati", id="other lane"),
+        pytest.param("jembatan tembana retak", "lampu jembatan tembana mati", id="the bridge says where"),
         pytest.param("jembatan giyanti retak", "jalan giyanti berlubang parah", id="road and bridge"),
         pytest.param("lampu jalan mati", "lampu jalan mati dekat rumah", id="nobody says where"),
+        pytest.param("@warungkopi lampu jalan mati", "@warungkopi lampu padam", id="an account is no place"),
         pytest.param(
             "bojongsari gelap gulita PJU mati",
             "bojongsari lain ya, yg di banyumas gelap",

@@ -31,6 +31,7 @@ def found(gazetteer: Gazetteer, text: str) -> Place:
         ("dari arah Prembun, di kec. Mirit", "Mirit", None),
         ("karcis pantai suwuk", "Puring", "Tambakmulyo"),
         ("desa kloposawit", "Buluspesantren", "Klapasawit"),
+        ("banjir di kedhungwringin", "Sempor", "Kedungwringin"),
     ],
 )
 def test_where_it_is(gazetteer: Gazetteer, text: str, kecamatan: str, desa: str | None) -> None:
@@ -79,3 +80,20 @@ def test_another_kabupaten_is_told_from_where_people_come_from() -> None:
     assert elsewhere.find(raw_words("jalan di purworejo rusak"), named_here=False) == "purworejo"
     assert elsewhere.find(raw_words("pindah dari purworejo ke gombong"), named_here=True) is None
     assert elsewhere.find(raw_words("batas purworejo gelap"), named_here=False) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("alun2 kbm", "alun-alun kebumen"),
+        ("jl pemuda", "jalan pemuda"),
+        ("ps tumenggungan", "pasar tumenggungan"),
+        ("stadion chandradimuka", "stadion candradimuka"),
+        ("rsud kebumen", "RSUD dr Soedirman"),
+    ],
+)
+def test_a_landmark_is_one_however_it_is_written(gazetteer: Gazetteer, one: str, other: str) -> None:
+    names = {gazetteer.find(raw_words(text)).landmarks for text in (one, other)}
+
+    assert len(names) == 1
+    assert names != {()}
