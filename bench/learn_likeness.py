@@ -27,7 +27,7 @@ from plugin.desk.triage.triage import Triage
 
 TESTS = Path("tests/plugin/triage")
 HELD = ("held", "held_back")
-UNRELATED = 100.0
+UNRELATED = 300.0
 """What all pairs of messages that have nothing to do with each other count together."""
 STRICTNESS = 1.0
 
