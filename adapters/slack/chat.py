@@ -76,7 +76,7 @@ class SlackChat:
 
     def routes(self) -> list[Route]:
         """What the HTTP server must route here; nothing in Socket Mode."""
-        return [Route("/slack/events", self._door.answer, methods=["POST"])] if self._door else []
+        return [Route("/slack/events", self._door, methods=["POST"])] if self._door else []
 
     async def listen(self, receive: Receive) -> None:
         self._intake.receive, self._is_listening = receive, True

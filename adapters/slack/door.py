@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from adapters.slack.answers import Reply
 from adapters.slack.body import Body, Junk, parse
@@ -25,12 +26,16 @@ class TooLarge(Exception):
 
 
 class Door:
-    """`POST /slack/events`."""
+    """`POST /slack/events`, as an application of its own: a route to a function wraps each request once more."""
 
     def __init__(self, signing_secret: str, take: Take, clock: Clock) -> None:
         self._secret, self._take, self._clock = signing_secret.encode(), take, clock
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         """Let a request in, or say by a status why not. The body is never quoted, neither here nor in a log."""
         try:
             raw = await _read(request)

@@ -169,7 +169,7 @@ class _Composer:
     def run(self, kind: str, spans: Sequence[Span]) -> None:
         """Put a line where it stands as one; where it finds no room, as many pieces as it needs."""
         words = "".join([span.text for span in spans])
-        if INVISIBLE.search(words):
+        if not words.isprintable() and INVISIBLE.search(words):
             self._in_pieces(kind, [span._replace(text=INVISIBLE.sub("", span.text)) for span in spans])
             return
         elements = [_element(span, span.text) for span in spans if span.text]
@@ -203,7 +203,8 @@ class _Composer:
 
 def _weight(text: str) -> int:
     """How much JSON `text` makes: what must be escaped there weighs double."""
-    return len(text) + (len(ESCAPED.findall(text)) if ESCAPED.search(text) else 0)
+    doubled = '"' in text or "\\" in text or "\n" in text or "\t" in text
+    return len(text) + (len(ESCAPED.findall(text)) if doubled else 0)
 
 
 def _bare_weight(element: Json) -> int:

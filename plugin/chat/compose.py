@@ -127,18 +127,19 @@ class Composer:
         now: datetime,
         rows: list[ActionToken],
     ) -> Action:
-        if isinstance(press, Visit):
-            return Action(name, label, url=press.url, style=Style(style))
-        if isinstance(press, Unfold):
-            return Action(name, label, TOKEN, style=Style(style))
+        look = Style(style)
         if isinstance(press, Say):
             token = f"{'a' if press.amend else 'c'}:{press.line.removeprefix('/')}"
             if len(token.encode()) <= TOKEN_BYTES:
-                return Action(name, label, token, style=Style(style))
+                return Action(name, label, token, style=look)
             press = Decide("say", {"line": press.line, "amend": press.amend}, lasts)
+        if isinstance(press, Visit):
+            return Action(name, label, url=press.url, style=look)
+        if isinstance(press, Unfold):
+            return Action(name, label, TOKEN, style=look)
         row = _row(press, now)
         rows.append(row)
-        return Action(name, label, row.token, style=Style(style))
+        return Action(name, label, row.token, style=look)
 
 
 def _row(press: Decide, now: datetime) -> ActionToken:
