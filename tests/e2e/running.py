@@ -26,7 +26,7 @@ T = TypeVar("T")
 Json = dict[str, Any]  # what the application or the hatchery says
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds that anything may take before a test fails; on an idle machine nothing needs two."""
 TROUBLE = ("Traceback", "never retrieved", "never awaited", "Exception ignored", "ERROR")
 
