@@ -61,7 +61,7 @@ async def queries(place: Place) -> Table:
     await add(
         "count and first 6 of 30,000 waiting, whole province",
         lambda: store.read(_first, Span()),
-        lambda: (raw("SELECT SUM(waiting) FROM agency_open"), raw(LIST.format(""))),
+        lambda: (raw("SELECT number FROM revision WHERE name = 'waiting'"), raw(LIST.format(""))),
         CALLS,
     )
     await add(
