@@ -13,6 +13,7 @@ from plugin.chat.compose import Ask
 from plugin.chat.context import Context
 from plugin.chat.rights import Right
 from plugin.chat.values import Field, MediaRef, Shape
+from plugin.chat.waiting_words import carried, refs
 from plugin.desk.audit import Hand, hand
 from plugin.desk.cards.reply_card import ReplyCard, reply_card
 from plugin.desk.cards.telling import show_called_off
@@ -49,7 +50,7 @@ class WriteReply(Ask):
 
     def then(self) -> Decide:
         what = {"number": self.number, "before": self.before, "corrects": self.corrects}
-        return Decide("konsep", what | {"sent": [[ref.platform, ref.key, ref.mime] for ref in self.sent]})
+        return Decide("konsep", what | {"sent": carried(self.sent)})
 
     def again(self) -> str:
         return f"/tanggapi {self.number}"
@@ -158,7 +159,7 @@ async def konsep(  # what the form was about, and what was filled in
     sent: Sequence[Sequence[str]] = (),
 ) -> CardHere:
     case = await find_case(context, number, Right.DRAFT)
-    return await _draft(context, case, text, before, corrects, tuple(MediaRef(*ref) for ref in sent))
+    return await _draft(context, case, text, before, corrects, refs(sent))
 
 
 @decision("perbaiki", may=Right.DRAFT)

@@ -117,3 +117,12 @@ def _said(text: str, *, alone: bool) -> list[str]:
         for f in found
         for part in (wording.text("safety/why.txt", why=f.why), f.swap.text if f.swap else "")
     ]
+
+
+async def test_the_form_says_to_whom_the_answer_goes(talk: Conversation) -> None:
+    await note(talk)
+    await talk.say("/tanggapi 1", who="tono", room="pupr")
+    form = talk.chat.forms[-1][1]
+
+    assert form.fields[0].hint == "Tulis tanggapan yang akan disampaikan kepada pelapor"
+    assert "/tanggapi 1 jawaban" in form.intro
