@@ -24,8 +24,10 @@ from plugin.errors import Refused
 from plugin.store.store import Store
 from plugin.store.tables import Photo, Proof, ReplyPicture
 
-NOTE, ANSWER, PROOF = "catatan", "tanggapan", "bukti"
-"""What a file belongs to, as its name begins: a report that was written down, an answer, a proof."""
+NOTE, ANSWER, PROOF, LETTER = "catatan", "tanggapan", "bukti", "surat"
+"""What a file belongs to, as its name begins: a report that was written down, an answer, a proof, an account."""
+SWEPT = (NOTE, ANSWER, PROOF)
+"""Letters stay: the record names them for good."""
 LARGEST = 10_000_000
 """Bytes of a photo as it comes from a telephone; cleaned, it is a tenth of that."""
 PDF = b"%PDF-"
@@ -98,7 +100,7 @@ async def _write(folder: Path, kind: str, origin: str, content: bytes, suffix: s
 
 def _old(folder: Path, before: datetime) -> Sequence[Path]:
     """What officials sent until then, with what was written in part only."""
-    names = (f"{start}{kind}-*" for start in ("", ".") for kind in (NOTE, ANSWER, PROOF))
+    names = (f"{start}{kind}-*" for start in ("", ".") for kind in SWEPT)
     files = [path for name in names for path in folder.glob(name)] if folder.is_dir() else []
     return [path for path in files if _changed(path) < before.timestamp()]
 
