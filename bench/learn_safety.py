@@ -26,7 +26,20 @@ LEAST = 0.04
 STRICTNESS = {"insult": 1.0, "promise": 1.0, "personal_data": 1.0}
 """How closely the weights follow the examples (C of the regression)."""
 TESTS = Path("tests/plugin/safety")
-TUNED = ("tuning", "held_back", "marked", "house", "official", "greeted", "trade", "pupil", "kin", "alike")
+TUNED = (
+    "tuning",
+    "held_back",
+    "marked",
+    "house",
+    "official",
+    "greeted",
+    "trade",
+    "pupil",
+    "kin",
+    "alike",
+    "fresh",
+    "misleading",
+)
 """Parts of the tests' replies that were learned from before; nothing is learned from the others."""
 Told = tuple[str, str]  # kind, text
 

@@ -18,6 +18,9 @@ ENDING = re.compile(r"(?:nya|mu|lah|kah|ipun|kan|ne|i|e)$")
 BEGINNING = re.compile(r"^(?:meng|meny|mem|men|me|di|ber|ter|pe[mn]g?|ke|se|ny|ng|tak)(?=[a-z]{4})")
 SHORTEST_ROOT = 5
 SHORTEST_WITH_ENDING = 6
+SHORTEST_IN_PIECES = 5
+PIECE = 5
+"""Letters in a row by which a word is known in forms that nobody taught: `nggresula`, `nggresulane`, `gresulan`."""
 FEWEST_WORDS = 3
 """A shorter sentence says too little to sound like anything."""
 
@@ -65,10 +68,11 @@ class Learned:
                 yield Finding(sound.kind, sound.why, sound.level, start, end, reading.text[start:end], swap)
 
     def features(self, sentence: Sentence) -> Iterator[str]:
-        """The words without their endings, their roots, pairs of neighbours, the classes, pairs of classes."""
+        """Words without endings, roots, pieces of words, pairs of neighbours, the classes, pairs of classes."""
         words = [stem(word.form) for word in sentence.words]
         yield from words
         yield from (f"r:{root}" for root in map(root_of, words) if len(root) >= SHORTEST_ROOT)
+        yield from (piece for word in sentence.words for piece in pieces(word.form))
         yield from (f"{a}_{b}" for a, b in zip(["^", *words], [*words, "$"], strict=True))
         there = [f"@{name}" for name, phrase in self._classes.items() if phrase.first(sentence)]
         yield from there
@@ -85,6 +89,14 @@ def stem(word: str) -> str:
 def root_of(word: str) -> str:
     """A stem without its beginning, roughly: `dihapus` and `menghapus` are both `hapus`."""
     return BEGINNING.sub("", word)
+
+
+def pieces(word: str) -> tuple[str, ...]:
+    """Every few letters in a row of a word, its beginning and end among them; none of a short word or a number."""
+    if len(word) < SHORTEST_IN_PIECES or word[0].isdigit():
+        return ()
+    framed = f"<{word}>"
+    return tuple(f"c:{framed[at : at + PIECE]}" for at in range(len(framed) - PIECE + 1))
 
 
 def _besides(sentence: Sentence, told: Sequence[Finding]) -> Sentence:

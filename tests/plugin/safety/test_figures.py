@@ -4,6 +4,8 @@
 view, measured once, then learned from; `last`, written afterwards and never learned from; `longer`, polite
 replies of several sentences, never learned from either, though examples of their kind came after a first look; and
 `marked`, leaks of every kind with all that must be marked in them, the lists grown after a first look.
+`own_fresh.jsonl` came when those had been learned from: `fresh`, and `misleading`, whose good replies look like bad
+ones and whose insults are polite, both learned from after one measuring; and `later`, which nothing is learned from.
 `strangers_replies.jsonl` is somebody else's; of it only the figures were ever looked at.
 """
 
@@ -34,6 +36,11 @@ FLOORS = {
         "leaked words found": 0.85,
     },
 }
+FRESH_FLOORS = {
+    "fresh": {"personal_data found": 0.95, "insult found": 0.95, "promise found": 0.95},
+    "misleading": {"personal_data found": 0.95, "insult found": 0.95, "promise found": 0.90},
+    "later": {"personal_data found": 0.90, "insult found": 0.84, "promise found": 0.85},
+}
 FALSE_ALARMS = 0.05
 
 
@@ -47,6 +54,14 @@ def test_the_figures_hold(safety: Safety, part: str) -> None:
     figures = measure(lines(part), safety)
 
     assert {name: figures[name] for name, floor in FLOORS[part].items() if figures[name] < floor} == {}
+    assert not figures["false alarms on good replies"] > FALSE_ALARMS
+
+
+@pytest.mark.parametrize("part", FRESH_FLOORS)
+def test_the_figures_hold_on_fresh_replies(safety: Safety, part: str) -> None:
+    figures = measure(lines(part, "own_fresh.jsonl"), safety)
+
+    assert {name: figures[name] for name, floor in FRESH_FLOORS[part].items() if figures[name] < floor} == {}
     assert not figures["false alarms on good replies"] > FALSE_ALARMS
 
 
