@@ -235,7 +235,7 @@ class Profile:
         if f.username.endswith("_") or f.username.startswith("_") or "__" in f.username:
             yield "underscore"
         digits = TRAILING_DIGITS.search(f.username)
-        if digits and not YEAR.fullmatch(digits.group()):
+        if digits and not YEAR.fullmatch(digits.group()) and digits.group() not in self.handle.of("own"):
             yield f"digits {digits.group()}"
         if self.handle.odd == "misspelt":
             yield "misspelt"

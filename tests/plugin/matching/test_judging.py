@@ -44,6 +44,7 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("mrgasari_kec", "Margasari", {}, "KEC_MARGASARI"),
         ("sahabat_tarub", "Tarub Melayani", {"description": "akun resmi kantor camat"}, "KEC_TARUB"),
         ("halosehattgl", "Halo Sehat", {"description": "kanal pengaduan Dinas Kesehatan Tegal"}, "DINKES"),
+        ("bpbd3328", "BPBD 3328", {}, "BPBD"),
         (
             "dkktgl",
             "DKK",
