@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from plugin.registry.matching.segments import DIGITS, UNKNOWN, Piece, cheapest
+from plugin.registry.matching.segments import DIGITS, OWN, UNKNOWN, Piece, cheapest
 from plugin.registry.matching.tables import words_of
 from plugin.registry.matching.vocabulary import Sense, Vocabulary
 
@@ -67,6 +67,7 @@ class Reader:
             or self._doubled(text)
             or self._misspelt(plain)
             or self._shortened(plain, text)
+            or self._composed(plain, text)
             or plain
         )
 
@@ -103,6 +104,9 @@ class Reader:
     def _long_word(self, word: str) -> list[tuple[str, Sense]]:
         """A word that may be several written together: `DinkesTegal`."""
         if len(word) >= 6:
+            sense = self._v.composed(word)
+            if sense is not None:
+                return [(word, sense)]
             found = self._handle(word, False)
             if found.clear:
                 return found.pieces
@@ -189,6 +193,18 @@ class Reader:
         )
         sense = self._v.shortened(place) if place != text and not plain.agencies else None
         return Sighting([(text, sense)]) if sense else None
+
+    def _composed(self, plain: Sighting, text: str) -> Sighting | None:
+        """A long short form beside nothing but the region: `dispertannakpml`."""
+        if plain.agencies:
+            return None
+        for region in ("", *self._v.own):
+            for word in (text.removesuffix(region), text.removeprefix(region)):
+                sense = self._v.composed(word) if word != text or not region else None
+                if sense is not None:
+                    pieces = [(word, sense), *([(region, OWN)] if region else [])]
+                    return Sighting(pieces)
+        return None
 
     def _segment(self, text: str, full: bool) -> Sighting:
         return Sighting(cheapest(text, self._v, full))

@@ -45,6 +45,8 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("sahabat_tarub", "Tarub Melayani", {"description": "akun resmi kantor camat"}, "KEC_TARUB"),
         ("halosehattgl", "Halo Sehat", {"description": "kanal pengaduan Dinas Kesehatan Tegal"}, "DINKES"),
         ("bpbd3328", "BPBD 3328", {}, "BPBD"),
+        ("dispertannaktgl", "Dispertannak Kab Tegal", {}, "DISTANAK"),
+        ("dinperindagpastg", "Dinperindagpas", {"location": "Slawi"}, "DISPERINDAGSAR"),
         (
             "dkktgl",
             "DKK",
