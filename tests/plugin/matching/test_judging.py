@@ -171,6 +171,20 @@ def test_of_two_that_look_alike_the_odder_is_the_copy() -> None:
     assert found[0].reasons[0] == "looks_like:humaskabtegal"
 
 
+def test_a_government_may_have_two_hospitals() -> None:
+    found = together(
+        {"username": "rsudsoeselo", "name": "RSUD Soeselo", "location": "Slawi", "followers_count": 300},
+        {
+            "username": "rssuradadi",
+            "name": "RSUD Suradadi",
+            "default_profile_image": True,
+            "following_count": 90,
+        },
+    )
+
+    assert [(j.verdict, j.agency) for j in found] == [("official", "RSUD")] * 2
+
+
 def test_a_government_mark_confirms_and_a_blue_one_proves_nothing() -> None:
     plain = judge("bkdtegal", "BKD", location="Slawi")
     marked = judge("bkdtegal", "BKD", location="Slawi", verified_type="government")
