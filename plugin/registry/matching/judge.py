@@ -227,7 +227,9 @@ def _described(p: Profile) -> Draft | None:
 
 def _not_an_office(p: Profile) -> bool:
     """Whether something rules out that a description names the account's owner."""
-    doubted = p.private or p.former or p.odd or p.grievance or p.phrase("person", "complaint")
+    doubted = (
+        p.private or p.former or (p.odd and not p.bait) or p.grievance or p.phrase("person", "complaint")
+    )
     person = p.person or p.post or p.bio.of(*POSTS)
     others = [c for c in (p.in_name, p.in_handle) if c and p.in_bio and c.unit != p.in_bio.unit]
     odd = [

@@ -12,6 +12,7 @@ from plugin.registry.matching.tables import words_of
 from plugin.registry.matching.vocabulary import Sense, Vocabulary
 
 FULL = 14  # from this length on a handle may have been cut off to fit
+SHORTEST_SLIP = 7
 WINDOW = 9
 LOOKS_LIKE = tuple(str.maketrans("01345", letters) for letters in ("oleas", "oieas"))
 PAIRS = (("vv", "w"), ("rn", "m"), ("cl", "d"), ("ii", "u"))
@@ -89,6 +90,8 @@ class Reader:
         if found.agencies:
             return found
         words = words_of(text)
+        if len(text) < SHORTEST_SLIP:  # a word as short is as well somebody's name
+            return found
         return self._slip(words) or self._shortened(found, "".join(words)) or found
 
     def _window(self, words: list[str], at: int) -> tuple[int, Sense]:

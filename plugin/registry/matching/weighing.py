@@ -143,7 +143,7 @@ def described(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
         yield 0.05, "named_after_region"
     tweets = p.follower.tweets
     if strange and p.strange_words():
-        yield -0.15, "description_of_others"
+        yield -0.25, "description_of_others"
     if "?" in p.follower.description or p.bio.of(*NOT_OFFICES):
         yield -0.3, "description_of_others"
     if tweets is not None and tweets > CHATTY:

@@ -47,6 +47,8 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("bpbd3328", "BPBD 3328", {}, "BPBD"),
         ("dispertannaktgl", "Dispertannak Kab Tegal", {}, "DISTANAK"),
         ("dinperindagpastg", "Dinperindagpas", {"location": "Slawi"}, "DISPERINDAGSAR"),
+        ("perpustegal", "Perpustakaan Kab. Tegal", {}, "PERPUSARDA"),
+        ("tegalcultural", "Tegal Culture", {"description": "Dinas Pariwisata & Kebudayaan"}, "DIPARBUD"),
         ("pu_slawi", "PU Kab Tegal", {}, "DPU"),
         ("tph_slawi", "Dinas Pertanian TPH", {"description": "tanaman pangan, hortikultura"}, "DISTANAK"),
         ("dkcskabtegal", "DKCS", {"description": "Dinas Kependudukan dan Catatan Sipil"}, "DISDUKCAPIL"),
@@ -112,6 +114,7 @@ def test_an_agency_is_known_by_what_it_calls_itself(
         ("kadinkes_tgl", "Kepala Dinas Kesehatan", {"description": "dr. H. Yunus"}, "DINKES"),
         ("wiwinkes", "Wiwin", {"description": "promkes dinkes kab tegal"}, "DINKES"),
         ("anak_it", "Reza", {"description": "Dishubkominfo Kab Tegal"}, "DISHUBKOMINFO"),
+        ("tukangkali", "Kaswan", {"description": "jaga pintu air, DPU kab tegal"}, "DPU"),
         ("polpptegal", "Yoyok", {"description": "anggota satpol pp, opini pribadi"}, "SATPOLPP"),
     ],
 )
@@ -226,6 +229,7 @@ def test_who_lures_behind_a_campaigns_name_is_an_impostor() -> None:
     found = judge("izin_cepat", "Izin Online", description="BPMPT Kab. Tegal, biaya admin murah")
 
     assert (found.verdict, found.agency) == ("impostor", "BPMPT")
+    assert judge("beasiswa", "Beasiswa", description="Disdikpora Tegal, lewat WA admin").verdict == "impostor"
 
 
 def test_of_a_campaigns_account_and_the_one_with_the_agencys_name_the_latter_comes_first() -> None:
