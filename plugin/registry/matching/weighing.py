@@ -126,7 +126,8 @@ def _against(p: Profile) -> Iterator[tuple[float, str]]:
 def described(p: Profile, claim: Claim) -> Iterator[tuple[float, str]]:
     """What speaks for an account being the agency's that only its description names; nothing where its own name
     has no word of an office's."""
-    words = [t for t, s in p.name.pieces if s.cls not in (*HARMLESS, "agency")]
+    slogans = listed("office", "campaigns")
+    words = [t for t, s in p.name.pieces if s.cls not in (*HARMLESS, "agency") or t in slogans]
     ours = [t for t in words if p.official(t, claim.unit)]
     whole = "".join(words)
     if words and not ours and (p.initials(whole) or p.task(whole, claim.unit)):

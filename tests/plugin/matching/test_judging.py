@@ -49,6 +49,7 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("dinperindagpastg", "Dinperindagpas", {"location": "Slawi"}, "DISPERINDAGSAR"),
         ("perpustegal", "Perpustakaan Kab. Tegal", {}, "PERPUSARDA"),
         ("tegalcultural", "Tegal Culture", {"description": "Dinas Pariwisata & Kebudayaan"}, "DIPARBUD"),
+        ("tarubhebat", "Tarub Hebat", {"description": "Kecamatan Tarub Kab. Tegal"}, "KEC_TARUB"),
         ("pu_slawi", "PU Kab Tegal", {}, "DPU"),
         ("tph_slawi", "Dinas Pertanian TPH", {"description": "tanaman pangan, hortikultura"}, "DISTANAK"),
         ("dkcskabtegal", "DKCS", {"description": "Dinas Kependudukan dan Catatan Sipil"}, "DISDUKCAPIL"),
