@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL
-from plugin.registry.matching.profile import SEAT, Claim, Profile
+from plugin.registry.matching.profile import POSTS, SEAT, Claim, Profile
+from plugin.registry.matching.tables import words_of
 from plugin.registry.matching.values import OTHER, OTHER_GOVERNMENT
 from plugin.registry.matching.vocabulary import Sense
-from plugin.registry.matching.weighing import NOT_OFFICES, weighed
+from plugin.registry.matching.weighing import NOT_OFFICES, described, weighed
 
 ENOUGH = 0.5
 COPY = ("digit_for_letter", "letters_for_letter", "doubled_letter")
 BELOW = ("part", "village", "bumd")
 DISTRICT_HEADS = ("camat", "sekcam", "camate")
+SECTIONS = ("bidang", "bid", "seksi", "subbag", "subbagian")
 UNITS = (" upt ", " uptd ", " unit pelaksana teknis ")
 
 
@@ -31,7 +33,7 @@ class Draft:
 
 def judge(profile: Profile) -> Draft:
     """What this account is, by its own profile."""
-    for rule in (_head, _outside, _fraud, _below, _foreign, _office, _declared, _personal):
+    for rule in (_head, _outside, _fraud, _below, _foreign, _office, _declared, _described, _personal):
         draft = rule(profile)
         if draft is not None:
             return draft
@@ -121,12 +123,19 @@ def _part(p: Profile) -> tuple[str, Sense] | None:
     if company:
         return company[0], Sense("bumd", company[1].unit)
     named = next(((t, s) for t, s in p.name.pieces if s.cls in BELOW), None)
-    if named and _agency_first(p):
+    if (named and _agency_first(p)) or _section(p):
         return None
     if named or p.name.clear:
         return named
     shown = [(t, s) for t, s in p.handle.pieces if s.cls in BELOW and (len(t) > 2 or p.handle.of("digits"))]
     return shown[0] if shown and not p.handle.of("unknown") else None
+
+
+def _section(p: Profile) -> bool:
+    """`Bidang Pasar` and the account of an agency for its tasks are the agency's: no part has its own sections."""
+    below = p.bio.of("part", "village") and p.bio_words.startswith(UNITS)
+    first = next(iter(words_of(p.follower.name)), "")
+    return not below and p.declared is not None and (first in SECTIONS or p.avowed)
 
 
 def _agency_first(p: Profile) -> bool:
@@ -187,7 +196,9 @@ def _office(p: Profile) -> Draft | None:
 
 def _declared(p: Profile) -> Draft | None:
     """An office that does not bear its own name: its description says whose it is, or its page on our own site."""
-    if p.person or p.private or p.former or p.bait or len(p.odd) > 1 or p.name.of(*NOT_OFFICES):
+    if p.person or p.private or p.former or p.bait or len(p.odd) > 1 or p.grievance:
+        return None
+    if p.name.of(*NOT_OFFICES) and (not p.avowed or p.name.of("business")):
         return None
     if p.declared is not None:
         said, claim = p.declared
@@ -197,6 +208,34 @@ def _declared(p: Profile) -> Draft | None:
     if p.in_site is not None and p.ours and not p.post and not p.bio.of("post"):
         return Draft(p, OFFICIAL, 0.55, p.in_site.unit, reasons=[f"site:{p.site}", f"region:{p.ours}"])
     return None
+
+
+def _described(p: Profile) -> Draft | None:
+    """An office whose campaign or service the account is called after: its description says whose."""
+    claim = p.in_bio
+    if claim is None or claim.general or claim.post or p.kind(claim) == "kepala_daerah" or _not_an_office(p):
+        return None
+    facts = list(described(p, claim))
+    reasons = [reason for _, reason in facts]
+    if facts and p.bait:
+        return Draft(p, IMPOSTOR, 0.6, claim.unit, reasons=[f"bait:{p.bait}", *reasons])
+    score = sum(points for points, _ in facts)
+    if score < ENOUGH:
+        return None
+    return Draft(p, OFFICIAL, min(score, 0.9), claim.unit, reasons=reasons)
+
+
+def _not_an_office(p: Profile) -> bool:
+    """Whether something rules out that a description names the account's owner."""
+    doubted = (
+        p.private or p.former or (p.odd and not p.bait) or p.grievance or p.phrase("person", "complaint")
+    )
+    person = p.person or p.post or p.bio.of(*POSTS)
+    others = [c for c in (p.in_name, p.in_handle) if c and p.in_bio and c.unit != p.in_bio.unit]
+    odd = [
+        t for t in p.name.of(*NOT_OFFICES) if not (p.presented and p.in_bio and p.task_said(t, p.in_bio.unit))
+    ]
+    return bool(doubted or person or others or odd or " bukan " in p.bio_words)
 
 
 def _claimed(p: Profile) -> Claim | None:

@@ -6,18 +6,23 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-from plugin.registry.matching.forms import GOVERNMENT, IN_FORCE
+from plugin.registry.matching.forms import GOVERNMENT, IN_FORCE, said
+from plugin.registry.matching.segments import UNKNOWN
 from plugin.registry.matching.sightings import Reader, Sighting
-from plugin.registry.matching.tables import glued, listed, words_of
+from plugin.registry.matching.tables import glued, listed, task_words, words_of
 from plugin.registry.matching.values import Follower
 from plugin.registry.matching.vocabulary import Sense, Vocabulary
 
 PERSON = ("given", "title", "honorific")
 POSTS = ("post",)
+CLAUSE = re.compile(r"[.,;|•\n]| - ")
 YEAR = re.compile(r"20[12]\d")
 TRAILING_DIGITS = re.compile(r"\d+$")
 SEAT = ("kec", "camat", "kab", "kota", "prov", "pem")  # what is named so is a government
+SHORTEST_PART = 4
+LONGEST_SECTION = 6
 MANY = 250  # an office follows few
 AMBIGUOUS = frozenset(
     {"batang", "pati", "malang", "serang", "kudus", "demak", "lebak", "subang", "blora", "garut", "bali"}
@@ -90,16 +95,116 @@ class Profile:
         that no person has ("Seksi Trantib")."""
         name = f" {' '.join(words_of(self.follower.name))} "
         unit = next((w for w in name.split() if w in listed("office", "names")), "")
-        said = unit or first_in(f"{name}{self.bio_words}", listed("office", "declares"))
+        phrases = listed("office", "declares") | listed("office", "avows")
+        said = unit or first_in(f"{name}{self.bio_words}", phrases) or ("akun" if self.own_account else "")
         heads = {"camat"} if "kantor camat" in f"{name}{self.bio_words}" else set()
         if not said or (not unit and set(self.bio.of("post")) - heads):
             return None
         claim = self.in_bio
+        if claim is not None and claim.general and self.avowed_government:
+            return said, claim
         if claim is not None and not claim.general and (heads or not claim.post):
             return said, claim
         of_kecamatan = any(w in f"{name}{self.bio_words}" for w in (" camat ", " kec ", " kecamatan "))
         place = self.of_kecamatan if of_kecamatan else -1
         return (said, Claim(place, said, False, False, False)) if place >= 0 else None
+
+    @cached_property
+    def avowed(self) -> bool:
+        """Whether its description says outright that it is the account of an agency that it names."""
+        claim = self.in_bio
+        said = self.phrase("office", "avows") or self.own_account
+        return (
+            bool(said) and not self.parts_said and claim is not None and not claim.general and not claim.post
+        )
+
+    @property
+    def avowed_government(self) -> bool:
+        """Whether it is named after the region and its description says that it is the government's own account."""
+        named = bool(self.name.of("own")) and bool(self.handle.of("own"))
+        return named and bool(self.phrase("office", "avows")) and not self.parts_said
+
+    @property
+    def parts_said(self) -> bool:
+        """Whether its description says that it is a unit below the agency."""
+        return any(
+            f" {word}" in self.bio_words for word in ("upt", "puskesmas", "kelurahan", "pemdes", "desa ")
+        )
+
+    @cached_property
+    def presented(self) -> bool:
+        """Whether its description, or a clause of it, begins with the agency's name or with a section's of it."""
+        clauses = filter(str.strip, CLAUSE.split(self.follower.description))
+        return any(self._begins(self._reader.text(clause)) for clause in clauses)
+
+    def _begins(self, clause: Sighting) -> bool:
+        beside = listed("office", "names") | listed("office", "campaigns") | listed("office", "beside")
+        for n, (text, sense) in enumerate(clause.pieces):
+            if sense.cls == "agency":
+                return not sense.post
+            of_section = self.section and n < LONGEST_SECTION and sense is UNKNOWN
+            known = sense.cls in ("neutral", "own", "place") or text in beside or text in task_words()
+            if not known and not of_section:
+                return False
+        return False
+
+    @cached_property
+    def section(self) -> bool:
+        """Whether its description begins with a section: `Seksi Hubungan Industrial Disnaker`."""
+        return next(iter(self.bio_words.split()), "") in listed("office", "sections")
+
+    @cached_property
+    def own_account(self) -> bool:
+        """Whether its description calls it the agency's account in two words: `akun Distanak`."""
+        pieces = self.bio.pieces
+        return any(
+            text in listed("office", "accounts") and sense.cls == "agency" and not sense.post
+            for (text, _), (_, sense) in pairwise(pieces)
+        )
+
+    def strange_words(self) -> list[str]:
+        """What its description says beside an office and what offices do."""
+        known = listed("office", "campaigns") | listed("office", "names") | listed("office", "beside")
+        return [t for t, s in self.bio.pieces if s is UNKNOWN and t not in known and t not in task_words()]
+
+    def official(self, word: str, unit: int) -> bool:
+        """Whether a word of its name is one that offices use: for what they do, or short for this one's name."""
+        if word in task_words() or word in listed("office", "campaigns") or word in listed("office", "names"):
+            return True
+        if self.section and len(word) >= SHORTEST_PART and f" {word} " in self.bio_words:
+            return True
+        return self.task_said(word, unit) or self.initials(word)
+
+    def task(self, word: str, unit: int) -> bool:
+        """Whether a word of its name is what this agency does."""
+        sense = self.vocabulary.senses.get(f"dinas{word}")
+        named = len(word) >= SHORTEST_PART and word in glued(self.vocabulary.units[unit].name)
+        return named or (sense is not None and sense.unit == unit)
+
+    def task_said(self, word: str, unit: int) -> bool:
+        """Whether a word of its name is what this agency does, by itself or with its neighbour: `Lalu Lintas`."""
+        words = words_of(self.follower.name)
+        pairs = {a + b for a, b in pairwise(words) if word in (a, b)}
+        return self.task(word, unit) or bool(pairs & listed("office", "campaigns"))
+
+    @cached_property
+    def grievance(self) -> str:
+        """The word in its name by which a citizen complains: `Jalan Rusak`, but not `Lapor Jalan Rusak`."""
+        words = words_of(self.follower.name)
+        asked = listed("office", "asks") & set(words)
+        return "" if asked else next((w for w in words if w in listed("person", "grievances")), "")
+
+    def initials(self, word: str) -> bool:
+        """Whether a word is made of the first letters of words that stand in its description side by side,
+        from its beginning or from what kind of office it is."""
+        words = self.bio_words.split()
+        starts = [
+            0,
+            *(n + k for n, each in enumerate(words) if each in listed("office", "kinds") for k in (0, 1)),
+        ]
+        return len(word) > 1 and any(
+            "".join(each[0] for each in words[n : n + len(word)]) == word for n in starts
+        )
 
     @cached_property
     def of_kecamatan(self) -> int:
@@ -127,6 +232,8 @@ class Profile:
     @cached_property
     def hospital(self) -> bool:
         """Whether it is called after a hospital, which bears a person's name: `RSUD dr. Soeselo`."""
+        if self.follower.name.lower().startswith(("rs ", "rumah sakit")) and self.in_bio is not None:
+            return self.kind(self.in_bio) == "rsud"
         first = self.name.pieces[0][1] if self.name.pieces else None
         return (
             first is not None and first.cls == "agency" and self.vocabulary.units[first.unit].kind == "rsud"
@@ -235,15 +342,21 @@ class Profile:
         if f.username.endswith("_") or f.username.startswith("_") or "__" in f.username:
             yield "underscore"
         digits = TRAILING_DIGITS.search(f.username)
-        if digits and not YEAR.fullmatch(digits.group()):
+        if digits and not YEAR.fullmatch(digits.group()) and digits.group() not in self.handle.of("own"):
             yield f"digits {digits.group()}"
         if self.handle.odd == "misspelt":
             yield "misspelt"
         if f.following is not None and f.followers is not None and f.following > max(MANY, 6 * f.followers):
             yield f"follows {f.following}"
-        weak = first_in(self.bio_words, {f"{w} " for w in listed("bait", "weak")})
+        honest = listed("bait", "work") if self._of_labour() else frozenset()
+        weak = first_in(self.bio_words, {f"{w} " for w in listed("bait", "weak") - honest})
         if weak:
             yield weak.strip()
+
+    def _of_labour(self) -> bool:
+        """Whether it names the office that has to do with vacancies."""
+        claims = [claim for claim in (self.in_name, self.in_bio) if claim]
+        return any("tenaga kerja" in said(self.vocabulary.units[claim.unit].name) for claim in claims)
 
 
 def first_in(text: str, phrases: Iterable[str]) -> str:

@@ -24,6 +24,8 @@ def region_words(government: Node, own: Place | None, kecamatan: Iterable[str]) 
     for place in places():
         if place is not own:
             yield from _other(place, ours, own)
+    if own is not None:
+        yield from ((number, "own") for number in _number(own))
     for name in kecamatan:
         yield name, "place"
     kind = own.kind if own else "kab"
@@ -41,8 +43,15 @@ def _ours(government: Node, own: Place | None) -> tuple[str, ...]:
     return (glued(" ".join(w for w in words_of(government.name) if w not in drop)),)
 
 
+def _number(place: Place) -> Iterator[str]:
+    """The number by which the state counts it: `bpbd3328`."""
+    if place.code and place.kind != "prov":
+        yield place.code.replace(".", "")
+
+
 def _other(place: Place, ours: Iterable[str], own: Place | None) -> Iterator[tuple[str, str]]:
     shared = set(ours) & set(place.spellings)
+    yield from ((number, "foreign") for number in _number(place))
     province = (
         own is not None and place.kind == "prov" and own.code.startswith("33") and place.name == "Jawa Tengah"
     )

@@ -69,15 +69,25 @@ def _doubtful(draft: Draft, first: Draft) -> bool:
         not one.description and bool(other.description),
     )
     named, known = draft.profile.in_name, first.profile.in_name
+    if _elsewhere_in_it(draft, first) and known and draft.profile.kind(known) == "rsud":
+        return False
     otherwise = named and known and named.words != known.words  # a part of an office may well have its own
     return sum(marks) >= DOUBTS + bool(otherwise)
 
 
-def _order(draft: Draft) -> tuple[int, bool, float, date, int, str]:
+def _elsewhere_in_it(draft: Draft, first: Draft) -> bool:
+    """Whether its name and handle name another place than the other's: a government may have two hospitals."""
+    handle = draft.profile.follower.username.lower()
+    places = set(draft.profile.name.of("place")) - set(first.profile.name.of("place"))
+    return any(place in handle for place in places)
+
+
+def _order(draft: Draft) -> tuple[int, bool, bool, float, date, int, str]:
     follower, named = draft.profile.follower, draft.profile.in_name or draft.profile.in_handle
     since = follower.created_at or date.max
     return (
         len(draft.profile.odd),
+        draft.profile.in_name is None and not draft.profile.handle.clear,
         named is None or not named.own,
         -round(draft.score, 1),
         since,

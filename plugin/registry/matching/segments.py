@@ -67,7 +67,7 @@ def cheapest(text: str, vocabulary: Vocabulary, full: bool) -> list[Piece]:
                 cost = _price(end - start, sense)
                 if cost < FAR:
                     path.reach(start, end, cost, sense)
-        _digits(path, text, start)
+        _digits(path, text, start, vocabulary)
         _ending(path, text, start, vocabulary, full)
         path.stray(start)
     return path.pieces(text)
@@ -81,12 +81,13 @@ def _price(length: int, sense: Sense) -> float:
     return BY_LENGTH.get(length, 1.0) - AGENCY_GAIN * (sense.cls == "agency")
 
 
-def _digits(path: _Path, text: str, start: int) -> None:
+def _digits(path: _Path, text: str, start: int, vocabulary: Vocabulary) -> None:
+    """A number means nothing, unless it is a region's."""
     if text[start].isdigit() and not (start and text[start - 1].isdigit()):
         end = start
         while end < len(text) and text[end].isdigit():
             end += 1
-        path.reach(start, end, DIGITS_COST, DIGITS)
+        path.reach(start, end, DIGITS_COST, vocabulary.senses.get(text[start:end], DIGITS))
 
 
 def _ending(path: _Path, text: str, start: int, vocabulary: Vocabulary, full: bool) -> None:

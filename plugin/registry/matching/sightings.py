@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from plugin.registry.matching.segments import DIGITS, UNKNOWN, Piece, cheapest
+from plugin.registry.matching.segments import DIGITS, OWN, UNKNOWN, Piece, cheapest
 from plugin.registry.matching.tables import words_of
 from plugin.registry.matching.vocabulary import Sense, Vocabulary
 
 FULL = 14  # from this length on a handle may have been cut off to fit
+SHORTEST_SLIP = 7
 WINDOW = 9
 LOOKS_LIKE = tuple(str.maketrans("01345", letters) for letters in ("oleas", "oieas"))
 PAIRS = (("vv", "w"), ("rn", "m"), ("cl", "d"), ("ii", "u"))
@@ -67,6 +68,7 @@ class Reader:
             or self._doubled(text)
             or self._misspelt(plain)
             or self._shortened(plain, text)
+            or self._composed(plain, text)
             or plain
         )
 
@@ -88,6 +90,8 @@ class Reader:
         if found.agencies:
             return found
         words = words_of(text)
+        if len(text) < SHORTEST_SLIP:  # a word as short is as well somebody's name
+            return found
         return self._slip(words) or self._shortened(found, "".join(words)) or found
 
     def _window(self, words: list[str], at: int) -> tuple[int, Sense]:
@@ -103,6 +107,9 @@ class Reader:
     def _long_word(self, word: str) -> list[tuple[str, Sense]]:
         """A word that may be several written together: `DinkesTegal`."""
         if len(word) >= 6:
+            sense = self._v.composed(word)
+            if sense is not None:
+                return [(word, sense)]
             found = self._handle(word, False)
             if found.clear:
                 return found.pieces
@@ -189,6 +196,18 @@ class Reader:
         )
         sense = self._v.shortened(place) if place != text and not plain.agencies else None
         return Sighting([(text, sense)]) if sense else None
+
+    def _composed(self, plain: Sighting, text: str) -> Sighting | None:
+        """A long short form beside nothing but the region: `dispertannakpml`."""
+        if plain.agencies:
+            return None
+        for region in ("", *self._v.own):
+            for word in (text.removesuffix(region), text.removeprefix(region)):
+                sense = self._v.composed(word) if word != text or not region else None
+                if sense is not None:
+                    pieces = [(word, sense), *([(region, OWN)] if region else [])]
+                    return Sighting(pieces)
+        return None
 
     def _segment(self, text: str, full: bool) -> Sighting:
         return Sighting(cheapest(text, self._v, full))

@@ -21,6 +21,7 @@ from plugin.registry.tree import Node, Registry
 from plugin.registry.units import Unit, units
 
 SHORTEST_CLIPPED = 6
+COMPOSED = ("dinas", "dis", "din", "badan", "kantor", "kan")
 SHORTEST_LEFT = 3
 SURE = 11  # so long must "dinas" and an ordinary word be that a slip in them is forgiven
 
@@ -58,7 +59,8 @@ class Vocabulary:
         self._near = _deletes(form for form in self._agency if self._may_slip(form))
         self.longest = max(map(len, self.senses))
         own = [word for word, sense in self.senses.items() if sense.cls == "own"]
-        self.tails = frozenset(word[:n] for word in own for n in range(2, len(word)))
+        self.own = sorted(own, key=len, reverse=True)
+        self.tails = frozenset(word[:n] for word in self.own for n in range(2, len(word)))
         self.parents = {
             mark: next((n for n, u in enumerate(self.units) if mark in said(u.name)), self._by_mark(mark))
             for mark in words()["part"]
@@ -74,6 +76,16 @@ class Vocabulary:
                 break
             found.add(self.senses[form].unit)
         return Sense("agency", found.pop(), LOOSE) if len(found) == 1 else None
+
+    def composed(self, word: str) -> Sense | None:
+        """The agency a long short form is put together for, by most of its parts: `dispertanbunak`."""
+        office = next((o for o in COMPOSED if word.startswith(o)), None)
+        stems = _stems(word[len(office) :]) if office else ()
+        forms = words()["stems"]
+        named = [s.unit for s in (self.senses.get(forms[stem]) for stem in stems) if s and s.cls == "agency"]
+        if len(stems) < 2 or not named:
+            return None
+        return Sense("agency", max(named, key=lambda n: (named.count(n), -named.index(n))), LOOSE)
 
     def shortened(self, place: str) -> Sense | None:
         """The one kecamatan whose name these letters are left of, in their order: `kdbanteng`, `wrj`."""
@@ -168,6 +180,19 @@ class Vocabulary:
                 if len(form) < 2 or (known is not None and known.cls in {"own", "place"}):
                     continue
                 self.senses[form] = Sense("agency", n, rank, post)
+
+
+def _stems(rest: str) -> tuple[str, ...]:
+    """The fewest known parts that make up the whole; none where it is not made of such."""
+    found: list[tuple[str, ...] | None] = [()] + [None] * len(rest)
+    for end in range(1, len(rest) + 1):
+        ways = [
+            (*before, rest[start:end])
+            for start in range(end)
+            if (before := found[start]) is not None and rest[start:end] in words()["stems"]
+        ]
+        found[end] = min(ways, key=len, default=None)
+    return found[-1] or ()
 
 
 def is_left_of(letters: str, name: str) -> bool:

@@ -44,6 +44,45 @@ def together(*followers: dict[str, object], as_of: date = IN_2015) -> tuple[Judg
         ("mrgasari_kec", "Margasari", {}, "KEC_MARGASARI"),
         ("sahabat_tarub", "Tarub Melayani", {"description": "akun resmi kantor camat"}, "KEC_TARUB"),
         ("halosehattgl", "Halo Sehat", {"description": "kanal pengaduan Dinas Kesehatan Tegal"}, "DINKES"),
+        ("bpbd3328", "BPBD 3328", {}, "BPBD"),
+        ("dispertannaktgl", "Dispertannak Kab Tegal", {}, "DISTANAK"),
+        ("dinperindagpastg", "Dinperindagpas", {"location": "Slawi"}, "DISPERINDAGSAR"),
+        ("perpustegal", "Perpustakaan Kab. Tegal", {}, "PERPUSARDA"),
+        ("tegalcultural", "Tegal Culture", {"description": "Dinas Pariwisata & Kebudayaan"}, "DIPARBUD"),
+        ("tarubhebat", "Tarub Hebat", {"description": "Kecamatan Tarub Kab. Tegal"}, "KEC_TARUB"),
+        ("pu_slawi", "PU Kab Tegal", {}, "DPU"),
+        ("tph_slawi", "Dinas Pertanian TPH", {"description": "tanaman pangan, hortikultura"}, "DISTANAK"),
+        ("dkcskabtegal", "DKCS", {"description": "Dinas Kependudukan dan Catatan Sipil"}, "DISDUKCAPIL"),
+        ("ayobacaslawi", "Ayo Baca!", {"description": "Perpustakaan Daerah Kabupaten Tegal"}, "PERPUSARDA"),
+        (
+            "hi_slawi",
+            "Hub. Industrial",
+            {"description": "seksi hubungan industrial Disnakertransos"},
+            "DISNAKERTRANSOS",
+        ),
+        (
+            "trafikslawi",
+            "Lalu Lintas",
+            {"description": "bidang LLAJ Dishubkominfo Kab Tegal"},
+            "DISHUBKOMINFO",
+        ),
+        ("petanitgl", "Petani Maju", {"description": "akun Distanak Kabupaten Tegal"}, "DISTANAK"),
+        (
+            "visittegal",
+            "Visit Tegal",
+            {"description": "Official account of Disparbud Kab. Tegal"},
+            "DIPARBUD",
+        ),
+        ("pasar_kabtgl", "Bidang Pasar", {"description": "Disperindagsar Kab. Tegal"}, "DISPERINDAGSAR"),
+        ("kabtegal", "Tegal IKHLAS", {"description": "Akun resmi Pemkab Tegal"}, "BAG_HUMAS"),
+        ("lapor_jalan", "Lapor Jalan Rusak", {"description": "Bina Marga, DPU Kab. Tegal"}, "DPU"),
+        (
+            "soeselo_slawi",
+            "RS dr Soeselo",
+            {"description": "rumah sakit umum daerah", "location": "Slawi"},
+            "RSUD",
+        ),
+        ("org_tgl", "Bag. Organisasi & Kepeg", {"description": "Setda Kab. Tegal"}, "BAG_ORG"),
         (
             "dkktgl",
             "DKK",
@@ -74,6 +113,9 @@ def test_an_agency_is_known_by_what_it_calls_itself(
         ("ratna_dinkes", "Ratna", {}, "DINKES"),
         ("pns_tegal", "Siti", {"description": "PNS di Bappeda Kab Tegal"}, "BAPPEDA"),
         ("kadinkes_tgl", "Kepala Dinas Kesehatan", {"description": "dr. H. Yunus"}, "DINKES"),
+        ("wiwinkes", "Wiwin", {"description": "promkes dinkes kab tegal"}, "DINKES"),
+        ("anak_it", "Reza", {"description": "Dishubkominfo Kab Tegal"}, "DISHUBKOMINFO"),
+        ("tukangkali", "Kaswan", {"description": "jaga pintu air, DPU kab tegal"}, "DPU"),
         ("polpptegal", "Yoyok", {"description": "anggota satpol pp, opini pribadi"}, "SATPOLPP"),
     ],
 )
@@ -131,6 +173,8 @@ def test_who_only_claims_to_be_an_agency_is_an_impostor(
         ("wong_protes", "Wong Protes", {"description": "BKD mana transparansinya"}),
         ("mbah_karso", "Mbah Karso", {"description": "pensiunan DPU"}),
         ("sahabatbpbd", "Sahabat BPBD", {}),
+        ("jalan_rusak", "Jalan Rusak", {"description": "DPU kab tegal dengar kami"}),
+        ("lelet", "Pelayanan Lelet", {"description": "disdukcapil tegal antri terus"}),
         ("umum_saja", "Umum", {}),
         ("lokertegal", "Loker Tegal", {}),
         ("bojongkenyot", "Bojong", {"location": "Bojong"}),
@@ -166,6 +210,37 @@ def test_of_two_that_look_alike_the_odder_is_the_copy() -> None:
 
     assert [j.verdict for j in found] == ["impostor", "official"]
     assert found[0].reasons[0] == "looks_like:humaskabtegal"
+
+
+def test_a_government_may_have_two_hospitals() -> None:
+    found = together(
+        {"username": "rsudsoeselo", "name": "RSUD Soeselo", "location": "Slawi", "followers_count": 300},
+        {
+            "username": "rssuradadi",
+            "name": "RSUD Suradadi",
+            "default_profile_image": True,
+            "following_count": 90,
+        },
+    )
+
+    assert [(j.verdict, j.agency) for j in found] == [("official", "RSUD")] * 2
+
+
+def test_who_lures_behind_a_campaigns_name_is_an_impostor() -> None:
+    found = judge("izin_cepat", "Izin Online", description="BPMPT Kab. Tegal, biaya admin murah")
+
+    assert (found.verdict, found.agency) == ("impostor", "BPMPT")
+    assert judge("beasiswa", "Beasiswa", description="Disdikpora Tegal, lewat WA admin").verdict == "impostor"
+
+
+def test_of_a_campaigns_account_and_the_one_with_the_agencys_name_the_latter_comes_first() -> None:
+    found = together(
+        {"username": "tegalbersih", "name": "Tegal Bersih", "description": "akun KLH Kab Tegal"},
+        {"username": "klhkabtegal", "name": "KLH Kab Tegal"},
+    )
+
+    assert [j.verdict for j in found] == ["official", "official"]
+    assert ["second_account" in j.reasons for j in found] == [True, False]
 
 
 def test_a_government_mark_confirms_and_a_blue_one_proves_nothing() -> None:
