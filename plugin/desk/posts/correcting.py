@@ -18,7 +18,7 @@ from plugin.desk.outgoing import parts
 from plugin.desk.posts import recording
 from plugin.desk.posts.dictation import Change
 from plugin.desk.posts.edits import UNCONFIRMED, find_by_new_words
-from plugin.desk.posts.notes import ASKED
+from plugin.desk.posts.notes import ASKED, EXCERPT
 from plugin.desk.posts.recording import NotRecorded
 from plugin.desk.sorting.proposals import judge_anew
 from plugin.public.recorded import is_recorded
@@ -26,7 +26,6 @@ from plugin.registry.desks import desk_of
 from plugin.store.tables import Account, AuditEntry, Followup, PostCheck, Reply
 from plugin.wording import Decide, Press, Say, UserError, View
 
-EXCERPT = 120
 CHANGED, GIVEN_BACK = "channel_changed", "word_given_back"
 
 

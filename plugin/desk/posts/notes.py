@@ -20,6 +20,8 @@ WHO = (
 """What may be asked of the citizen."""
 ASKED = ("telepon", "whatsapp", "sms", "loket", "surat", "radio", "facebook", "instagram", OTHER)
 """Channels that have a button where none was named."""
+EXCERPT = 120
+"""Signs of what was said: enough to see that it was taken down right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class WriteMore(Ask):
     sent: tuple[MediaRef, ...] = ()
 
     def then(self) -> Decide:
-        return Decide("catat-lagi", {"number": self.number} | {"sent": carried(self.sent)})
+        return Decide("catat-lagi", {"number": self.number, "sent": carried(self.sent)})
 
     def again(self) -> str:
         return f"/catat lagi {self.number}"

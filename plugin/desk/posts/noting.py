@@ -22,6 +22,7 @@ from plugin.desk.posts.cleaning import fit
 from plugin.desk.posts.dictation import more_in
 from plugin.desk.posts.notes import (
     ASKED,
+    EXCERPT,
     Added,
     Answer,
     Chosen,
@@ -40,7 +41,6 @@ from plugin.registry.snapshot import Node
 
 MOST_PHOTOS = 4
 MOST_DESKS = 6
-EXCERPT = 120
 
 
 @dataclass(frozen=True, slots=True)

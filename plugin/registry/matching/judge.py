@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from plugin.registry.ledger import IMPOSTOR, OFFICIAL, PERSONAL
 from plugin.registry.matching.profile import POSTS, SEAT, Claim, Profile
-from plugin.registry.matching.tables import words_of
+from plugin.registry.matching.tables import listed, words_of
 from plugin.registry.matching.values import OTHER, OTHER_GOVERNMENT
 from plugin.registry.matching.vocabulary import Sense
 from plugin.registry.matching.weighing import NOT_OFFICES, described, weighed
@@ -15,7 +15,6 @@ ENOUGH = 0.5
 COPY = ("digit_for_letter", "letters_for_letter", "doubled_letter")
 BELOW = ("part", "village", "bumd")
 DISTRICT_HEADS = ("camat", "sekcam", "camate")
-SECTIONS = ("bidang", "bid", "seksi", "subbag", "subbagian")
 UNITS = (" upt ", " uptd ", " unit pelaksana teknis ")
 
 
@@ -135,7 +134,7 @@ def _section(p: Profile) -> bool:
     """`Bidang Pasar` and the account of an agency for its tasks are the agency's: no part has its own sections."""
     below = p.bio.of("part", "village") and p.bio_words.startswith(UNITS)
     first = next(iter(words_of(p.follower.name)), "")
-    return not below and p.declared is not None and (first in SECTIONS or p.avowed)
+    return not below and p.declared is not None and (first in listed("office", "sections") or p.avowed)
 
 
 def _agency_first(p: Profile) -> bool:

@@ -127,9 +127,7 @@ class Profile:
     @property
     def parts_said(self) -> bool:
         """Whether its description says that it is a unit below the agency."""
-        return any(
-            f" {word}" in self.bio_words for word in ("upt", "puskesmas", "kelurahan", "pemdes", "desa ")
-        )
+        return bool(first_in(self.bio_words, listed("office", "below")))
 
     @cached_property
     def presented(self) -> bool:

@@ -226,6 +226,16 @@ def test_a_government_may_have_two_hospitals() -> None:
     assert [(j.verdict, j.agency) for j in found] == [("official", "RSUD")] * 2
 
 
+def test_a_unit_below_an_agency_is_not_the_agency_though_it_says_outright_that_it_is_official() -> None:
+    says = "akun resmi UPTD Pasar Slawi, Dinas Perindustrian Perdagangan dan Pasar Kab. Tegal"
+
+    assert judge("pasarslawi", "Pasar Slawi", description=says).verdict != "official"
+    assert (
+        judge("pasarslawi", "Pasar Slawi", description=says.replace("UPTD Pasar Slawi, ", "")).verdict
+        == "official"
+    )
+
+
 def test_who_lures_behind_a_campaigns_name_is_an_impostor() -> None:
     found = judge("izin_cepat", "Izin Online", description="BPMPT Kab. Tegal, biaya admin murah")
 
